@@ -1,0 +1,236 @@
+//! The catalog: every kind of record, described by data.
+//!
+//! A kind is one TOML file that reads like the form it describes. Storage,
+//! sync, validation, lists, search, Excel and forms all follow from it, so a
+//! new ledger is a new file and no new code. Order in the file is order on the
+//! screen.
+
+mod check;
+mod field;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+pub use field::{Choice, Field, FieldType, Required};
+
+use crate::{Action, Fields, Refusal, canonical};
+
+/// All kinds and roles.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct Catalog {
+    /// In the order of their files.
+    pub kinds: Vec<Kind>,
+    /// Who may do what.
+    pub roles: Vec<Role>,
+}
+
+/// A text in both languages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Label {
+    /// Chinese, in the field's official words.
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+/// One ledger.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Kind {
+    /// Its name in data: `works`.
+    #[serde(rename = "kind")]
+    pub name: String,
+    /// Its name on the screen.
+    pub label: Label,
+    /// The field that heads a record of it.
+    pub title: String,
+    /// The field that names a record for people, unique where it is filled.
+    #[serde(default)]
+    pub key: Option<String>,
+    /// Pattern of the number given on the laptop, with `{year}`, `{device}`, `{n}`.
+    #[serde(default)]
+    pub number: Option<String>,
+    /// Where a new record's scope comes from.
+    pub scope: ScopeRule,
+    /// The lifecycle states in order; the first is where records begin.
+    #[serde(default, rename = "state")]
+    pub states: Vec<State>,
+    /// The fields in the order of the form.
+    #[serde(rename = "field")]
+    pub fields: Vec<Field>,
+    /// Fields shown as columns, in order.
+    pub list: Vec<String>,
+    /// Fields found by search.
+    pub search: Vec<String>,
+    /// Where the kind's fields come from, as a person can look it up.
+    pub source: String,
+}
+
+/// Where a new record's scope comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub enum ScopeRule {
+    /// The first nine digits of this field's place code.
+    Code(String),
+    /// The scope of the record that this reference names.
+    Reference(String),
+    /// The laptop's own township.
+    Laptop,
+}
+
+/// One state of a lifecycle.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct State {
+    /// Its name in data.
+    pub name: String,
+    /// Its name on the screen.
+    pub label: Label,
+    /// The states from which it is reached.
+    #[serde(default)]
+    pub from: Vec<String>,
+    /// The roles that may move a record here.
+    #[serde(default)]
+    pub by: Vec<String>,
+    /// Fields that must be filled to arrive here.
+    #[serde(default)]
+    pub needs: Vec<String>,
+    /// Fields that nobody edits while the record is here; `*` for all.
+    #[serde(default)]
+    pub locks: Vec<String>,
+    /// A side exit (withdrawn, ended): what "from a state on" requires is not asked here.
+    #[serde(default)]
+    pub aside: bool,
+    /// Counts as reached only when the district holds every attachment of the record.
+    #[serde(default)]
+    pub complete: bool,
+}
+
+/// What people in one post may do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Role {
+    /// Its name in data.
+    pub name: String,
+    /// Its name on the screen.
+    pub label: Label,
+    /// The kinds it may create, edit and delete; `*` for all.
+    pub writes: Vec<String>,
+}
+
+/// A catalog that cannot be used: where it is wrong and why.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, TS)]
+#[error("{file}: {key}: {reason}")]
+pub struct CatalogError {
+    /// The file.
+    pub file: String,
+    /// The key in it.
+    pub key: String,
+    /// What is wrong there.
+    pub reason: String,
+}
+
+/// The name of the file that holds the roles; every other file is a kind.
+pub const ROLES_FILE: &str = "roles.toml";
+
+/// The files of the catalog that ships with the program, in the order of the screen.
+pub const SHIPPED: &[(&str, &str)] = &[
+    (ROLES_FILE, include_str!("../../catalog/roles.toml")),
+    ("township.toml", include_str!("../../catalog/township.toml")),
+    ("village.toml", include_str!("../../catalog/village.toml")),
+    ("works.toml", include_str!("../../catalog/works.toml")),
+    ("progress.toml", include_str!("../../catalog/progress.toml")),
+    ("application.toml", include_str!("../../catalog/application.toml")),
+];
+
+impl Catalog {
+    /// The catalog that ships with the program.
+    ///
+    /// # Panics
+    /// Never in a released program: a test reads the same files.
+    #[must_use]
+    pub fn shipped() -> Self {
+        Self::parse(SHIPPED).expect("the shipped catalog is checked by a test")
+    }
+
+    /// The catalog in `files` (name and text), checked as a whole.
+    ///
+    /// # Errors
+    /// The first thing wrong, with its file and key.
+    pub fn parse<N: AsRef<str>, T: AsRef<str>>(files: &[(N, T)]) -> Result<Self, CatalogError> {
+        check::parse(files)
+    }
+
+    /// The kind called `name`.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownKind`].
+    pub fn kind(&self, name: &str) -> Result<&Kind, Refusal> {
+        let found = self.kinds.iter().find(|kind| kind.name == name);
+        found.ok_or_else(|| Refusal::UnknownKind { kind: name.to_owned() })
+    }
+
+    /// The role called `name`, if it exists.
+    #[must_use]
+    pub fn role(&self, name: &str) -> Option<&Role> {
+        self.roles.iter().find(|role| role.name == name)
+    }
+
+    /// A digest that is the same exactly where two catalogs are.
+    #[must_use]
+    pub fn revision(&self) -> String {
+        canonical::digest(self)
+    }
+}
+
+impl Kind {
+    /// The field called `name`.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownField`].
+    pub fn field(&self, name: &str) -> Result<&Field, Refusal> {
+        let found = self.fields.iter().find(|field| field.name == name);
+        found.ok_or_else(|| Refusal::UnknownField { kind: self.name.clone(), field: name.to_owned() })
+    }
+
+    /// The state called `name`.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownState`].
+    pub fn state(&self, name: &str) -> Result<&State, Refusal> {
+        let found = self.states.iter().find(|state| state.name == name);
+        found.ok_or_else(|| Refusal::UnknownState { kind: self.name.clone(), to: name.to_owned() })
+    }
+
+    /// The actions that bring a record from `before` to hold `edits`: one write
+    /// for each field group that changes, with all the group's fields, and the
+    /// difference of each set.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownField`].
+    pub fn edit(&self, before: &Fields, edits: &Fields) -> Result<Vec<Action>, Refusal> {
+        let mut actions = Vec::new();
+        let mut done: Vec<&str> = Vec::new();
+        for name in edits.keys() {
+            let field = self.field(name)?;
+            if field.is_set() {
+                actions.extend(field.set_edit(before.get(name), &edits[name]));
+                continue;
+            }
+            let group = field.group();
+            if done.contains(&group) {
+                continue;
+            }
+            done.push(group);
+            let members = self.fields.iter().filter(|f| !f.is_set() && f.group() == group);
+            let value = |f: &Field| edits.get(&f.name).or_else(|| before.get(&f.name)).cloned().unwrap_or_default();
+            let values: Fields = members.map(|f| (f.name.clone(), value(f))).collect();
+            let same = values.iter().all(|(name, value)| before.get(name).unwrap_or(&crate::Value::Null) == value);
+            if !same {
+                actions.push(Action::Write { group: group.to_owned(), values });
+            }
+        }
+        Ok(actions)
+    }
+}

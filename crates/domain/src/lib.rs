@@ -1,0 +1,31 @@
+//! Records, changes and their merge; the catalog of kinds; lifecycle, money and
+//! rules. The heart of the house, and the only code that laptop and district
+//! both trust.
+//!
+//! No I/O, no clock, no randomness: ids, times and files come in as values, so
+//! the same log gives the same records on every machine, and nothing here can
+//! fail except by a typed [`Refusal`].
+
+pub mod canonical;
+pub mod catalog;
+pub mod change;
+pub mod ids;
+pub mod log;
+pub mod merge;
+pub mod money;
+pub mod record;
+pub mod refusal;
+pub mod rules;
+pub mod views;
+
+pub use catalog::Catalog;
+pub use change::{Action, Change, Writer};
+pub use ids::{ChangeId, DeviceId, RecordId, Scope};
+pub use log::{LogEntry, Verdict};
+pub use merge::{merge, overlay};
+pub use record::{Conflict, Record, Stamp};
+pub use refusal::Refusal;
+pub use serde_json::Value;
+
+/// Field values by field name; a sorted map, so that two machines print it alike.
+pub type Fields = std::collections::BTreeMap<String, Value>;

@@ -1,0 +1,122 @@
+//! The log: the changes of one scope in the order that the server gave them.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use ts_rs::TS;
+
+use crate::merge::{hold, merge};
+use crate::{Change, Record, Refusal, Scope, canonical};
+
+/// What became of a change.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "verdict", rename_all = "camelCase")]
+pub enum Verdict {
+    /// Applied; nobody else had changed the record meanwhile.
+    Accepted,
+    /// Applied beside others' changes that its writer had not seen.
+    Merged,
+    /// In these groups another had written meanwhile: kept beside, for a person to decide.
+    Conflict {
+        /// The groups that collided; all others of the change were applied.
+        groups: Vec<String>,
+    },
+    /// Not applied; the change stays with its writer as a draft.
+    Refused {
+        /// Why.
+        refusal: Refusal,
+    },
+    /// In order, to be applied when these attachments are at the district.
+    Waiting {
+        /// SHA-256 of each attachment that the district does not hold yet.
+        missing: Vec<String>,
+    },
+}
+
+impl Verdict {
+    /// The verdict's name, as people and JSON call it.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Merged => "merged",
+            Self::Conflict { .. } => "conflict",
+            Self::Refused { .. } => "refused",
+            Self::Waiting { .. } => "waiting",
+        }
+    }
+}
+
+/// A change in its place, with what became of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct LogEntry {
+    /// Whose log.
+    pub scope: Scope,
+    /// 1, 2, 3 … without a gap.
+    #[ts(type = "number")]
+    pub seq: u64,
+    /// What was asked.
+    pub change: Change,
+    /// What became of it.
+    pub verdict: Verdict,
+    /// Hex SHA-256 over the previous entry's hash and this entry.
+    pub hash: String,
+}
+
+/// The hash before a scope's first entry.
+pub const CHAIN_START: &str = "";
+
+impl LogEntry {
+    /// The entry that follows one with the hash `previous`.
+    #[must_use]
+    pub fn chained(previous: &str, seq: u64, change: Change, verdict: Verdict) -> Self {
+        let hash = chain(previous, seq, &change, &verdict);
+        Self { scope: change.scope.clone(), seq, change, verdict, hash }
+    }
+
+    /// Whether this entry is the unaltered successor of one with the hash `previous`.
+    #[must_use]
+    pub fn follows(&self, previous: &str) -> bool {
+        self.scope == self.change.scope && self.hash == chain(previous, self.seq, &self.change, &self.verdict)
+    }
+}
+
+fn chain(previous: &str, seq: u64, change: &Change, verdict: &Verdict) -> String {
+    let mut hash = Sha256::new();
+    hash.update(previous);
+    hash.update(seq.to_be_bytes());
+    hash.update(canonical::to_vec(change));
+    hash.update(canonical::to_vec(verdict));
+    hex::encode(hash.finalize())
+}
+
+/// The server's log and this program disagree on what a change does: one of the
+/// two is newer or wrong, and going on would let their records drift apart.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("entry {seq} was {server} at the district and is {here} here")]
+pub struct Drift {
+    /// The entry in question.
+    pub seq: u64,
+    /// The server's verdict.
+    pub server: &'static str,
+    /// Ours.
+    pub here: &'static str,
+}
+
+/// What `entry` makes of `record`; `None` stays `None` when nothing was applied.
+///
+/// # Errors
+/// [`Drift`] when merging here gives another verdict than the log holds.
+pub fn replay(record: Option<Record>, entry: &LogEntry) -> Result<Option<Record>, Drift> {
+    match &entry.verdict {
+        Verdict::Refused { .. } => Ok(record),
+        Verdict::Waiting { .. } => Ok(Some(hold(record, &entry.change))),
+        applied => {
+            let (record, verdict) = merge(record, &entry.change, entry.seq);
+            if verdict == *applied {
+                Ok(Some(record))
+            } else {
+                Err(Drift { seq: entry.seq, server: applied.name(), here: verdict.name() })
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Why something was not done: a code with fields. The words are the reader's
+//! own (`texts/` of the app), so that a sentence can be mended without touching a rule.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// A refusal by rule. The English text here is for logs only.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize, TS)]
+#[serde(tag = "code", content = "fields", rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the message of each variant says what it means; its fields are the blanks")]
+pub enum Refusal {
+    #[error("there is no kind `{kind}`")]
+    UnknownKind { kind: String },
+    #[error("`{kind}` has no field `{field}`")]
+    UnknownField { kind: String, field: String },
+    #[error("`{field}` wants {expected}, but was given `{given}`")]
+    WrongType { field: String, expected: String, given: String },
+    #[error("`{field}`: there is no such date as `{given}`")]
+    NoSuchDate { field: String, given: String },
+    #[error("`{field}`: `{given}` is none of {choices}")]
+    NotAChoice { field: String, given: String, choices: String },
+    #[error("`{field}`: `{given}` is not between {min} and {max}")]
+    OutOfRange { field: String, given: String, min: String, max: String },
+    #[error("`{field}` wants {digits} digits, but was given `{given}`")]
+    WrongDigits { field: String, given: String, digits: String },
+    #[error("`{field}` is given by the program and cannot be set")]
+    GivenByProgram { field: String },
+    #[error("`{field}` must be filled in")]
+    Required { field: String },
+    #[error("`{given}` lies outside {scopes}")]
+    OutsideScope { given: String, scopes: String },
+    #[error("it is not clear which of {scopes} the new record belongs to")]
+    ScopeNeeded { scopes: String },
+    #[error("`{field}` is already there: {given}")]
+    Duplicate { field: String, given: String },
+    #[error("`{field}` names nothing that is here: `{given}`")]
+    UnknownReference { field: String, given: String },
+    #[error("`{field}`: `{given}` could be any of {count}")]
+    AmbiguousReference { field: String, given: String, count: String },
+    #[error("{role} may not do this with {kind}")]
+    NotAllowed { role: String, kind: String },
+    #[error("{role} may not move a {kind} to {to}")]
+    MoveNotAllowed { role: String, kind: String, to: String },
+    #[error("{kind} has no state `{to}`")]
+    UnknownState { kind: String, to: String },
+    #[error("a record that is {from} cannot become {to}")]
+    WrongState { from: String, to: String },
+    #[error("`{field}` is locked while the record is {state}")]
+    Locked { field: String, state: String },
+    #[error("record {record} was deleted")]
+    Deleted { record: String },
+    #[error("there is no record {record}")]
+    UnknownRecord { record: String },
+    #[error("record {record} is there already")]
+    AlreadyExists { record: String },
+    #[error("there is no open conflict {conflict}")]
+    UnknownConflict { conflict: String },
+}

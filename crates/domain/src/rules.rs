@@ -1,0 +1,189 @@
+//! What may be done: roles, lifecycle, locks and required fields.
+//!
+//! The laptop asks before it saves, for comfort; the server asks again, for truth.
+
+use crate::catalog::{Field, Kind, Required, State};
+use crate::change::Action;
+use crate::merge::{collides, overlay};
+use crate::{Catalog, Change, Record, Refusal, Scope};
+
+/// The one role that may do everything.
+pub const ADMIN: &str = "admin";
+
+/// Who asks: a role, and the scopes that it holds there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Post {
+    /// A role of the catalog.
+    pub role: String,
+    /// The scopes it is held in.
+    pub scopes: Vec<Scope>,
+}
+
+/// Whether `change` may be made to `record` by someone in `post`.
+///
+/// An action that will collide is not judged by the record's present state: it
+/// is parked, and judged when a person decides it.
+///
+/// # Errors
+/// The first rule that the change breaks.
+pub fn admit(catalog: &Catalog, post: &Post, record: Option<&Record>, change: &Change) -> Result<(), Refusal> {
+    if !post.scopes.contains(&change.scope) {
+        return Err(outside(&change.scope, &post.scopes));
+    }
+    let Ok(kind) = catalog.kind(&change.kind) else {
+        return Ok(()); // A newer peer's kind: kept and passed on untouched.
+    };
+    let creates = matches!(change.actions.first(), Some(Action::Create { .. }));
+    match record {
+        None if !creates => return Err(Refusal::UnknownRecord { record: change.record.to_string() }),
+        Some(_) if creates => return Err(Refusal::AlreadyExists { record: change.record.to_string() }),
+        Some(record) if record.scope != change.scope || record.kind != change.kind => {
+            return Err(Refusal::UnknownRecord { record: change.record.to_string() });
+        }
+        _ => {}
+    }
+    let timely = |action: &&Action| record.is_none_or(|record| !collides(record, change, action));
+    for action in change.actions.iter().filter(timely) {
+        admit_action(catalog, post, kind, record, action)?;
+    }
+    let after = overlay(record.cloned(), change);
+    required(kind, &after, change)
+}
+
+fn admit_action(catalog: &Catalog, post: &Post, kind: &Kind, record: Option<&Record>, action: &Action) -> Result<(), Refusal> {
+    let state = record.and_then(|record| kind.state(record.state.as_deref()?).ok());
+    if record.is_some_and(|record| record.deleted) && !matches!(action, Action::Restore) {
+        return Err(Refusal::Deleted { record: record.map(|r| r.id.to_string()).unwrap_or_default() });
+    }
+    match action {
+        Action::Write { values, .. } => {
+            may_write(catalog, post, kind)?;
+            for (name, value) in values {
+                if let Ok(field) = kind.field(name) {
+                    field.check(value)?;
+                }
+            }
+            values.keys().filter(|name| changes(record, name, &values[*name])).try_for_each(|name| unlocked(state, name))
+        }
+        Action::Add { field: name, items } => {
+            may_write(catalog, post, kind)?;
+            if let Ok(field) = kind.field(name) {
+                items.iter().try_for_each(|item| field.check_item(item).map(drop))?;
+            }
+            unlocked(state, name)
+        }
+        Action::Remove { field, .. } => {
+            may_write(catalog, post, kind)?;
+            unlocked(state, field)
+        }
+        Action::Move { to, .. } => may_move(post, kind, state, to),
+        Action::Delete | Action::Restore => {
+            may_write(catalog, post, kind)?;
+            match state.filter(|state| !state.locks.is_empty()) {
+                Some(state) => Err(Refusal::Locked { field: kind.title.clone(), state: state.name.clone() }),
+                None => Ok(()),
+            }
+        }
+        Action::Create { state } => {
+            may_write(catalog, post, kind)?;
+            let first = kind.states.first().map(|first| first.name.clone());
+            if *state == first {
+                Ok(())
+            } else {
+                Err(Refusal::WrongState { from: String::new(), to: state.clone().unwrap_or_default() })
+            }
+        }
+        Action::Release { .. } => Err(Refusal::NotAllowed { role: post.role.clone(), kind: kind.name.clone() }),
+        Action::Unknown(_) => Ok(()),
+    }
+}
+
+fn changes(record: Option<&Record>, name: &str, value: &crate::Value) -> bool {
+    record.and_then(|record| record.fields.get(name)).unwrap_or(&crate::Value::Null) != value
+}
+
+fn may_write(catalog: &Catalog, post: &Post, kind: &Kind) -> Result<(), Refusal> {
+    let writes = |role: &crate::catalog::Role| role.writes.iter().any(|name| name == "*" || *name == kind.name);
+    if catalog.role(&post.role).is_some_and(writes) {
+        Ok(())
+    } else {
+        Err(Refusal::NotAllowed { role: post.role.clone(), kind: kind.name.clone() })
+    }
+}
+
+fn may_move(post: &Post, kind: &Kind, state: Option<&State>, to: &str) -> Result<(), Refusal> {
+    let target = kind.state(to)?;
+    let from = state.map(|state| state.name.as_str()).unwrap_or_default();
+    if from == to {
+        return Ok(());
+    }
+    if !target.from.iter().any(|name| name == from) {
+        return Err(Refusal::WrongState { from: from.to_owned(), to: to.to_owned() });
+    }
+    if post.role != ADMIN && !target.by.contains(&post.role) {
+        return Err(Refusal::MoveNotAllowed { role: post.role.clone(), kind: kind.name.clone(), to: to.to_owned() });
+    }
+    Ok(())
+}
+
+/// Where a record can go from here, for someone in this role.
+#[must_use]
+pub fn moves<'k>(kind: &'k Kind, state: Option<&str>, role: &str) -> Vec<&'k State> {
+    let open = |target: &&State| {
+        state.is_some_and(|from| target.from.iter().any(|name| name == from)) && (role == ADMIN || target.by.iter().any(|by| by == role))
+    };
+    kind.states.iter().filter(open).collect()
+}
+
+fn unlocked(state: Option<&State>, field: &str) -> Result<(), Refusal> {
+    match state {
+        Some(state) if state.locks.iter().any(|lock| lock == "*" || lock == field) => {
+            Err(Refusal::Locked { field: field.to_owned(), state: state.name.clone() })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Every field that the record's state requires is filled, as far as `change`
+/// is the one that could have filled it: a record that came to lack a field by
+/// a later rule can still be edited elsewhere.
+fn required(kind: &Kind, after: &Record, change: &Change) -> Result<(), Refusal> {
+    if after.deleted {
+        return Ok(());
+    }
+    let arrives = change.actions.iter().any(|action| matches!(action, Action::Create { .. } | Action::Move { .. }));
+    let touched = |field: &Field| {
+        arrives || change.actions.iter().any(|action| matches!(action, Action::Write { values, .. } if values.contains_key(&field.name)))
+    };
+    let missing = |field: &&Field| touched(field) && is_required(kind, field, after.state.as_deref()) && is_empty(after, &field.name);
+    if let Some(field) = kind.fields.iter().find(missing) {
+        return Err(Refusal::Required { field: field.name.clone() });
+    }
+    let state = after.state.as_deref().and_then(|name| kind.state(name).ok()).filter(|_| arrives);
+    match state.and_then(|state| state.needs.iter().find(|name| is_empty(after, name))) {
+        Some(name) => Err(Refusal::Required { field: name.clone() }),
+        None => Ok(()),
+    }
+}
+
+fn is_empty(record: &Record, field: &str) -> bool {
+    record.fields.get(field).is_none_or(|value| value.is_null() || value.as_array().is_some_and(Vec::is_empty))
+}
+
+/// Whether a record in `state` must have `field` filled.
+#[must_use]
+pub fn is_required(kind: &Kind, field: &Field, state: Option<&str>) -> bool {
+    let place = |name: &str| kind.states.iter().position(|state| state.name == name);
+    match &field.required {
+        Required::Always(always) => *always,
+        Required::From { from } => {
+            let Some(at) = state.and_then(place) else { return false };
+            !kind.states[at].aside && place(from).is_some_and(|from| at >= from)
+        }
+    }
+}
+
+fn outside(scope: &Scope, scopes: &[Scope]) -> Refusal {
+    let scopes: Vec<&str> = scopes.iter().map(Scope::as_str).collect();
+    Refusal::OutsideScope { given: scope.to_string(), scopes: scopes.join(", ") }
+}
