@@ -1,1 +1,3 @@
-//! Soon.
+//! What a person can do.
+
+pub mod types;

@@ -1,0 +1,427 @@
+//! What crosses from here to a screen or a terminal: plain shapes, the same for
+//! the window and for `nonghuan --json`. The window's TypeScript is generated
+//! from them.
+
+use std::collections::BTreeMap;
+
+use domain::{Fields, RecordId, Value};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// How far what a person entered has come. Only a receipt of the district makes it `District`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum SyncState {
+    /// On this laptop's disk, not sent yet.
+    Saved,
+    /// Sent, or being sent; the district has not answered.
+    Sending,
+    /// The district has it and says so.
+    District,
+    /// The district keeps two values until a person decides.
+    Conflict,
+    /// The district refused a change of it; the draft is here, with the reason.
+    Refused,
+}
+
+/// A record as it is shown: the confirmed one with this laptop's pending changes on top.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Shown {
+    /// The record's id.
+    pub id: RecordId,
+    /// Its kind.
+    pub kind: String,
+    /// Its scope.
+    pub scope: String,
+    /// Where in its lifecycle it stands; `null` for kinds without one.
+    pub state: Option<String>,
+    /// Values by field; empty fields are left out.
+    #[ts(type = "Record<string, any>")]
+    pub fields: Fields,
+    /// How far it has come.
+    pub sync: SyncState,
+    /// Whether it was deleted.
+    pub deleted: bool,
+    /// Values that wait for a person's decision.
+    pub conflicts: Vec<ConflictView>,
+    /// Titles of the records that its references name, by id or key, for display.
+    pub names: BTreeMap<String, String>,
+}
+
+/// One open conflict: what stands, and what arrived too late to be applied.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ConflictView {
+    /// The conflict's id.
+    pub id: String,
+    /// The record.
+    pub record: RecordId,
+    /// The record's kind.
+    pub kind: String,
+    /// The record's title.
+    pub title: String,
+    /// The fields that differ; decided as one. `@state` is the lifecycle, `@deleted` the deletion.
+    pub fields: Vec<String>,
+    /// What stands.
+    pub standing: Side,
+    /// What was parked.
+    pub parked: Side,
+    /// Whether the parked value is this laptop's own.
+    pub mine: bool,
+}
+
+/// One side of a conflict.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Side {
+    /// Values by field.
+    #[ts(type = "Record<string, any>")]
+    pub values: Fields,
+    /// Who wrote them.
+    pub by: String,
+    /// When, by the writer's clock.
+    pub at: String,
+}
+
+/// Which records to list.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Query {
+    /// The kind to list.
+    pub kind: String,
+    /// Fields that must hold these values; `state`, `scope` and `sync` may stand among them.
+    /// A reference matches by id (or key).
+    pub filters: BTreeMap<String, String>,
+    /// The field to sort by; a leading `-` turns it round. By age (newest first) when absent.
+    pub sort: Option<String>,
+    /// At most so many records; 50 when absent.
+    pub limit: Option<u32>,
+    /// Passing over so many.
+    pub offset: Option<u32>,
+}
+
+/// One page of a list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Page {
+    /// How many records match in all.
+    #[ts(type = "number")]
+    pub total: u64,
+    /// Those of this page.
+    pub records: Vec<Shown>,
+}
+
+/// One change of a record's past.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct HistoryEntry {
+    /// Its place in the log; `null` while the district has not ordered it.
+    #[ts(type = "number | null")]
+    pub seq: Option<u64>,
+    /// The person.
+    pub by: String,
+    /// The device.
+    pub device: String,
+    /// When, by that device's clock (RFC 3339).
+    pub at: String,
+    /// `pending`, or the district's verdict.
+    pub verdict: String,
+    /// The touched values before; `@state` and `@deleted` may stand among them.
+    #[ts(type = "Record<string, any>")]
+    pub before: Fields,
+    /// The touched values as the change asked for them.
+    #[ts(type = "Record<string, any>")]
+    pub after: Fields,
+}
+
+/// A record that a search found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Hit {
+    /// The record.
+    pub id: RecordId,
+    /// Its kind.
+    pub kind: String,
+    /// Its title.
+    pub title: String,
+    /// The text in which the words were found.
+    pub text: String,
+}
+
+/// Where this laptop stands with its district.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Status {
+    /// Each scope with the last `seq` applied here.
+    pub scopes: Vec<ScopeStatus>,
+    /// Changes saved here that the district has not confirmed.
+    #[ts(type = "number")]
+    pub pending: u64,
+    /// Those of them that were sent and not answered yet.
+    #[ts(type = "number")]
+    pub sending: u64,
+    /// Open conflicts in this laptop's scopes.
+    #[ts(type = "number")]
+    pub conflicts: u64,
+    /// Refused changes kept here as drafts.
+    #[ts(type = "number")]
+    pub refused: u64,
+    /// What is still to be sent.
+    pub attachments: AttachmentsDue,
+    /// When the district last answered (RFC 3339), if ever.
+    pub last_contact: Option<String>,
+    /// The person.
+    pub person: String,
+    /// Their role.
+    pub role: String,
+    /// The letter of this laptop's numbers.
+    pub letter: String,
+    /// The district's address.
+    pub district: String,
+}
+
+/// One scope of a laptop.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct ScopeStatus {
+    /// The scope.
+    pub scope: String,
+    /// The last entry of its log that was applied here.
+    #[ts(type = "number")]
+    pub seq: u64,
+}
+
+/// Files and bytes that the district does not hold yet.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct AttachmentsDue {
+    /// How many.
+    #[ts(type = "number")]
+    pub files: u64,
+    /// Their length together.
+    #[ts(type = "number")]
+    pub bytes: u64,
+}
+
+/// What one exchange did.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SyncReport {
+    /// Changes that got their receipt.
+    #[ts(type = "number")]
+    pub pushed: u64,
+    /// Log entries that came in.
+    #[ts(type = "number")]
+    pub pulled: u64,
+    /// The receipts by verdict.
+    pub verdicts: Verdicts,
+    /// Files sent and received.
+    pub attachments: Moved,
+}
+
+/// Receipts by verdict.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[allow(missing_docs, reason = "the verdicts of design and domain, counted")]
+pub struct Verdicts {
+    #[ts(type = "number")]
+    pub accepted: u64,
+    #[ts(type = "number")]
+    pub merged: u64,
+    #[ts(type = "number")]
+    pub conflict: u64,
+    #[ts(type = "number")]
+    pub refused: u64,
+    #[ts(type = "number")]
+    pub waiting: u64,
+}
+
+/// Attachments moved by an exchange.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Moved {
+    /// Files the district took.
+    #[ts(type = "number")]
+    pub sent: u64,
+    /// Files that came in.
+    #[ts(type = "number")]
+    pub received: u64,
+}
+
+/// A refused change, kept to be edited and sent again, or discarded.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct RefusedDraft {
+    /// The change's id.
+    pub change: String,
+    /// The record it was about.
+    pub record: RecordId,
+    /// The record's kind.
+    pub kind: String,
+    /// The record's title, as the draft has it.
+    pub title: String,
+    /// When it was made.
+    pub at: String,
+    /// The values it wanted.
+    #[ts(type = "Record<string, any>")]
+    pub values: Fields,
+    /// Why the district did not take it.
+    pub reason: ErrorView,
+}
+
+/// An error as it crosses a border: the words are the reader's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ErrorView {
+    /// Keys the sentence.
+    pub code: String,
+    /// Fills its blanks.
+    pub fields: BTreeMap<String, String>,
+}
+
+/// What an import did or, on trial, would do.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
+pub struct ImportReport {
+    /// Rows that make a new record.
+    #[ts(type = "number")]
+    pub new: u64,
+    /// Rows that change a record.
+    #[ts(type = "number")]
+    pub changed: u64,
+    /// Rows that say what is here already.
+    #[ts(type = "number")]
+    pub same: u64,
+    /// Rows that were not taken.
+    #[ts(type = "number")]
+    pub rejected: u64,
+    /// Every row with its verdict.
+    pub rows: Vec<ImportRow>,
+    /// Headings that no field of the kind answers to.
+    pub unmatched: Vec<String>,
+}
+
+/// One row of an imported table.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct ImportRow {
+    /// The row's number in the file, as the spreadsheet shows it.
+    pub row: u32,
+    /// `new`, `changed`, `same` or `rejected`.
+    pub verdict: String,
+    /// Why it was rejected, or what changes.
+    pub reason: Option<ErrorView>,
+    /// The row's title.
+    pub title: String,
+    /// What the row says, by field.
+    #[ts(type = "Record<string, any>")]
+    pub values: Fields,
+}
+
+/// A compiled package.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Compiled {
+    /// Where it was written.
+    pub path: String,
+    /// Its length in bytes.
+    #[ts(type = "number")]
+    pub bytes: u64,
+    /// Hex SHA-256 of the whole file.
+    pub sha256: String,
+    /// Files inside.
+    #[ts(type = "number")]
+    pub files: u64,
+    /// Pages of the 申报表.
+    #[ts(type = "number")]
+    pub pages: u64,
+}
+
+/// What verification found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Verified {
+    /// Whether nothing was changed, missing or added, and every signature fits.
+    pub ok: bool,
+    /// Each thing wrong.
+    pub problems: Vec<VerifyProblem>,
+    /// Who signed.
+    pub signatures: Vec<VerifySignature>,
+}
+
+/// One thing wrong with a package.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct VerifyProblem {
+    /// The file inside the package; empty for the package as a whole.
+    pub path: String,
+    /// `changed`, `missing`, `added`, `signature`, `container` or `unreadable`.
+    pub kind: String,
+}
+
+/// One signature of a package.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct VerifySignature {
+    /// Whose, by name and key.
+    pub by: String,
+    /// Whether it fits.
+    pub ok: bool,
+}
+
+/// How far this laptop's set-up has come: which screen comes first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", tag = "stage")]
+pub enum Stage {
+    /// Not enrolled: asks for a code.
+    New,
+    /// Enrolled and locked: asks for the PIN.
+    Locked {
+        /// Whose laptop it is.
+        person: String,
+    },
+    /// Open.
+    Open {
+        /// Whose laptop it is.
+        person: String,
+        /// Their role.
+        role: String,
+        /// The townships and the shared scope.
+        scopes: Vec<String>,
+    },
+}
+
+/// A laptop was enrolled.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Enrolled {
+    /// The device's id.
+    pub device: String,
+    /// The letter of its numbers.
+    pub letter: String,
+    /// The role of its person.
+    pub role: String,
+    /// Its scopes.
+    pub scopes: Vec<String>,
+    /// Opens the records when the PIN is lost; shown once, to be printed and locked away.
+    pub recovery_key: String,
+}
+
+/// How a conflict is decided.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", tag = "take")]
+pub enum Decision {
+    /// What stands stays.
+    Standing,
+    /// What was parked is written.
+    Parked,
+    /// Something else is written.
+    Other {
+        /// The values, by field.
+        #[ts(type = "Record<string, any>")]
+        values: BTreeMap<String, Value>,
+    },
+}
+
+/// A file as a record's set holds it, with its state on this laptop.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct AttachmentView {
+    /// Hex SHA-256.
+    pub sha256: String,
+    /// Its name.
+    pub name: String,
+    /// Its length.
+    #[ts(type = "number")]
+    pub bytes: u64,
+    /// Whether its bytes are on this laptop.
+    pub here: bool,
+    /// Whether the district has confirmed that it holds them.
+    pub district: bool,
+    /// When it was taken, by its EXIF (`YYYY-MM-DD HH:MM:SS`), if it says so.
+    pub taken: Option<String>,
+}
