@@ -105,7 +105,10 @@ fn park(record: &mut Record, change: &Change, action: &Action, stamp: &Stamp) {
     let same_sort = |conflict: &Conflict| {
         conflict.group == group
             && conflict.stamp.writer == change.writer
-            && matches!((&conflict.action, action), (Action::Write { .. }, Action::Write { .. }) | (Action::Move { .. }, Action::Move { .. }))
+            && matches!(
+                (&conflict.action, action),
+                (Action::Write { .. }, Action::Write { .. }) | (Action::Move { .. }, Action::Move { .. })
+            )
     };
     record.conflicts.retain(|conflict| !same_sort(conflict));
     let nth = record.conflicts.iter().filter(|c| c.change == change.id && c.group == group).count();

@@ -50,7 +50,13 @@ pub fn admit(catalog: &Catalog, post: &Post, record: Option<&Record>, change: &C
     required(kind, &after, change)
 }
 
-fn admit_action(catalog: &Catalog, post: &Post, kind: &Kind, record: Option<&Record>, action: &Action) -> Result<(), Refusal> {
+fn admit_action(
+    catalog: &Catalog,
+    post: &Post,
+    kind: &Kind,
+    record: Option<&Record>,
+    action: &Action,
+) -> Result<(), Refusal> {
     let state = record.and_then(|record| kind.state(record.state.as_deref()?).ok());
     if record.is_some_and(|record| record.deleted) && !matches!(action, Action::Restore) {
         return Err(Refusal::Deleted { record: record.map(|r| r.id.to_string()).unwrap_or_default() });
@@ -63,7 +69,10 @@ fn admit_action(catalog: &Catalog, post: &Post, kind: &Kind, record: Option<&Rec
                     field.check(value)?;
                 }
             }
-            values.keys().filter(|name| changes(record, name, &values[*name])).try_for_each(|name| unlocked(state, name))
+            values
+                .keys()
+                .filter(|name| changes(record, name, &values[*name]))
+                .try_for_each(|name| unlocked(state, name))
         }
         Action::Add { field: name, items } => {
             may_write(catalog, post, kind)?;
@@ -130,7 +139,8 @@ fn may_move(post: &Post, kind: &Kind, state: Option<&State>, to: &str) -> Result
 #[must_use]
 pub fn moves<'k>(kind: &'k Kind, state: Option<&str>, role: &str) -> Vec<&'k State> {
     let open = |target: &&State| {
-        state.is_some_and(|from| target.from.iter().any(|name| name == from)) && (role == ADMIN || target.by.iter().any(|by| by == role))
+        state.is_some_and(|from| target.from.iter().any(|name| name == from))
+            && (role == ADMIN || target.by.iter().any(|by| by == role))
     };
     kind.states.iter().filter(open).collect()
 }
@@ -153,9 +163,15 @@ fn required(kind: &Kind, after: &Record, change: &Change) -> Result<(), Refusal>
     }
     let arrives = change.actions.iter().any(|action| matches!(action, Action::Create { .. } | Action::Move { .. }));
     let touched = |field: &Field| {
-        arrives || change.actions.iter().any(|action| matches!(action, Action::Write { values, .. } if values.contains_key(&field.name)))
+        arrives
+            || change
+                .actions
+                .iter()
+                .any(|action| matches!(action, Action::Write { values, .. } if values.contains_key(&field.name)))
     };
-    let missing = |field: &&Field| touched(field) && is_required(kind, field, after.state.as_deref()) && is_empty(after, &field.name);
+    let missing = |field: &&Field| {
+        touched(field) && is_required(kind, field, after.state.as_deref()) && is_empty(after, &field.name)
+    };
     if let Some(field) = kind.fields.iter().find(missing) {
         return Err(Refusal::Required { field: field.name.clone() });
     }

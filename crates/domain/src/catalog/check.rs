@@ -70,7 +70,11 @@ impl Place<'_> {
         if let Some(pattern) = &kind.number {
             self.has_field("number", "number")?;
             if ["{device}", "{n}"].iter().any(|part| !pattern.contains(part)) {
-                return wrong(&self.file, "number", "the pattern needs {device} and {n}, or two laptops would give one number");
+                return wrong(
+                    &self.file,
+                    "number",
+                    "the pattern needs {device} and {n}, or two laptops would give one number",
+                );
             }
         }
         match &kind.scope {

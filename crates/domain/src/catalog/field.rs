@@ -266,14 +266,19 @@ impl Field {
         let text = value.as_str().ok_or_else(|| self.wrong("text", value))?.trim();
         match self.digits {
             Some(digits) if text.len() != digits || !text.bytes().all(|b| b.is_ascii_digit()) => {
-                Err(Refusal::WrongDigits { field: self.name.clone(), given: text.to_owned(), digits: digits.to_string() })
+                Err(Refusal::WrongDigits {
+                    field: self.name.clone(),
+                    given: text.to_owned(),
+                    digits: digits.to_string(),
+                })
             }
             _ => Ok(json!(text)),
         }
     }
 
     fn check_whole(&self, value: &Value) -> Result<Value, Refusal> {
-        let form = if self.field_type == FieldType::Money { "money (125000元, 12.5万元, 分)" } else { "a whole number" };
+        let form =
+            if self.field_type == FieldType::Money { "money (125000元, 12.5万元, 分)" } else { "a whole number" };
         let number = value.as_i64().ok_or_else(|| self.wrong(form, value))?;
         let low = self.min.unwrap_or(i64::MIN);
         let high = self.max.unwrap_or(i64::MAX);
@@ -296,7 +301,8 @@ impl Field {
         let floor = whole.parse::<i64>().map_err(|_| self.wrong("a number", value))?;
         let above = part.bytes().any(|b| b != b'0');
         // Compared as whole numbers: -0.5 lies below 0, 100.1 above 100.
-        let (low, high) = if negative { (-floor - i64::from(above), -floor) } else { (floor, floor + i64::from(above)) };
+        let (low, high) =
+            if negative { (-floor - i64::from(above), -floor) } else { (floor, floor + i64::from(above)) };
         if self.min.is_some_and(|min| low < min) || self.max.is_some_and(|max| high > max) {
             return Err(self.out_of_range(&text));
         }
