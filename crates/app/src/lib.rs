@@ -1,3 +1,4 @@
 //! What a person can do.
 
+pub mod bindings;
 pub mod types;

@@ -12,7 +12,7 @@ use crate::{Action, Refusal, Value, money};
 
 /// One field of a kind.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[serde(deny_unknown_fields)]
 pub struct Field {
     /// Its name in data.
     pub name: String,

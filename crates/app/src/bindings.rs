@@ -1,0 +1,73 @@
+//! The window's TypeScript, generated from the shapes that cross to it.
+//!
+//! The text is committed as `ui/src/backend/types.ts`, so that a change of a
+//! shape is read in review; a test holds the two together.
+
+use domain::{catalog, ids, record};
+use ts_rs::{Config, TS};
+
+use crate::types;
+
+/// Every shape that crosses, as one TypeScript module.
+#[must_use]
+pub fn typescript() -> String {
+    let config = Config::default();
+    let mut out = String::from("// Generated from the Rust types by `cargo xtask types`. Do not edit.\n");
+    macro_rules! export {
+        ($($shape:ty),* $(,)?) => {$(
+            out.push_str("\nexport ");
+            out.push_str(&<$shape>::decl(&config));
+            out.push('\n');
+        )*};
+    }
+    export!(
+        ids::RecordId,
+        catalog::Label,
+        catalog::Choice,
+        catalog::FieldType,
+        catalog::Required,
+        catalog::Field,
+        catalog::State,
+        catalog::ScopeRule,
+        catalog::Kind,
+        catalog::Role,
+        catalog::Catalog,
+        record::Attachment,
+        types::SyncState,
+        types::Shown,
+        types::ConflictView,
+        types::Side,
+        types::Query,
+        types::Page,
+        types::HistoryEntry,
+        types::Hit,
+        types::Status,
+        types::ScopeStatus,
+        types::AttachmentsDue,
+        types::SyncReport,
+        types::Verdicts,
+        types::Moved,
+        types::RefusedDraft,
+        types::ErrorView,
+        types::ImportReport,
+        types::ImportRow,
+        types::Compiled,
+        types::Verified,
+        types::VerifyProblem,
+        types::VerifySignature,
+        types::Stage,
+        types::Enrolled,
+        types::Decision,
+        types::AttachmentView,
+    );
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_windows_types_are_those_that_rust_sends() {
+        let committed = include_str!("../../../ui/src/backend/types.ts");
+        assert_eq!(committed, super::typescript(), "run `cargo xtask types` and commit the result");
+    }
+}
