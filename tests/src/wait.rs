@@ -1,0 +1,22 @@
+//! Waiting for a condition: the only way in which a test may pass time.
+
+use std::time::{Duration, Instant};
+
+use crate::Trouble;
+
+/// Asks again and again until `found` has an answer.
+///
+/// # Errors
+/// When `limit` has passed without one; `what` says what was waited for.
+pub fn until<T>(what: &str, limit: Duration, mut found: impl FnMut() -> Option<T>) -> Result<T, Trouble> {
+    let start = Instant::now();
+    loop {
+        if let Some(answer) = found() {
+            return Ok(answer);
+        }
+        if start.elapsed() > limit {
+            return Err(Trouble(format!("waited {} s in vain: {what}", limit.as_secs())));
+        }
+        std::thread::park_timeout(Duration::from_millis(20));
+    }
+}

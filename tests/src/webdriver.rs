@@ -1,0 +1,169 @@
+//! A small WebDriver client: enough of the protocol to use the window as a person does.
+//!
+//! Own code, since a client library would bring an async runtime and a second
+//! HTTP stack for six requests.
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::programs::Running;
+use crate::{Screen, Trouble, trouble, until};
+
+/// The key under which WebDriver names an element (W3C WebDriver §12).
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+/// How long a condition in the window may take to come true.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The window, driven.
+#[derive(Debug)]
+pub struct Browser {
+    port: u16,
+    session: String,
+    // Held for its end: the driver and the window end together with the session.
+    _driver: Running,
+}
+
+impl Browser {
+    /// Starts `program` on `screen`, with `environment`, under WebKit's driver.
+    ///
+    /// # Errors
+    /// When the driver or the window does not start.
+    pub fn open(screen: &Screen, program: &Path, environment: &[(&str, &str)]) -> Result<Self, Trouble> {
+        let port = free_port()?;
+        let mut command = screen.command(Path::new("WebKitWebDriver"));
+        command.args([format!("--port={port}"), "--host=127.0.0.1".into()]).envs(environment.iter().copied());
+        // The window takes the driver's commands only when it is told that it is driven.
+        command.envs([("TAURI_AUTOMATION", "true"), ("TAURI_WEBVIEW_AUTOMATION", "true")]);
+        let driver = Running::start(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()))?;
+        until("WebKitWebDriver", PATIENCE, || TcpStream::connect(("127.0.0.1", port)).ok())?;
+        let mut browser = Self { port, session: String::new(), _driver: driver };
+        let options = json!({ "binary": program, "args": [] });
+        let wanted = json!({ "capabilities": { "alwaysMatch": { "webkitgtk:browserOptions": options } } });
+        let answer = browser.call("POST", "/session", Some(&wanted))?;
+        let session = answer["sessionId"].as_str().ok_or_else(|| Trouble(format!("no session: {answer}")))?;
+        browser.session = format!("/session/{session}");
+        Ok(browser)
+    }
+
+    /// What the JavaScript function body `script` returns.
+    ///
+    /// # Errors
+    /// When the script throws, or the window has gone.
+    pub fn script(&self, script: &str, args: &[Value]) -> Result<Value, Trouble> {
+        let body = json!({ "script": script, "args": args });
+        self.call("POST", &format!("{}/execute/sync", self.session), Some(&body))
+    }
+
+    /// Waits until the function body `script` returns something true.
+    ///
+    /// # Errors
+    /// When it does not within half a minute; with the words then on the page.
+    pub fn wait_for(&self, what: &str, script: &str, args: &[Value]) -> Result<Value, Trouble> {
+        let truthy = |value: &Value| !matches!(value, Value::Null | Value::Bool(false)) && value != "";
+        until(what, PATIENCE, || self.script(script, args).ok().filter(truthy))
+            .map_err(|Trouble(why)| Trouble(format!("{why}\non the page: {}", self.words().unwrap_or_default())))
+    }
+
+    /// All words on the page.
+    ///
+    /// # Errors
+    /// When the window has gone.
+    pub fn words(&self) -> Result<String, Trouble> {
+        // Asked by script: WebDriver's own element text is empty inside tables of Element Plus.
+        Ok(self.script("return document.body.innerText", &[])?.as_str().unwrap_or_default().to_string())
+    }
+
+    /// Waits until `words` are on the page.
+    ///
+    /// # Errors
+    /// As [`Browser::wait_for`].
+    pub fn wait_for_words(&self, words: &str) -> Result<(), Trouble> {
+        let script = "return document.body.innerText.includes(arguments[0])";
+        self.wait_for(&format!("the words {words}"), script, &[json!(words)]).map(drop)
+    }
+
+    /// Clicks the first visible element that `css` finds and whose text contains `words`.
+    ///
+    /// # Errors
+    /// When there is none within half a minute.
+    pub fn click(&self, css: &str, words: &str) -> Result<(), Trouble> {
+        let element = self.wait_for(&format!("{css} with {words:?}"), VISIBLE, &[json!(css), json!(words)])?;
+        let id = element[ELEMENT].as_str().ok_or_else(|| Trouble(format!("{css} is no element: {element}")))?;
+        self.call("POST", &format!("{}/element/{id}/click", self.session), Some(&json!({}))).map(drop)
+    }
+
+    /// Types into the first visible element that `css` finds, after emptying it.
+    ///
+    /// By script with an `input` event: the driver's own keys drop characters
+    /// outside the basic plane in silence, and some village names have them.
+    ///
+    /// # Errors
+    /// When there is none within half a minute.
+    pub fn fill(&self, css: &str, text: &str) -> Result<(), Trouble> {
+        let element = self.wait_for(css, VISIBLE, &[json!(css), json!("")])?;
+        self.script(FILL, &[element, json!(text)]).map(drop)
+    }
+
+    fn call(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Value, Trouble> {
+        let (status, answer) = self.request(method, path, body).map_err(trouble(format!("{method} {path}")))?;
+        let value = answer["value"].clone();
+        if status == 200 { Ok(value) } else { Err(Trouble(format!("{method} {path}: {}", value["message"]))) }
+    }
+
+    fn request(&self, method: &str, path: &str, body: Option<&Value>) -> std::io::Result<(u16, Value)> {
+        let body = body.map(Value::to_string).unwrap_or_default();
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        write!(
+            stream,
+            "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nContent-Type: application/json\r\n\
+             Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            self.port,
+            body.len()
+        )?;
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer)?;
+        let answer = String::from_utf8_lossy(&answer).into_owned();
+        let odd = || std::io::Error::other(format!("an odd answer: {answer}"));
+        let (head, body) = answer.split_once("\r\n\r\n").ok_or_else(odd)?;
+        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or_else(odd)?;
+        Ok((status, serde_json::from_str(body).map_err(|_| odd())?))
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        if !self.session.is_empty() {
+            // A window that has gone already has no session to end.
+            let _ = self.request("DELETE", &self.session.clone(), None);
+        }
+    }
+}
+
+const VISIBLE: &str = "
+    const [css, words] = arguments;
+    return [...document.querySelectorAll(css)].find(element => {
+        const box = element.getBoundingClientRect();
+        return box.width > 0 && box.height > 0 && !element.disabled && element.innerText.includes(words);
+    }) ?? null;";
+
+const FILL: &str = "
+    const [element, text] = arguments;
+    const kind = element instanceof HTMLTextAreaElement ? HTMLTextAreaElement : HTMLInputElement;
+    element.focus();
+    Object.getOwnPropertyDescriptor(kind.prototype, 'value').set.call(element, text);
+    element.dispatchEvent(new Event('input', { bubbles: true }));
+    element.dispatchEvent(new Event('change', { bubbles: true }));
+    element.blur();";
+
+/// A port that nobody listened on a moment ago: the driver must be told one.
+fn free_port() -> Result<u16, Trouble> {
+    let listener = TcpListener::bind("127.0.0.1:0").map_err(trouble("no free port"))?;
+    Ok(listener.local_addr().map_err(trouble("no free port"))?.port())
+}
