@@ -1,1 +1,54 @@
-//! Soon.
+//! Excel and CSV in and out, driven by the catalog: the field descriptions that
+//! draw the form also find the columns of a table and give its cells their types.
+//!
+//! Reading never guesses. A cell whose meaning is in doubt (money without a
+//! unit, "end of May") becomes a refusal of that cell, and the row keeps its
+//! number as the spreadsheet shows it, so that a person finds it again. What
+//! [`write`] writes, [`read`] reads back to the same values.
+
+mod cell;
+mod delimited;
+mod heading;
+mod table;
+mod text;
+mod unit;
+mod workbook;
+mod write;
+
+use serde::Serialize;
+
+pub use table::{Column, Row, Table, read};
+pub use write::{Language, write};
+
+/// The longest file that is read: 50 MB.
+pub const MAX_BYTES: u64 = 50 * 1024 * 1024;
+
+/// The most rows that are read.
+pub const MAX_ROWS: usize = 200_000;
+
+/// The most columns that are read.
+pub const MAX_COLUMNS: usize = 500;
+
+/// Why a table could not be read or written as a whole.
+///
+/// `code` is a contract with the UI: it keys the translated sentence, and the
+/// fields fill its blanks. The English text here is for logs only.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize)]
+#[serde(tag = "code", content = "fields", rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the message of each variant says what it means; its fields are the blanks")]
+pub enum SheetError {
+    #[error("{name} is no workbook or table: {reason}")]
+    NotAWorkbook { name: String, reason: String },
+    #[error("{name} is protected by a password")]
+    Encrypted { name: String },
+    #[error("{name} has {given} {what}; at most {limit} are read")]
+    TooLarge { name: String, what: String, given: String, limit: String },
+    #[error("{name}: no row among the first {rows} looks like the headings of {kind}")]
+    NoHeader { name: String, kind: String, rows: String },
+    #[error("`{kind}` has no field `{field}`")]
+    UnknownField { kind: String, field: String },
+    #[error("row {row}, `{field}`: longer than a cell can be")]
+    CellTooLong { row: String, field: String },
+    #[error("the workbook could not be written: {reason}")]
+    Unwritable { reason: String },
+}
