@@ -47,7 +47,7 @@ struct File<'a> {
 }
 
 impl File<'_> {
-    fn not(&self, reason: &dyn ToString) -> SheetError {
+    fn not(&self, reason: &(impl ToString + ?Sized)) -> SheetError {
         SheetError::NotAWorkbook { name: self.name.to_owned(), reason: reason.to_string() }
     }
 
@@ -90,7 +90,7 @@ impl File<'_> {
             let Ok(mut cells) = xlsx.worksheet_cells_reader(&sheet) else { continue };
             grids.push(self.sparse(|| Ok(cells.next_cell().map_err(|e| self.not(&e))?.as_ref().map(of_cell)))?);
         }
-        if grids.is_empty() { Err(self.not(&"it has no sheets")) } else { Ok(grids) }
+        if grids.is_empty() { Err(self.not("it has no sheets")) } else { Ok(grids) }
     }
 
     /// Old `.xls`, or the shell in which newer files are encrypted.
