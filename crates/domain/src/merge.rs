@@ -57,12 +57,13 @@ pub fn hold(record: Option<Record>, change: &Change) -> Record {
 }
 
 /// The record as its own writer sees it before the district has spoken: the
-/// change on top, whatever stands below.
+/// change on top, whatever stands below, and the conflicts that it decides gone.
 #[must_use]
 pub fn overlay(record: Option<Record>, change: &Change) -> Record {
     let mut record = record.unwrap_or_else(|| Record::blank(change));
     let stamp = Stamp::of(change, change.seen);
     for action in &change.actions {
+        settle(&mut record, change, action);
         apply(&mut record, change, action, &stamp);
     }
     record

@@ -1,1 +1,135 @@
-//! Soon.
+//! The laptop's records: one SQLCipher file.
+//!
+//! The one place on the laptop that knows SQL. A save writes record and outbox
+//! in one transaction that is on disk when it returns; what the district
+//! answers is applied in transactions as well, so that a process killed at any
+//! point leaves a database that simply has not heard the last sentence yet.
+
+mod error;
+mod list;
+mod receive;
+mod save;
+mod search;
+mod table;
+
+use std::path::Path;
+use std::time::Duration;
+
+use domain::catalog::Kind;
+use domain::{Catalog, Record};
+use rusqlite::{Connection, OpenFlags};
+
+pub use error::Error;
+pub use list::{Filter, ListQuery, Sort};
+pub use receive::{Received, Receipt};
+pub use save::{Draft, Numbering, SaveError};
+pub use search::Found;
+pub use table::attachment::AttachmentRow;
+pub use table::log::Past;
+pub use table::outbox::Pending;
+pub use table::record::{Row, SyncState};
+pub use table::refused::RefusedRow;
+
+/// What this module's functions give back.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// The database's key: 32 random bytes, never derived from the PIN itself.
+pub type Key = [u8; 32];
+
+/// One open database of one laptop.
+///
+/// Several processes may hold the same file open; SQLite lets one write at a time.
+pub struct Store {
+    conn: Connection,
+    catalog: Catalog,
+}
+
+mod migrations {
+    refinery::embed_migrations!("migrations");
+}
+
+impl Store {
+    /// Opens the database at `path`, making it when it is not there, and brings
+    /// it up to this program's version.
+    ///
+    /// # Errors
+    /// [`Error::WrongKey`] when the file is no database under this key;
+    /// [`Error::Newer`] when a later program wrote it, which is then left untouched.
+    pub fn open(path: &Path, key: &Key, catalog: Catalog) -> Result<Self> {
+        let mut conn = connect(path, key)?;
+        refuse_newer(&conn)?;
+        migrations::migrations::runner()
+            .run(&mut conn)
+            .map_err(|error| Error::Migration(error.to_string()))?;
+        let store = Self { conn, catalog };
+        store.index_catalog()?;
+        Ok(store)
+    }
+
+    /// The catalog that this database is read with.
+    #[must_use]
+    pub fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    /// Makes an index for each field that its kind shows as a column, refers by
+    /// or is named by, so that a list of 100,000 pages as quickly as one of 100.
+    fn index_catalog(&self) -> Result<()> {
+        for kind in &self.catalog.kinds {
+            for field in list::indexed_fields(kind) {
+                self.conn.execute_batch(&list::index_sql(kind, field))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The kind called `name`, if the catalog has it; newer peers may know more.
+    fn kind(&self, name: &str) -> Option<&Kind> {
+        self.catalog.kind(name).ok()
+    }
+}
+
+/// The highest migration that this program knows.
+fn newest_migration() -> i64 {
+    migrations::migrations::runner().get_migrations().iter().map(|m| i64::from(m.version())).max().unwrap_or(0)
+}
+
+fn refuse_newer(conn: &Connection) -> Result<()> {
+    let has_history = conn.prepare("SELECT 1 FROM sqlite_master WHERE name = 'refinery_schema_history'")?.exists([])?;
+    if !has_history {
+        return Ok(());
+    }
+    let found: i64 = conn.query_row("SELECT COALESCE(MAX(version), 0) FROM refinery_schema_history", [], |row| row.get(0))?;
+    let supported = newest_migration();
+    if found > supported { Err(Error::Newer { found, supported }) } else { Ok(()) }
+}
+
+/// A connection that keeps what it acknowledges: WAL with `synchronous=FULL`.
+///
+/// # Errors
+/// [`Error::WrongKey`] when the first page does not decrypt.
+pub fn connect(path: &Path, key: &Key) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(path, flags)?;
+    let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+    conn.pragma_update(None, "key", format!("x'{hex}'"))?;
+    conn.busy_timeout(Duration::from_secs(10))?;
+    match conn.query_row("SELECT COUNT(*) FROM sqlite_master", [], |row| row.get::<_, i64>(0)) {
+        Err(rusqlite::Error::SqliteFailure(failure, _)) if failure.code == rusqlite::ErrorCode::NotADatabase => {
+            return Err(Error::WrongKey);
+        }
+        other => other?,
+    };
+    conn.pragma_update(None, "journal_mode", "WAL")?;
+    conn.pragma_update(None, "synchronous", "FULL")?;
+    conn.pragma_update(None, "foreign_keys", "ON")?;
+    conn.set_prepared_statement_cache_capacity(128);
+    Ok(conn)
+}
+
+/// The text of a record's title field, or nothing while it has none.
+#[must_use]
+pub fn title(catalog: &Catalog, record: &Record) -> String {
+    let field = catalog.kind(&record.kind).map(|kind| kind.title.clone());
+    field.ok().and_then(|name| record.text(&name).map(str::to_owned)).unwrap_or_default()
+}

@@ -1,7 +1,14 @@
 //! The exchange between a laptop and its district.
 //!
 //! [`wire`] is what both sides say, and all that the district knows of this
-//! crate; `plan` decides what is to be done, without doing it; `engine` does it
-//! with the laptop's store over `http`.
+//! crate. With the feature `engine` comes the laptop's side: [`plan`] decides
+//! what is to be done, without doing it; [`engine`] does it with the laptop's
+//! store, over [`http`].
 
+#[cfg(feature = "engine")]
+pub mod engine;
+#[cfg(feature = "engine")]
+pub mod http;
+#[cfg(feature = "engine")]
+pub mod plan;
 pub mod wire;

@@ -56,6 +56,7 @@ struct Place<'a> {
 impl Place<'_> {
     fn check(&self) -> Result<(), CatalogError> {
         let kind = self.kind;
+        self.unique("kind", std::iter::once(kind.name.as_str()))?;
         self.unique("field", kind.fields.iter().map(|f| f.name.as_str()))?;
         self.unique("state", kind.states.iter().map(|s| s.name.as_str()))?;
         self.has_field("title", &kind.title)?;
@@ -165,8 +166,9 @@ impl Place<'_> {
     fn unique<'n>(&self, key: &str, names: impl Iterator<Item = &'n str>) -> Result<(), CatalogError> {
         let mut seen = std::collections::BTreeSet::new();
         for name in names {
-            if name.is_empty() || name.starts_with('@') || name.contains(['#', ':', '=']) || !seen.insert(name) {
-                return wrong(&self.file, key, format!("`{name}` is empty, taken, or has one of @ # : ="));
+            let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
+            if name.is_empty() || !name.bytes().all(plain) || !seen.insert(name) {
+                return wrong(&self.file, key, format!("`{name}` is taken, or has more than a-z, 0-9 and _"));
             }
         }
         Ok(())

@@ -1,0 +1,55 @@
+//! What can go wrong with a database.
+
+/// Why the store did not do what was asked. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The file does not open with this key, or is no database.
+    #[error("the database does not open with this key")]
+    WrongKey,
+    /// A later program wrote the file.
+    #[error("the database is of version {found}, this program knows {supported}")]
+    Newer {
+        /// The file's version.
+        found: i64,
+        /// The newest that this program knows.
+        supported: i64,
+    },
+    /// Bringing the file up to date failed; it is as it was.
+    #[error("migration failed: {0}")]
+    Migration(String),
+    /// No room on the disk.
+    #[error("the disk is full")]
+    DiskFull,
+    /// A row does not read as what this program wrote.
+    #[error("a row cannot be read: {0}")]
+    Damaged(String),
+    /// A scope's log does not continue where ours ends.
+    #[error("the log of {scope} breaks at {seq}")]
+    ChainBroken {
+        /// Whose log.
+        scope: String,
+        /// The first entry that does not fit.
+        seq: u64,
+    },
+    /// This program and the district disagree on what a change does.
+    #[error(transparent)]
+    Drift(#[from] domain::log::Drift),
+    /// SQLite's own word.
+    #[error(transparent)]
+    Sqlite(rusqlite::Error),
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        match error {
+            rusqlite::Error::SqliteFailure(failure, _) if failure.code == rusqlite::ErrorCode::DiskFull => Self::DiskFull,
+            other => Self::Sqlite(other),
+        }
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Damaged(error.to_string())
+    }
+}

@@ -1,0 +1,166 @@
+//! Lists: one kind, filtered, sorted, a page at a time.
+//!
+//! Fields live in the record's JSON; the columns that the catalog shows have an
+//! index over just that expression, so the text of the expression here and in
+//! the index must stay the same. Kind and field names are checked by the
+//! catalog to be plain words, which is what makes it safe to put them into SQL.
+
+use domain::catalog::{Field, FieldType, Kind};
+use domain::{Refusal, Value};
+use rusqlite::types::Value as Sql;
+
+use crate::{Result, Row, Store, table};
+
+/// Which records, in which order, which part of them.
+#[derive(Debug, Clone)]
+pub struct ListQuery<'k> {
+    /// The kind.
+    pub kind: &'k Kind,
+    /// All must hold.
+    pub filters: Vec<Filter>,
+    /// By age, newest first, when absent.
+    pub sort: Option<Sort>,
+    /// At most so many.
+    pub limit: u32,
+    /// Passing over so many.
+    pub offset: u32,
+}
+
+/// One condition.
+#[derive(Debug, Clone)]
+pub enum Filter {
+    /// The field holds the value, or, for a set, holds it among others.
+    Field(String, Value),
+    /// The lifecycle state.
+    State(String),
+    /// The scope.
+    Scope(String),
+    /// The sync state, by its name.
+    Sync(String),
+}
+
+/// An order.
+#[derive(Debug, Clone)]
+pub struct Sort {
+    /// A field, or `state`.
+    pub field: String,
+    /// Largest first.
+    pub descending: bool,
+}
+
+impl Store {
+    /// One page of a list, and how many records match in all.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn list(&self, query: &ListQuery<'_>) -> Result<(u64, Vec<Row>)> {
+        let (condition, values) = condition(query);
+        let total_sql = format!("SELECT COUNT(*) FROM record WHERE {condition}");
+        let total = self.conn.prepare_cached(&total_sql)?.query_row(rusqlite::params_from_iter(&values), |row| row.get(0))?;
+        let sql = format!(
+            "SELECT {} FROM record WHERE {condition} ORDER BY {} LIMIT {} OFFSET {}",
+            table::record::COLUMNS,
+            order(query),
+            query.limit,
+            query.offset
+        );
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let found = statement.query_map(rusqlite::params_from_iter(&values), table::record::read)?;
+        let mut rows = Vec::new();
+        for row in found {
+            let (body, sync) = row?;
+            rows.push(Row { record: serde_json::from_str(&body)?, sync });
+        }
+        Ok((total, rows))
+    }
+
+    /// The live records of `kind` whose `field` holds exactly `value`; at most three, enough to tell one from several.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn find(&self, kind: &Kind, field: &str, value: &Value) -> Result<Vec<Row>> {
+        let filters = vec![Filter::Field(field.to_owned(), value.clone())];
+        Ok(self.list(&ListQuery { kind, filters, sort: None, limit: 3, offset: 0 })?.1)
+    }
+}
+
+/// The fields that get an index: those shown, referred by and named by.
+pub(crate) fn indexed_fields(kind: &Kind) -> impl Iterator<Item = &Field> {
+    kind.fields.iter().filter(|field| {
+        let shown = kind.list.contains(&field.name) || kind.key.as_ref() == Some(&field.name);
+        let scalar = !field.is_set() && !matches!(field.field_type, FieldType::Place | FieldType::Rate);
+        scalar && (shown || field.field_type == FieldType::Reference)
+    })
+}
+
+pub(crate) fn index_sql(kind: &Kind, field: &Field) -> String {
+    let (kind, name) = (&kind.name, &field.name);
+    format!(
+        "CREATE INDEX IF NOT EXISTS {kind}_by_{name} ON record ({}, id) WHERE kind = '{kind}' AND deleted = 0",
+        expression(field)
+    )
+}
+
+/// Where a field's value stands, in the one spelling that the indexes use.
+fn expression(field: &Field) -> String {
+    let path = format!("json_extract(shown, '$.fields.{}')", field.name);
+    if field.field_type == FieldType::Decimal { format!("CAST({path} AS REAL)") } else { path }
+}
+
+fn condition(query: &ListQuery<'_>) -> (String, Vec<Sql>) {
+    let mut sql = format!("kind = '{}' AND deleted = 0", query.kind.name);
+    let mut values: Vec<Sql> = Vec::new();
+    for filter in &query.filters {
+        sql.push_str(" AND ");
+        let (text, value) = match filter {
+            Filter::State(state) => ("state".to_owned(), Sql::Text(state.clone())),
+            Filter::Scope(scope) => ("scope".to_owned(), Sql::Text(scope.clone())),
+            Filter::Sync(sync) => ("sync".to_owned(), Sql::Text(sync.clone())),
+            Filter::Field(name, value) => match field_condition(query.kind, name, value) {
+                Ok(found) => found,
+                Err(_) => ("0 = 1 OR NULL".to_owned(), Sql::Null),
+            },
+        };
+        values.push(value);
+        let n = values.len();
+        if text.ends_with(')') && text.starts_with("EXISTS") {
+            sql.push_str(&text.replace("?", &format!("?{n}")));
+        } else {
+            sql.push_str(&format!("{text} IS ?{n}"));
+        }
+    }
+    (sql, values)
+}
+
+fn field_condition(kind: &Kind, name: &str, value: &Value) -> std::result::Result<(String, Sql), Refusal> {
+    let field = kind.field(name)?;
+    if field.is_set() {
+        let sql = format!("EXISTS (SELECT 1 FROM json_each(shown, '$.fields.{name}') WHERE value = ?)");
+        return Ok((sql, plain(value)));
+    }
+    if field.field_type == FieldType::Decimal {
+        let number = value.as_str().and_then(|text| text.parse().ok()).map_or(Sql::Null, Sql::Real);
+        return Ok((expression(field), number));
+    }
+    Ok((expression(field), plain(value)))
+}
+
+fn plain(value: &Value) -> Sql {
+    match value {
+        Value::Null => Sql::Null,
+        Value::Bool(yes) => Sql::Integer(i64::from(*yes)),
+        Value::Number(number) => number.as_i64().map_or_else(|| Sql::Real(number.as_f64().unwrap_or_default()), Sql::Integer),
+        Value::String(text) => Sql::Text(text.clone()),
+        other => Sql::Text(other.to_string()),
+    }
+}
+
+fn order(query: &ListQuery<'_>) -> String {
+    let Some(sort) = &query.sort else { return "id DESC".to_owned() };
+    let direction = if sort.descending { "DESC" } else { "ASC" };
+    let by = match query.kind.field(&sort.field) {
+        Ok(field) => expression(field),
+        Err(_) => "state".to_owned(),
+    };
+    format!("{by} {direction}, id {direction}")
+}

@@ -1,0 +1,9 @@
+//! One file for each table: its rows, and every statement over them.
+
+pub(crate) mod attachment;
+pub(crate) mod log;
+pub(crate) mod meta;
+pub(crate) mod outbox;
+pub(crate) mod record;
+pub(crate) mod refused;
+pub(crate) mod scope;
