@@ -31,8 +31,13 @@ impl Screen {
     /// # Errors
     /// When a virtual one is needed and Xvfb does not start.
     pub fn open() -> Result<Self, Trouble> {
-        let own = !cfg!(target_os = "linux") || ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| set(name));
-        if own { Ok(Self { hidden: None }) } else { Self::hidden() }
+        if Self::is_needed() { Self::hidden() } else { Ok(Self { hidden: None }) }
+    }
+
+    /// Whether there is no real screen here, so that a virtual one must do.
+    #[must_use]
+    pub fn is_needed() -> bool {
+        cfg!(target_os = "linux") && !["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| set(name))
     }
 
     /// A virtual screen, also beside a real one, so that a test disturbs nobody.

@@ -1,2 +1,60 @@
-//! Soon.
-fn main() {}
+//! `cargo xtask`: everything that is done to this clone, behind one door and the
+//! same on every platform, so that a newcomer and the build machine type one thing.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a task talks to the person at the terminal")]
+
+mod checkout;
+mod sample;
+mod tasks;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use checkout::{Checkout, Stop};
+
+const USAGE: &str = "\
+cargo xtask run [--data DIR] [--no-window]  set up, build, start a sample district and open the window
+cargo xtask run --once                      do the main job through the real programs, without a window, and end
+cargo xtask test [--fast]                   all that must hold; --fast leaves out the window and the dependency check
+cargo xtask bench [NAME]                    the benchmarks, or those whose name contains NAME
+cargo xtask types                           write the window's TypeScript anew from the Rust types
+cargo xtask setup                           install, or name, what is missing on this machine";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let done = match words.as_slice() {
+        ["run", "--once"] => with_checkout(tasks::once::once),
+        ["run", options @ ..] => match tasks::run::Options::read(options) {
+            Some(options) => with_checkout(|checkout| tasks::run::run(checkout, &options)),
+            None => return usage(),
+        },
+        ["test"] => with_checkout(|checkout| tasks::test::test(checkout, tasks::test::Extent::All)),
+        ["test", "--fast"] => with_checkout(|checkout| tasks::test::test(checkout, tasks::test::Extent::Fast)),
+        ["bench"] => with_checkout(|checkout| tasks::bench::bench(checkout, None)),
+        ["bench", name] => with_checkout(|checkout| tasks::bench::bench(checkout, Some(name))),
+        ["types"] => with_checkout(tasks::types::types),
+        ["setup"] => with_checkout(|checkout| tasks::setup::setup(checkout, &tasks::setup::Purpose::ALL)),
+        _ => return usage(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Stop(why)) => {
+            eprintln!("\n停止 · stopped: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn with_checkout(task: impl FnOnce(&Checkout) -> Result<(), Stop>) -> Result<(), Stop> {
+    task(&Checkout::find()?)
+}
+
+fn usage() -> ExitCode {
+    eprintln!("{USAGE}");
+    ExitCode::from(2)
+}
+
+/// `DIR` as the person meant it: from where they stand.
+fn folder(name: &str) -> PathBuf {
+    std::path::absolute(name).unwrap_or_else(|_| name.into())
+}

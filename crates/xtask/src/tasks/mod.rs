@@ -1,0 +1,8 @@
+//! One file for each task.
+
+pub(crate) mod bench;
+pub(crate) mod once;
+pub(crate) mod run;
+pub(crate) mod setup;
+pub(crate) mod test;
+pub(crate) mod types;

@@ -1,0 +1,182 @@
+//! Set-up: what a machine needs, found by asking for the thing itself and not
+//! for a package, so that it does not matter how it came there.
+//!
+//! As root on Debian and its kin what is missing is installed, in sight. For
+//! anyone else it is named, with the command that would install it: a task that
+//! asks for a password half-way is no task.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use crate::checkout::{Checkout, Stop, answer, run};
+
+/// What a machine is set up for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Building the programs and opening the window.
+    Build,
+    /// Opening the window where there is no screen.
+    HiddenScreen,
+    /// Driving the window and looking at PDF pages.
+    Tests,
+}
+
+impl Purpose {
+    pub(crate) const ALL: [Self; 3] = [Self::Build, Self::HiddenScreen, Self::Tests];
+}
+
+enum Probe {
+    /// A program on the path.
+    Program(&'static str),
+    /// A library that pkg-config knows.
+    Library(&'static str),
+    /// A font that has Chinese.
+    ChineseFont,
+}
+
+/// One thing a Linux machine needs: for what, how it is found, and Debian's package of it.
+struct Need(Purpose, Probe, &'static str);
+
+const NEEDS: &[Need] = &[
+    Need(Purpose::Build, Probe::Program("cc"), "build-essential"),
+    Need(Purpose::Build, Probe::Program("make"), "build-essential"),
+    Need(Purpose::Build, Probe::Program("perl"), "perl"),
+    Need(Purpose::Build, Probe::Program("pkg-config"), "pkg-config"),
+    Need(Purpose::Build, Probe::Library("webkit2gtk-4.1"), "libwebkit2gtk-4.1-dev"),
+    Need(Purpose::Build, Probe::Library("gtk+-3.0"), "libgtk-3-dev"),
+    Need(Purpose::Build, Probe::Library("librsvg-2.0"), "librsvg2-dev"),
+    Need(Purpose::Build, Probe::Program("fc-list"), "fontconfig"),
+    Need(Purpose::Build, Probe::ChineseFont, "fonts-noto-cjk"),
+    Need(Purpose::HiddenScreen, Probe::Program("Xvfb"), "xvfb"),
+    Need(Purpose::HiddenScreen, Probe::Program("xauth"), "xauth"),
+    Need(Purpose::HiddenScreen, Probe::Program("dbus-run-session"), "dbus-x11"),
+    Need(Purpose::HiddenScreen, Probe::Program("import"), "imagemagick"),
+    Need(Purpose::Tests, Probe::Program("WebKitWebDriver"), "webkit2gtk-driver"),
+    Need(Purpose::Tests, Probe::Program("pdftotext"), "poppler-utils"),
+];
+
+/// Makes sure that this machine has what `purposes` need.
+pub(crate) fn setup(checkout: &Checkout, purposes: &[Purpose]) -> Result<(), Stop> {
+    if cfg!(target_os = "linux") {
+        linux(purposes)?;
+    }
+    node(checkout)
+}
+
+fn linux(purposes: &[Purpose]) -> Result<(), Stop> {
+    let missing = || -> Vec<&'static str> {
+        let wanted = NEEDS.iter().filter(|Need(purpose, probe, _)| purposes.contains(purpose) && !found(probe));
+        let mut packages: Vec<_> = wanted.map(|Need(_, _, package)| *package).collect();
+        packages.sort_unstable();
+        packages.dedup();
+        packages
+    };
+    let packages = missing();
+    if packages.is_empty() {
+        return Ok(());
+    }
+    let install = format!("apt-get install -y --no-install-recommends {}", packages.join(" "));
+    if !Path::new("/etc/debian_version").exists() {
+        let names = packages.join(", ");
+        return Err(Stop(format!(
+            "缺少软件 · missing, by Debian's names: {names}; install your system's packages of them"
+        )));
+    }
+    if answer("id", &["-u"]).as_deref() != Some("0") {
+        return Err(Stop(format!("缺少软件，请运行 · missing; run:\n\n    sudo {install}\n")));
+    }
+    println!("安装系统软件 · installing: {}", packages.join(" "));
+    let apt = |args: &[&str]| {
+        let mut command = std::process::Command::new("apt-get");
+        // Another apt may be at work on a fresh machine; it is waited for.
+        command.args(["-q", "-o", "DPkg::Lock::Timeout=600"]).args(args).env("DEBIAN_FRONTEND", "noninteractive");
+        run(&mut command)
+    };
+    apt(&["update"])?;
+    apt(&[&["install", "-y", "--no-install-recommends"], packages.as_slice()].concat())?;
+    match missing().as_slice() {
+        [] => Ok(()),
+        still => Err(Stop(format!("installed, and yet not found: {}", still.join(" ")))),
+    }
+}
+
+fn found(probe: &Probe) -> bool {
+    match probe {
+        Probe::Program(name) => on_path(name).is_some(),
+        Probe::Library(name) => answer("pkg-config", &["--exists", name]).is_some(),
+        Probe::ChineseFont => answer("fc-list", &[":lang=zh", "family"]).is_some_and(|fonts| !fonts.is_empty()),
+    }
+}
+
+/// Where the shell would find `name`.
+fn on_path(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file())
+}
+
+/// Node 20 or newer, without which the window has no pages.
+fn node(checkout: &Checkout) -> Result<(), Stop> {
+    let version = answer("node", &["--version"]).unwrap_or_default();
+    let major: u32 = version.trim_start_matches('v').split('.').next().and_then(|n| n.parse().ok()).unwrap_or(0);
+    let npm = checkout.npm(&["--version"]).output().is_ok_and(|done| done.status.success());
+    if major >= 20 && npm {
+        return Ok(());
+    }
+    let seen = if version.is_empty() { "none" } else { &version };
+    let windows = if cfg!(windows) { "; also Strawberry Perl and the C++ build tools of Visual Studio" } else { "" };
+    Err(Stop(format!(
+        "需要 Node.js 20 及以上（含 npm） · needs Node.js 20 or newer with npm (https://nodejs.org), found {seen}{windows}"
+    )))
+}
+
+/// The packages of `ui`, as its lock file names them.
+pub(crate) fn node_modules(checkout: &Checkout) -> Result<(), Stop> {
+    let lock = fs::read(checkout.top.join("ui/package-lock.json"))?;
+    // Inside node_modules, so that whoever deletes the packages deletes the stamp.
+    let stamp = checkout.top.join("ui/node_modules/.installed-lock.json");
+    if fs::read(&stamp).is_ok_and(|installed| installed == lock) {
+        return Ok(());
+    }
+    println!("安装界面依赖 · npm ci …");
+    run(&mut checkout.npm(&["ci", "--no-audit", "--no-fund"]))?;
+    Ok(fs::write(stamp, lock)?)
+}
+
+/// The pages of the window, built where they are older than what they are made of.
+pub(crate) fn pages(checkout: &Checkout) -> Result<(), Stop> {
+    node_modules(checkout)?;
+    let ui = checkout.top.join("ui");
+    let built = fs::metadata(ui.join("dist/index.html")).and_then(|page| page.modified()).ok();
+    let parts = ["src", "public", "index.html", "package-lock.json", "vite.config.ts", "tsconfig.json"];
+    let newest =
+        parts.map(|part| newest(&ui.join(part))).into_iter().chain([newest(&checkout.top.join("crates/app/texts"))]);
+    if built.is_some() && built >= newest.flatten().max() {
+        return Ok(());
+    }
+    println!("构建界面 · npm run build …");
+    run(&mut checkout.npm(&["run", "build"]))
+}
+
+/// When anything in `path` was last written.
+fn newest(path: &Path) -> Option<SystemTime> {
+    let own = fs::metadata(path).and_then(|data| data.modified()).ok()?;
+    let inside = fs::read_dir(path).into_iter().flatten().flatten().filter_map(|entry| newest(&entry.path()));
+    inside.chain([own]).max()
+}
+
+/// cargo-deny, installed once for all clones of this person.
+pub(crate) fn cargo_deny(checkout: &Checkout) -> Result<PathBuf, Stop> {
+    if let Some(own) = on_path(&format!("cargo-deny{}", std::env::consts::EXE_SUFFIX)) {
+        return Ok(own);
+    }
+    let home = ["XDG_CACHE_HOME", "LOCALAPPDATA"].iter().find_map(std::env::var_os).map(PathBuf::from);
+    let home = home.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache")));
+    let tools = home.unwrap_or_else(|| checkout.target.clone()).join("nonghuan/tools");
+    let program = tools.join(format!("bin/cargo-deny{}", std::env::consts::EXE_SUFFIX));
+    if !program.exists() {
+        println!("安装 cargo-deny · installing cargo-deny (some minutes) …");
+        run(checkout.cargo(&["install", "--locked", "cargo-deny", "--root"]).arg(&tools))?;
+    }
+    Ok(program)
+}

@@ -1,0 +1,178 @@
+//! `cargo xtask test`: all that must hold, in the order in which it is quickest to fail.
+//!
+//! A failed section does not hide the next ones, and a test that was left out
+//! counts as failed: nothing here passes by not being run.
+
+use std::time::{Duration, Instant};
+
+use end_to_end::programs::FOLDER;
+
+use super::setup::{self, Purpose};
+use crate::checkout::{Checkout, Stop, run, run_reading};
+
+/// How much is tested.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// Everything; what CI runs.
+    All,
+    /// Without the window and the dependency check, while writing.
+    Fast,
+}
+
+/// Builds of everything ask for the same features, or cargo would build dependencies anew for each.
+const FEATURES: [&str; 3] = ["--workspace", "--features", "nonghuan-desktop/custom-protocol"];
+const WITH_WINDOW: [&str; 3] = ["--workspace", "--features", "nonghuan-desktop/custom-protocol,nonghuan-tests/window"];
+
+#[derive(Default)]
+struct Tally {
+    passed: u64,
+    failed: Vec<String>,
+    times: Vec<(&'static str, Duration)>,
+}
+
+impl Tally {
+    /// Runs one section; it answers how many tests passed in it (a check is one).
+    fn section(&mut self, name: &'static str, body: impl FnOnce() -> Result<u64, Stop>) -> bool {
+        println!("\n━━ {name}");
+        let start = Instant::now();
+        let done = body();
+        let took = start.elapsed();
+        self.times.push((name, took));
+        match done {
+            Ok(passed) => {
+                self.passed += passed;
+                println!("✓ {name} · {:.1} s", took.as_secs_f64());
+                true
+            }
+            Err(Stop(why)) => {
+                println!("✗ {name} · {:.1} s · {why}", took.as_secs_f64());
+                self.failed.push(format!("{name}: {why}"));
+                false
+            }
+        }
+    }
+
+    /// A section that is one command.
+    fn check(&mut self, name: &'static str, command: &mut std::process::Command) -> bool {
+        self.section(name, || run(command).map(|()| 1))
+    }
+}
+
+/// Runs every section.
+pub(crate) fn test(checkout: &Checkout, extent: Extent) -> Result<(), Stop> {
+    let start = Instant::now();
+    let mut tally = Tally::default();
+    let all = extent == Extent::All;
+    let purposes: &[Purpose] = if all { &Purpose::ALL } else { &[Purpose::Build, Purpose::Tests] };
+    tally.section("set-up", || {
+        setup::setup(checkout, purposes).and_then(|()| setup::node_modules(checkout)).map(|()| 1)
+    });
+    tally.check("rustfmt", &mut checkout.cargo(&["fmt", "--all", "--check"]));
+    for (name, script) in [("eslint", "lint"), ("vue-tsc", "typecheck")] {
+        tally.check(name, &mut checkout.npm(&["run", "--silent", script]));
+    }
+    tally.section("vitest", || vitest(checkout));
+    tally.section("pages", || setup::pages(checkout).map(|()| 1));
+    let mut clippy = checkout.cargo(&["clippy", "--quiet", "--all-targets"]);
+    tally.check("clippy", clippy.args(WITH_WINDOW).args(["--", "-D", "warnings"]));
+    let mut programs = None;
+    tally.section("programs", || {
+        programs = Some(checkout.build()?);
+        Ok(1)
+    });
+    let debug = checkout.target.join("debug");
+    tally.section("Rust tests", || {
+        cargo_test(checkout.cargo(&["test", "--no-fail-fast"]).args(FEATURES).env(FOLDER, &debug))
+    });
+    if all {
+        tally.section("window", || {
+            cargo_test(checkout.cargo(&["test", "--test", "window"]).args(WITH_WINDOW).env(FOLDER, &debug))
+        });
+    }
+    tally.section("main job", || match &programs {
+        Some(programs) => super::once::main_job(programs).map(|()| 1),
+        None => Err(Stop("the programs were not built".into())),
+    });
+    if all {
+        tally.section("dependencies", || dependencies(checkout));
+    }
+    println!("\n━━ {:.0} s in all", start.elapsed().as_secs_f64());
+    for (name, took) in &tally.times {
+        println!("{:>8.1} s  {name}", took.as_secs_f64());
+    }
+    for failure in &tally.failed {
+        println!("✗ {failure}");
+    }
+    println!("{} passed, {} failed", tally.passed, tally.failed.len());
+    if tally.failed.is_empty() { Ok(()) } else { Err(Stop(format!("{} sections failed", tally.failed.len()))) }
+}
+
+/// Runs `cargo test` and counts what it says.
+fn cargo_test(command: &mut std::process::Command) -> Result<u64, Stop> {
+    let (mut passed, mut left_out) = (0, 0);
+    run_reading(command, |line| {
+        if line.starts_with("test result:") {
+            passed += count_before(line, " passed");
+            left_out += count_before(line, " ignored");
+        }
+    })?;
+    verdict(passed, left_out)
+}
+
+fn vitest(checkout: &Checkout) -> Result<u64, Stop> {
+    let (mut passed, mut left_out) = (0, 0);
+    run_reading(checkout.npm(&["test", "--silent"]).env("NO_COLOR", "1").env("CI", "1"), |line| {
+        if line.trim_start().starts_with("Tests ") {
+            passed += count_before(line, " passed");
+            left_out += count_before(line, " skipped") + count_before(line, " todo");
+        }
+    })?;
+    verdict(passed, left_out)
+}
+
+fn verdict(passed: u64, left_out: u64) -> Result<u64, Stop> {
+    match (passed, left_out) {
+        (0, _) => Err(Stop("no test ran".into())),
+        (_, 0) => Ok(passed),
+        _ => Err(Stop(format!("{left_out} tests were left out"))),
+    }
+}
+
+/// The number that stands before `word` in `line`; 0 when the word is not there.
+fn count_before(line: &str, word: &str) -> u64 {
+    let number = line.find(word).and_then(|end| line.get(..end)).and_then(|head| head.rsplit(' ').next());
+    number.and_then(|number| number.parse().ok()).unwrap_or(0)
+}
+
+/// Licences, sources and doubles always; advisories where their database can be reached.
+fn dependencies(checkout: &Checkout) -> Result<u64, Stop> {
+    let deny = setup::cargo_deny(checkout)?;
+    // Warnings about doubles are for those who ask; CI wants the errors.
+    run(checkout.command(&deny).args(["--log-level", "error", "check", "bans", "licenses", "sources"]))?;
+    let fetched = checkout.command(&deny).args(["--log-level", "off", "fetch", "db"]).output()?.status.success();
+    if !fetched {
+        println!("advisories: not checked, since their database cannot be reached from here");
+        return Ok(1);
+    }
+    run(checkout.command(&deny).args(["--log-level", "error", "check", "advisories"])).map(|()| 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_of_cargo_and_vitest_are_counted() {
+        let cargo = "test result: ok. 12 passed; 0 failed; 3 ignored; 0 measured; 0 filtered out; finished in 0.1s";
+        assert_eq!((count_before(cargo, " passed"), count_before(cargo, " ignored")), (12, 3));
+        let vitest = "      Tests  7 passed | 2 skipped (9)";
+        assert_eq!((count_before(vitest, " passed"), count_before(vitest, " skipped")), (7, 2));
+    }
+
+    #[test]
+    fn a_run_without_tests_or_with_some_left_out_has_not_passed() {
+        assert!(verdict(0, 0).is_err(), "a filter that matches nothing must not look green");
+        assert!(verdict(9, 1).is_err(), "an ignored test is a failed one");
+        assert_eq!(verdict(9, 0).expect("all ran"), 9);
+    }
+}
