@@ -1,0 +1,128 @@
+//! The one exact ZIP form of a package.
+//!
+//! Entries are stored, not compressed (photos gain nothing by it, and no
+//! compressor's version can change the bytes), sorted by path, with UTF-8
+//! names, no extra fields, no comment, and the first day that ZIP knows as
+//! their time. The form is written here and not left to a ZIP library, because
+//! it is a contract: a package of today is compared with it byte for byte in
+//! ten years, by whatever library then reads it.
+//!
+//! Source: PKWARE APPNOTE.TXT 6.3.10, sections 4.3.7, 4.3.12, 4.3.14–16, 4.5.3.
+
+/// The longest file in a package; longer ones would need a second form of header.
+pub(crate) const MAX_FILE: u64 = 0xffff_fffe;
+
+/// Beyond these, a number moves into the ZIP64 records.
+const U16: u64 = 0xffff;
+const U32: u64 = 0xffff_ffff;
+
+/// One file of the container.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Entry {
+    /// With the top folder, `/` between.
+    pub(crate) path: String,
+    pub(crate) crc: u32,
+    pub(crate) bytes: u64,
+}
+
+/// What central and local headers share: version, flags, method, time, date, checksum, sizes, name length.
+fn common(entry: &Entry, version: u16, out: &mut Vec<u8>) {
+    const UTF8: u16 = 1 << 11;
+    const STORED: u16 = 0;
+    const MIDNIGHT: u16 = 0;
+    const FIRST_OF_1980: u16 = 1 << 5 | 1;
+    for field in [version, UTF8, STORED, MIDNIGHT, FIRST_OF_1980] {
+        out.extend(field.to_le_bytes());
+    }
+    out.extend(entry.crc.to_le_bytes());
+    out.extend(short32(entry.bytes));
+    out.extend(short32(entry.bytes));
+    out.extend(short16(entry.path.len() as u64));
+}
+
+/// The header in front of an entry's bytes.
+pub(crate) fn local_header(entry: &Entry) -> Vec<u8> {
+    let mut out = b"PK\x03\x04".to_vec();
+    common(entry, 20, &mut out);
+    out.extend([0, 0]); // No extra field.
+    out.extend(entry.path.as_bytes());
+    out
+}
+
+/// Where each entry's header stands, and where the central directory begins.
+pub(crate) fn offsets(entries: &[Entry]) -> (Vec<u64>, u64) {
+    let mut at = 0_u64;
+    let mut offsets = Vec::with_capacity(entries.len());
+    for entry in entries {
+        offsets.push(at);
+        at += local_header(entry).len() as u64 + entry.bytes;
+    }
+    (offsets, at)
+}
+
+/// Everything behind the last entry: the central directory and its end.
+pub(crate) fn tail(entries: &[Entry]) -> Vec<u8> {
+    let (offsets, start) = offsets(entries);
+    let mut out = Vec::new();
+    for (entry, offset) in entries.iter().zip(offsets) {
+        out.extend(b"PK\x01\x02");
+        let far = offset >= U32;
+        let version: u16 = if far { 45 } else { 20 };
+        out.extend((3 << 8 | version).to_le_bytes()); // Made on Unix, which is how file modes are given.
+        common(entry, version, &mut out);
+        let extra: u16 = if far { 12 } else { 0 };
+        // Extra field, comment, disk, internal attributes.
+        for field in [extra, 0, 0, 0] {
+            out.extend(field.to_le_bytes());
+        }
+        out.extend((0o100_644_u32 << 16).to_le_bytes());
+        out.extend(short32(offset));
+        out.extend(entry.path.as_bytes());
+        if far {
+            out.extend(1_u16.to_le_bytes());
+            out.extend(8_u16.to_le_bytes());
+            out.extend(offset.to_le_bytes());
+        }
+    }
+    let (count, size) = (entries.len() as u64, out.len() as u64);
+    if count >= U16 || size >= U32 || start >= U32 {
+        out.extend(b"PK\x06\x06");
+        out.extend(44_u64.to_le_bytes());
+        out.extend((3_u16 << 8 | 45).to_le_bytes());
+        out.extend(45_u16.to_le_bytes());
+        out.extend([0; 8]); // This disk, and the directory's.
+        for field in [count, count, size, start] {
+            out.extend(field.to_le_bytes());
+        }
+        out.extend(b"PK\x06\x07\0\0\0\0");
+        out.extend((start + size).to_le_bytes());
+        out.extend(1_u32.to_le_bytes());
+    }
+    out.extend(b"PK\x05\x06\0\0\0\0");
+    out.extend(short16(count));
+    out.extend(short16(count));
+    out.extend(short32(size));
+    out.extend(short32(start));
+    out.extend([0, 0]); // No comment.
+    out
+}
+
+/// `value` in 32 bits, or the mark that it stands in a ZIP64 record.
+fn short32(value: u64) -> [u8; 4] {
+    u32::try_from(value).unwrap_or(u32::MAX).to_le_bytes()
+}
+
+/// `value` in 16 bits, or the mark that it stands in a ZIP64 record.
+fn short16(value: u64) -> [u8; 2] {
+    u16::try_from(value).unwrap_or(u16::MAX).to_le_bytes()
+}
+
+/// Whether `path` stays inside the folder it is unpacked into, on every system.
+pub(crate) fn is_safe(path: &str) -> bool {
+    let plain = |part: &str| {
+        !matches!(part, "" | "." | "..")
+            && !part.ends_with([' ', '.'])
+            && !part.contains(['\\', ':', '\0', '*', '?', '"', '<', '>', '|'])
+    };
+    path.len() < 1_000 && path.split('/').all(plain)
+}

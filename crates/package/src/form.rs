@@ -1,0 +1,289 @@
+//! The application form (项目申报表), typeset.
+//!
+//! Typst runs inside the program, with one template and one JSON document in
+//! memory: no file is looked for, no network asked, no clock read. The same
+//! application and the same fonts give the same bytes.
+
+use domain::money;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use typst::diag::{FileError, FileResult};
+use typst::foundations::{Bytes, Datetime, Duration, Smart};
+use typst::layout::{Frame, FrameItem};
+use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
+use typst::text::{Font, FontBook};
+use typst::utils::LazyHash;
+use typst::{Library, LibraryExt, World};
+use typst_layout::PagedDocument;
+use typst_pdf::{PdfOptions, Timestamp};
+
+use crate::PackageError;
+use crate::fonts::Fonts;
+
+const TEMPLATE: &str = include_str!("../templates/application.typ");
+
+/// What the form shows. Amounts in 分; texts as they stand in the record; empty where nothing was filled in.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Application {
+    /// 申报编号.
+    pub number: String,
+    /// 项目名称.
+    pub name: String,
+    /// 年度.
+    pub year: i64,
+    /// 申报类型.
+    pub programme: String,
+    /// 承办单位.
+    pub applicant: String,
+    /// 项目负责人.
+    pub leader: String,
+    /// 联系电话.
+    pub phone: String,
+    /// The township's code.
+    pub scope: String,
+    /// The township's name.
+    pub township: String,
+    /// 主要环境问题.
+    pub problems: String,
+    /// 绩效目标.
+    pub effects: String,
+    /// 管护主体.
+    pub keeper: String,
+    /// 备注.
+    pub note: String,
+    /// 总投资, 分.
+    pub total: Option<i64>,
+    /// 申请资金, 分.
+    pub requested: Option<i64>,
+    /// 地方配套及自筹, 分.
+    pub own_funds: Option<i64>,
+    /// 建设内容.
+    pub works: Vec<WorksLine>,
+    /// The day of submission, `YYYY-MM-DD`; blank on the form of a draft.
+    pub submitted_at: Option<String>,
+}
+
+/// One works of the form's table.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WorksLine {
+    /// 工程编号.
+    pub number: String,
+    /// 行政村.
+    pub village: String,
+    /// 工程名称.
+    pub name: String,
+    /// 整治类别, by its label.
+    pub category: String,
+    /// 建设内容与规模.
+    pub content: String,
+    /// 合同价, 分.
+    pub contract_amount: Option<i64>,
+    /// 计划开工, `YYYY-MM-DD`.
+    pub planned_start: Option<String>,
+    /// 计划完工, `YYYY-MM-DD`.
+    pub planned_end: Option<String>,
+    /// 形象进度 in percent, as digits.
+    pub percent: Option<String>,
+    /// The state of the works, by its label.
+    pub state: String,
+}
+
+/// A typeset form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pdf {
+    /// The PDF.
+    pub bytes: Vec<u8>,
+    /// How many pages it has.
+    pub pages: usize,
+}
+
+/// Typesets the form of `application` with the fonts of this machine.
+///
+/// # Errors
+/// [`PackageError::FontMissing`], [`PackageError::GlyphMissing`] rather than a box where a letter should be.
+pub fn typeset(application: &Application) -> Result<Pdf, PackageError> {
+    let mut data = shown(application);
+    // The template's own words are part of the text, so that a font that lacks them is found out here.
+    let fonts = Fonts::find(&format!("{TEMPLATE}{data}"))?;
+    data["fonts"] = json!({"body": fonts.families(0), "heading": fonts.families(1)});
+    let desk = Desk::new(fonts, &data)?;
+    let document: PagedDocument = typst::compile(&desk).output.map_err(|errors| broken(&errors))?;
+    let mut missing = String::new();
+    for page in document.pages() {
+        collect_missing(&page.frame, &mut missing);
+    }
+    if !missing.is_empty() {
+        return Err(PackageError::GlyphMissing { text: missing });
+    }
+    let options = PdfOptions {
+        ident: Smart::Custom(format!("nonghuan/{}/{}", application.scope, application.number)),
+        creator: Smart::Custom(Some("Nonghuan".to_owned())),
+        timestamp: timestamp(application),
+        ..PdfOptions::default()
+    };
+    let bytes = typst_pdf::pdf(&document, &options).map_err(|errors| broken(&errors))?;
+    Ok(Pdf { bytes, pages: document.pages().len() })
+}
+
+fn broken(errors: &[typst::diag::SourceDiagnostic]) -> PackageError {
+    let reasons: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
+    PackageError::FormBroken { reason: reasons.join("; ") }
+}
+
+/// The form's values as the template prints them.
+fn shown(application: &Application) -> Value {
+    let a = application;
+    let amount = |fen: Option<i64>| fen.map(|fen| grouped(&money::yuan(fen))).unwrap_or_default();
+    let capitals = |fen: Option<i64>| fen.map(money::capitals).unwrap_or_default();
+    let works: Vec<Value> = a
+        .works
+        .iter()
+        .map(|line| {
+            json!({
+                "number": line.number, "village": line.village, "name": line.name, "category": line.category,
+                "content": line.content, "amount": amount(line.contract_amount), "state": line.state,
+                "start": line.planned_start.as_deref().map(short_date).unwrap_or_default(),
+                "end": line.planned_end.as_deref().map(short_date).unwrap_or_default(),
+                "percent": line.percent.as_ref().map(|percent| format!("{percent}%")).unwrap_or_default(),
+            })
+        })
+        .collect();
+    let sum = money::sum(a.works.iter().filter_map(|line| line.contract_amount));
+    json!({
+        "number": a.number, "name": a.name, "year": a.year.to_string(), "programme": a.programme,
+        "applicant": a.applicant, "leader": a.leader, "phone": a.phone, "scope": a.scope, "township": a.township,
+        "problems": a.problems, "effects": a.effects, "keeper": a.keeper, "note": a.note,
+        "works": works, "sum": amount(sum), "sumCapitals": capitals(sum),
+        "total": amount(a.total), "totalCapitals": capitals(a.total),
+        "requested": amount(a.requested), "requestedCapitals": capitals(a.requested),
+        "ownFunds": amount(a.own_funds), "ownFundsCapitals": capitals(a.own_funds),
+        "submitted": a.submitted_at.as_deref().and_then(long_date),
+    })
+}
+
+/// `1,234,567.80`.
+fn grouped(yuan: &str) -> String {
+    let (whole, part) = yuan.split_once('.').unwrap_or((yuan, "00"));
+    let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("-", digits));
+    let mut out = String::from(sign);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    format!("{out}.{part}")
+}
+
+fn date_parts(date: &str) -> Option<(i32, u8, u8)> {
+    let mut parts = date.get(..10)?.split('-');
+    let parsed = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+    Some(parsed)
+}
+
+/// `2026年5月3日`.
+fn long_date(date: &str) -> Option<String> {
+    date_parts(date).map(|(year, month, day)| format!("{year}年{month}月{day}日"))
+}
+
+/// `2026.05.03`.
+fn short_date(date: &str) -> String {
+    date.replace('-', ".")
+}
+
+/// The day of submission, or the first of the form's year: a PDF says when it was made, and must say the same twice.
+fn timestamp(application: &Application) -> Option<Timestamp> {
+    let submitted = application.submitted_at.as_deref().and_then(date_parts);
+    let (year, month, day) = submitted.unwrap_or((i32::try_from(application.year).unwrap_or(2000), 1, 1));
+    Datetime::from_ymd_hms(year, month, day, 0, 0, 0).map(Timestamp::new_utc)
+}
+
+/// The texts in `frame` whose letters came out as the font's "no such glyph".
+fn collect_missing(frame: &Frame, missing: &mut String) {
+    for (_, item) in frame.items() {
+        match item {
+            FrameItem::Group(group) => collect_missing(&group.frame, missing),
+            FrameItem::Text(run) => {
+                for glyph in run.glyphs.iter().filter(|glyph| glyph.id == 0) {
+                    let range = usize::from(glyph.range.start)..usize::from(glyph.range.end);
+                    let text = run.text.get(range).unwrap_or_default();
+                    if !text.trim().is_empty() && !missing.contains(text) {
+                        missing.push_str(text);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The world that the template sees: itself, its data and the fonts.
+struct Desk {
+    library: LazyHash<Library>,
+    book: LazyHash<FontBook>,
+    fonts: Vec<Font>,
+    main: Source,
+    data: (FileId, Bytes),
+}
+
+impl Desk {
+    fn new(fonts: Fonts, data: &Value) -> Result<Self, PackageError> {
+        let file = |name: &str| {
+            let path =
+                VirtualPath::new(name).map_err(|error| PackageError::FormBroken { reason: error.to_string() })?;
+            Ok(RootedPath::new(VirtualRoot::Project, path).intern())
+        };
+        Ok(Self {
+            library: LazyHash::new(<Library as LibraryExt>::default()),
+            book: LazyHash::new(FontBook::from_fonts(&fonts.faces)),
+            fonts: fonts.faces,
+            main: Source::new(file("application.typ")?, TEMPLATE.to_owned()),
+            data: (file("data.json")?, Bytes::new(data.to_string().into_bytes())),
+        })
+    }
+}
+
+impl World for Desk {
+    fn library(&self) -> &LazyHash<Library> {
+        &self.library
+    }
+
+    fn book(&self) -> &LazyHash<FontBook> {
+        &self.book
+    }
+
+    fn main(&self) -> FileId {
+        self.main.id()
+    }
+
+    fn source(&self, id: FileId) -> FileResult<Source> {
+        if id == self.main.id() { Ok(self.main.clone()) } else { Err(FileError::AccessDenied) }
+    }
+
+    fn file(&self, id: FileId) -> FileResult<Bytes> {
+        if id == self.data.0 { Ok(self.data.1.clone()) } else { Err(FileError::AccessDenied) }
+    }
+
+    fn font(&self, index: usize) -> Option<Font> {
+        self.fonts.get(index).cloned()
+    }
+
+    fn today(&self, _offset: Option<Duration>) -> Option<Datetime> {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{grouped, long_date};
+
+    #[test]
+    fn amounts_are_grouped_by_thousands() {
+        for (given, shown) in [("0.05", "0.05"), ("999.00", "999.00"), ("-1234567.80", "-1,234,567.80")] {
+            assert_eq!(grouped(given), shown, "as an accountant writes it");
+        }
+        assert_eq!(long_date("2026-05-03").as_deref(), Some("2026年5月3日"), "without idle zeros");
+    }
+}
