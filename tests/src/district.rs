@@ -120,7 +120,15 @@ impl District {
     /// # Errors
     /// As [`District::ask`], or when what it prints holds no code.
     pub fn code(&self, scope: &str, role: &str) -> Result<String, Trouble> {
-        let said = self.ask(&["code", "--scope", scope, "--role", role])?;
+        self.code_over(self.address, scope, role)
+    }
+
+    /// A one-time enrolment code for a laptop that will call at `address`.
+    ///
+    /// # Errors
+    /// As [`District::code`].
+    pub fn code_over(&self, address: SocketAddr, scope: &str, role: &str) -> Result<String, Trouble> {
+        let said = self.ask(&["code", "--scope", scope, "--role", role, "--address", &address.to_string()])?;
         let code = said.split_whitespace().find(|word| word.trim_matches('"').starts_with("NH1-"));
         let code = code.ok_or_else(|| Trouble(format!("there is no code in: {said}")))?;
         Ok(code.trim_matches(['"', ',']).to_string())

@@ -5,7 +5,7 @@
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
@@ -18,11 +18,11 @@ pub struct Line {
     state: Arc<State>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct State {
     cut: AtomicBool,
-    /// While set, nothing of what the district says goes through; the laptop waits.
-    held: AtomicBool,
+    /// Once so many bytes were sent, nothing of what the district says goes through; the laptop waits.
+    deaf_from: AtomicU64,
     /// Bytes that went from laptops to the district.
     sent: AtomicU64,
     open: Mutex<Vec<TcpStream>>,
@@ -36,11 +36,16 @@ impl Line {
     pub fn to(to: SocketAddr) -> Result<Self, Trouble> {
         let listener = TcpListener::bind("127.0.0.1:0").map_err(trouble("no port for the line"))?;
         let address = listener.local_addr().map_err(trouble("no port for the line"))?;
-        let state = Arc::new(State::default());
+        let state = Arc::new(State {
+            cut: AtomicBool::new(false),
+            deaf_from: AtomicU64::new(u64::MAX),
+            sent: AtomicU64::new(0),
+            open: Mutex::default(),
+        });
         let shared = Arc::clone(&state);
         thread::spawn(move || {
             for near in listener.incoming().flatten() {
-                if shared.cut.load(Ordering::SeqCst) {
+                if shared.cut.load(SeqCst) {
                     continue;
                 }
                 let Ok(far) = TcpStream::connect(to) else { continue };
@@ -61,29 +66,23 @@ impl Line {
 
     /// Cuts it: open connections break, new ones are closed at once.
     pub fn cut(&self) {
-        self.state.cut.store(true, Ordering::SeqCst);
+        self.state.cut.store(true, SeqCst);
         for stream in self.state.open.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
             // A connection that has ended by itself cannot be shut again.
             let _ = stream.shutdown(Shutdown::Both);
         }
     }
 
-    /// From now on the district hears, but its answers do not come back.
-    pub fn hold_answers(&self) {
-        self.state.held.store(true, Ordering::SeqCst);
+    /// Once laptops have sent `bytes` more, the district hears on, but its answers do not come back.
+    pub fn lose_answers_after(&self, bytes: u64) {
+        self.state.deaf_from.store(self.state.sent.load(SeqCst) + bytes, SeqCst);
     }
 
     /// The line is whole again.
     pub fn mend(&self) {
         self.cut();
-        self.state.held.store(false, Ordering::SeqCst);
-        self.state.cut.store(false, Ordering::SeqCst);
-    }
-
-    /// Bytes that went from laptops to the district so far.
-    #[must_use]
-    pub fn sent(&self) -> u64 {
-        self.state.sent.load(Ordering::SeqCst)
+        self.state.deaf_from.store(u64::MAX, SeqCst);
+        self.state.cut.store(false, SeqCst);
     }
 }
 
@@ -103,8 +102,8 @@ fn relay(from: &TcpStream, to: &TcpStream, state: &Arc<State>, way: Way) {
                 break;
             }
             if way == Way::ToDistrict {
-                state.sent.fetch_add(read as u64, Ordering::SeqCst);
-            } else if state.held.load(Ordering::SeqCst) {
+                state.sent.fetch_add(read as u64, SeqCst);
+            } else if state.sent.load(SeqCst) >= state.deaf_from.load(SeqCst) {
                 continue;
             }
             if to.write_all(&buffer[..read]).is_err() {

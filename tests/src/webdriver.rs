@@ -154,7 +154,8 @@ const VISIBLE: &str = "
     }) ?? null;";
 
 const FILL: &str = "
-    const [element, text] = arguments;
+    const [found, text] = arguments;
+    const element = found.matches('input, textarea') ? found : found.querySelector('input, textarea');
     const kind = element instanceof HTMLTextAreaElement ? HTMLTextAreaElement : HTMLInputElement;
     element.focus();
     Object.getOwnPropertyDescriptor(kind.prototype, 'value').set.call(element, text);
