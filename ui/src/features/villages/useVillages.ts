@@ -1,0 +1,23 @@
+/** Every township and village that this laptop holds. */
+import { useQuery } from "@tanstack/vue-query";
+import { computed } from "vue";
+
+import { unwrap, useBackend, type Query } from "@/backend";
+
+/** A district has some dozen townships and a few hundred villages; this is far above both. */
+const ALL = 2_000;
+
+export function useVillages() {
+  const backend = useBackend();
+  const all = (kind: string) => {
+    const query: Query = { kind, filters: {}, sort: "code", limit: ALL, offset: 0 };
+    return useQuery({ queryKey: ["list", query], queryFn: async () => unwrap(await backend.list(query)) });
+  };
+  const townships = all("township");
+  const villages = all("village");
+  return {
+    townships: computed(() => townships.data.value?.records ?? []),
+    villages: computed(() => villages.data.value?.records ?? []),
+    loaded: computed(() => townships.data.value !== undefined && villages.data.value !== undefined),
+  };
+}

@@ -1,0 +1,86 @@
+/**
+ * The catalog on the screen: which kinds there are, what their fields are
+ * called, what a state locks and asks for. The rules are the program's own
+ * (`domain::rules`); here they only save a person a round trip.
+ */
+import { useQuery } from "@tanstack/vue-query";
+import { computed } from "vue";
+
+import { unwrap, useBackend, type Catalog, type Field, type Kind, type Shown } from "@/backend";
+
+import { useLanguage } from "./language";
+
+/** The pseudo-fields of changes: the lifecycle and the deletion. */
+export const STATE = "@state";
+export const DELETED = "@deleted";
+
+export function useCatalog() {
+  const backend = useBackend();
+  const { label, t } = useLanguage();
+  const { data } = useQuery({
+    queryKey: ["catalog"],
+    queryFn: async () => unwrap(await backend.catalog()),
+    staleTime: Infinity,
+  });
+  const catalog = computed<Catalog>(() => data.value ?? { kinds: [], roles: [] });
+
+  const findKind = (name: string): Kind | undefined => catalog.value.kinds.find((kind) => kind.kind === name);
+  const findField = (kind: string, name: string): Field | undefined =>
+    findKind(kind)?.field.find((field) => field.name === name);
+
+  /** A kind's name on the screen; a newer peer's kind keeps its own. */
+  const kindLabel = (name: string): string => {
+    const kind = findKind(name);
+    return kind ? label(kind.label) : name;
+  };
+  const fieldLabel = (kind: string, name: string): string => {
+    if (name === STATE) return t("shared.state");
+    if (name === DELETED) return t("shared.deletion");
+    const field = findField(kind, name);
+    return field ? label(field.label) : name;
+  };
+  const stateLabel = (kind: string, name: string | null): string => {
+    const state = findKind(kind)?.state.find((one) => one.name === name);
+    return state ? label(state.label) : (name ?? "");
+  };
+  const roleLabel = (name: string): string => {
+    const role = catalog.value.roles.find((one) => one.name === name);
+    return role ? label(role.label) : name;
+  };
+  const mayWrite = (role: string, kind: string): boolean =>
+    catalog.value.roles.some((one) => one.name === role && one.writes.some((name) => name === "*" || name === kind));
+
+  return { catalog, loaded: computed(() => data.value !== undefined), findKind, findField, kindLabel, fieldLabel, stateLabel, roleLabel, mayWrite };
+}
+
+/** What heads a record on the screen. */
+export function titleOf(kind: Kind | undefined, record: Shown): string {
+  const title = kind ? record.fields[kind.title] : undefined;
+  return typeof title === "string" && title ? title : record.id.slice(0, 8);
+}
+
+/** Whether a record in `state` must have `field` filled. */
+export function isRequired(kind: Kind, field: Field, state: string | null): boolean {
+  if (typeof field.required === "boolean") return field.required;
+  const place = (name: string) => kind.state.findIndex((one) => one.name === name);
+  const from = place(field.required.from);
+  const at = state === null ? -1 : place(state);
+  return at >= 0 && from >= 0 && at >= from && !kind.state[at].aside;
+}
+
+/** Whether the state of the record keeps `field` from being edited. */
+export function isLocked(kind: Kind, field: string, state: string | null): boolean {
+  const locks = kind.state.find((one) => one.name === state)?.locks ?? [];
+  return locks.includes("*") || locks.includes(field);
+}
+
+/**
+ * The states to draw as a line: side exits and ways back are left out, unless
+ * the record stands there now.
+ */
+export function stateLine(kind: Kind, current: string | null): Kind["state"] {
+  return kind.state.filter((state, at) => {
+    const leadsBack = kind.state.slice(0, at).some((earlier) => earlier.from.includes(state.name));
+    return state.name === current || (!state.aside && !leadsBack);
+  });
+}

@@ -1,0 +1,71 @@
+/**
+ * Dates as people type them, and moments as they are read at a glance.
+ * A date is kept as `YYYY-MM-DD`; a moment as RFC 3339.
+ */
+
+/** Full-width digits and signs, as Chinese input methods leave them, in half width. */
+export function halfWidth(text: string): string {
+  return text
+    .replace(/[！-～]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
+    .replace(/[。．]/g, ".")
+    .replace(/　/g, " ");
+}
+
+/** What typed text says: a date that exists, one that does not, or none at all. */
+export type DateRead = { is: "date"; date: string } | { is: "noSuchDate" } | { is: "notADate" };
+
+const FORMS = [
+  /^(\d{4})(\d{2})(\d{2})$/, // 20250503
+  /^(\d{4})\s*[-./\s年]\s*(\d{1,2})\s*[-./\s月]\s*(\d{1,2})\s*日?$/, // 2025-5-3 2025.5.3 2025/5/3 2025年5月3日
+];
+
+/** Reads `2025-5-3`, `20250503`, `2025.5.3`, `2025/5/3`, `2025年5月3日` and the same in full width. */
+export function readDate(text: string): DateRead {
+  const plain = halfWidth(text).trim();
+  for (const form of FORMS) {
+    const found = form.exec(plain);
+    if (!found) continue;
+    const [year, month, day] = found.slice(1).map(Number);
+    const at = new Date(Date.UTC(year, month - 1, day));
+    const exists = at.getUTCFullYear() === year && at.getUTCMonth() === month - 1 && at.getUTCDate() === day;
+    return exists ? { is: "date", date: iso(year, month, day) } : { is: "noSuchDate" };
+  }
+  return { is: "notADate" };
+}
+
+/** Reads `2025-5`, `202505`, `2025.5`, `2025年5月` as `YYYY-MM`; `null` for anything else. */
+export function readMonth(text: string): string | null {
+  const found = /^(\d{4})\s*[-./\s年]?\s*(\d{1,2})\s*月?$/.exec(halfWidth(text).trim());
+  const month = Number(found?.[2]);
+  return found && month >= 1 && month <= 12 ? `${found[1]}-${pad(month)}` : null;
+}
+
+/** Today by this laptop's clock, `YYYY-MM-DD`. */
+export function today(now = new Date()): string {
+  return iso(now.getFullYear(), now.getMonth() + 1, now.getDate());
+}
+
+/** `days` days before `date`. */
+export function daysBefore(date: string, days: number): string {
+  const at = new Date(`${date}T00:00:00Z`);
+  at.setUTCDate(at.getUTCDate() - days);
+  return at.toISOString().slice(0, 10);
+}
+
+/** A moment for a person: `10:32` today, `05-03 10:32` this year, else with its year. */
+export function printMoment(rfc3339: string, now = new Date()): string {
+  const at = new Date(rfc3339);
+  if (Number.isNaN(at.getTime())) return rfc3339;
+  const time = `${pad(at.getHours())}:${pad(at.getMinutes())}`;
+  const date = today(at);
+  if (date === today(now)) return time;
+  return `${at.getFullYear() === now.getFullYear() ? date.slice(5) : date} ${time}`;
+}
+
+function iso(year: number, month: number, day: number): string {
+  return `${String(year).padStart(4, "0")}-${pad(month)}-${pad(day)}`;
+}
+
+function pad(number: number): string {
+  return String(number).padStart(2, "0");
+}

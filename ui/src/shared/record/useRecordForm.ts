@@ -1,0 +1,105 @@
+/**
+ * One form over one record: the edits so far, what could not be read of them,
+ * and why the last save was refused. Only edited fields are written, so that
+ * two people in two fields never meet.
+ */
+import { useQueryClient } from "@tanstack/vue-query";
+import { computed, reactive, ref, watch } from "vue";
+
+import { useBackend, type ErrorView, type Fields, type Kind, type Shown, type Value } from "@/backend";
+
+import type { Problem } from "../fields/problem";
+import { dropDraft, keepDraft, keptDraft, useUnsaved, type Draft } from "../unsaved";
+import { sameValue } from "../value";
+
+export interface FormOf {
+  kind: Kind;
+  /** The record that is edited; a new one is made when absent. */
+  record?: Shown;
+  /** What a new record starts with. */
+  prefill?: Fields;
+}
+
+export function useRecordForm(form: () => FormOf, saved: (record: Shown) => void) {
+  const backend = useBackend();
+  const queries = useQueryClient();
+
+  const edited = reactive<Fields>({});
+  const problems = reactive<Record<string, Problem>>({});
+  const refusal = ref<ErrorView | null>(null);
+  const saving = ref(false);
+  /** When it was last saved here, RFC 3339. */
+  const savedAt = ref<string | null>(null);
+
+  const draftName = `${form().kind.kind}.${form().record?.id ?? "new"}`;
+  const offered = ref<Draft | null>(keptDraft(draftName));
+
+  const base = (name: string): Value => form().record?.fields[name] ?? null;
+  const valueOf = (name: string): Value => (name in edited ? edited[name] : base(name));
+  const dirty = computed(() => Object.keys(edited).length > 0 || Object.keys(problems).length > 0);
+  useUnsaved(dirty);
+
+  if (!form().record) Object.assign(edited, form().prefill ?? {});
+
+  function edit(name: string, value: Value): void {
+    if (sameValue(value, base(name))) delete edited[name];
+    else edited[name] = value;
+    if (refusal.value?.fields.field === name) refusal.value = null;
+    savedAt.value = null;
+  }
+
+  function tell(name: string, problem: Problem | null): void {
+    if (problem) problems[name] = problem;
+    else delete problems[name];
+  }
+
+  watch(edited, () => {
+    if (Object.keys(edited).length > 0) keepDraft(draftName, { ...edited });
+    else if (!offered.value) dropDraft(draftName);
+  });
+
+  function takeDraft(): void {
+    const names = new Set(form().kind.field.map((field) => field.name));
+    for (const [name, value] of Object.entries(offered.value?.fields ?? {})) if (names.has(name)) edit(name, value);
+    offered.value = null;
+  }
+
+  function forgetDraft(): void {
+    offered.value = null;
+    dropDraft(draftName);
+  }
+
+  /** Saves the edits; the record as it then stands, or nothing when it was not saved. */
+  async function save(): Promise<Shown | null> {
+    if (saving.value || Object.keys(problems).length > 0) return null;
+    const { kind, record } = form();
+    const fields = { ...edited };
+    saving.value = true;
+    const answer = record ? await backend.set(record.id, fields) : await backend.add(kind.kind, fields);
+    saving.value = false;
+    if (!answer.ok) {
+      refusal.value = answer.error;
+      return null;
+    }
+    refusal.value = null;
+    queries.setQueryData(["show", answer.value.id], answer.value);
+    // What was typed while the save ran stays an edit.
+    for (const [name, value] of Object.entries(fields)) if (sameValue(edited[name], value)) delete edited[name];
+    offered.value = null;
+    if (Object.keys(edited).length === 0) dropDraft(draftName);
+    savedAt.value = new Date().toISOString();
+    void queries.invalidateQueries();
+    saved(answer.value);
+    return answer.value;
+  }
+
+  /** Back to what is saved. */
+  function revert(): void {
+    for (const name of Object.keys(edited)) delete edited[name];
+    for (const name of Object.keys(problems)) delete problems[name];
+    refusal.value = null;
+    dropDraft(draftName);
+  }
+
+  return { edited, problems, refusal, saving, savedAt, offered, dirty, valueOf, edit, tell, takeDraft, forgetDraft, save, revert };
+}

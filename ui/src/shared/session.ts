@@ -1,0 +1,21 @@
+/** Who sits at the laptop, and what they may write. */
+import { useQuery } from "@tanstack/vue-query";
+import { computed } from "vue";
+
+import { unwrap, useBackend } from "@/backend";
+
+import { useCatalog } from "./catalog";
+
+export function useSession() {
+  const backend = useBackend();
+  const { mayWrite } = useCatalog();
+  const { data: stage } = useQuery({
+    queryKey: ["stage"],
+    queryFn: async () => unwrap(await backend.stage()),
+    staleTime: Infinity,
+  });
+  const role = computed(() => (stage.value?.stage === "open" ? stage.value.role : ""));
+  const person = computed(() => (stage.value && stage.value.stage !== "new" ? stage.value.person : ""));
+  const scopes = computed(() => (stage.value?.stage === "open" ? stage.value.scopes : []));
+  return { stage, role, person, scopes, canWrite: (kind: string) => mayWrite(role.value, kind) };
+}
