@@ -1,4 +1,24 @@
-//! What a person can do.
+//! What a person can do with the laptop, one file for each use under `uses/`.
+//!
+//! Window, terminal and tests call the same functions; this crate owns the
+//! order of steps, and nothing else: rules are the domain's, rows the store's,
+//! the conversation with the district the exchange's.
 
 pub mod bindings;
+mod catalog;
+mod error;
+mod files;
+mod laptop;
+pub mod texts;
 pub mod types;
+mod uses;
+mod vault;
+mod view;
+
+pub use domain::{Catalog, Fields, RecordId};
+pub use error::{AppError, Result, Trouble};
+pub use laptop::{Laptop, stage};
+pub use sync::engine::Step;
+pub use uses::attach::NamedBytes;
+pub use uses::enrol::{Enrolment, enrol};
+pub use uses::verify::verify;

@@ -44,7 +44,7 @@ pub fn admit(catalog: &Catalog, post: &Post, record: Option<&Record>, change: &C
     }
     let timely = |action: &&Action| record.is_none_or(|record| !collides(record, change, action));
     for action in change.actions.iter().filter(timely) {
-        admit_action(catalog, post, kind, record, action)?;
+        admit_action(catalog, post, kind, record, &change.scope, action)?;
     }
     let after = overlay(record.cloned(), change);
     required(kind, &after, change)
@@ -55,6 +55,7 @@ fn admit_action(
     post: &Post,
     kind: &Kind,
     record: Option<&Record>,
+    scope: &Scope,
     action: &Action,
 ) -> Result<(), Refusal> {
     let state = record.and_then(|record| kind.state(record.state.as_deref()?).ok());
@@ -67,6 +68,7 @@ fn admit_action(
             for (name, value) in values {
                 if let Ok(field) = kind.field(name) {
                     field.check(value)?;
+                    lies_within(field, value, scope)?;
                 }
             }
             values
@@ -104,6 +106,17 @@ fn admit_action(
         }
         Action::Release { .. } => Err(Refusal::NotAllowed { role: post.role.clone(), kind: kind.name.clone() }),
         Action::Unknown(_) => Ok(()),
+    }
+}
+
+/// A place code, of a township or a village, lies in the scope of its record.
+fn lies_within(field: &Field, value: &crate::Value, scope: &Scope) -> Result<(), Refusal> {
+    let code = value.as_str().filter(|_| field.digits.is_some_and(|digits| digits >= 9));
+    match code {
+        Some(code) if !code.starts_with(scope.as_str()) => {
+            Err(Refusal::OutsideScope { given: code.to_owned(), scopes: scope.to_string() })
+        }
+        _ => Ok(()),
     }
 }
 

@@ -19,7 +19,7 @@ pub struct Exchange<'a> {
     /// The laptop's records.
     pub store: &'a mut Store,
     /// Its files.
-    pub files: &'a dyn Files,
+    pub files: &'a (dyn Files + Sync),
     /// The district.
     pub district: &'a District,
     /// Signs what is pushed.
@@ -100,7 +100,7 @@ impl Exchange<'_> {
     ///
     /// # Errors
     /// Why it broke off; `report` holds what was done until then.
-    pub async fn run(&mut self, report: &mut Report, progress: &mut dyn FnMut(Step)) -> Result<(), Error> {
+    pub async fn run(&mut self, report: &mut Report, progress: &mut (dyn FnMut(Step) + Send)) -> Result<(), Error> {
         let hello = self.greet().await?;
         report.catalog.clone_from(&hello.catalog);
         report.role.clone_from(&hello.role);
@@ -129,7 +129,7 @@ impl Exchange<'_> {
         Ok(hello)
     }
 
-    async fn push(&mut self, report: &mut Report, progress: &mut dyn FnMut(Step)) -> Result<(), Error> {
+    async fn push(&mut self, report: &mut Report, progress: &mut (dyn FnMut(Step) + Send)) -> Result<(), Error> {
         let total = self.store.pending_counts()?.0;
         let writer = self.store.writer()?;
         loop {
@@ -158,7 +158,7 @@ impl Exchange<'_> {
         }
     }
 
-    async fn pull(&mut self, report: &mut Report, progress: &mut dyn FnMut(Step)) -> Result<(), Error> {
+    async fn pull(&mut self, report: &mut Report, progress: &mut (dyn FnMut(Step) + Send)) -> Result<(), Error> {
         let heads = self.district.hello().await?.heads;
         for pull in plan::pulls(&self.store.scopes()?, &heads) {
             let mut after = pull.after;
@@ -179,7 +179,7 @@ impl Exchange<'_> {
         Ok(())
     }
 
-    async fn send_files(&mut self, report: &mut Report, progress: &mut dyn FnMut(Step)) -> Result<(), Error> {
+    async fn send_files(&mut self, report: &mut Report, progress: &mut (dyn FnMut(Step) + Send)) -> Result<(), Error> {
         let due = self.store.attachments_to_send()?;
         let total: u64 = due.iter().map(|row| row.file.bytes).sum();
         let mut done = 0;
@@ -200,7 +200,7 @@ impl Exchange<'_> {
         Ok(())
     }
 
-    async fn fetch_files(&mut self, report: &mut Report, progress: &mut dyn FnMut(Step)) -> Result<(), Error> {
+    async fn fetch_files(&mut self, report: &mut Report, progress: &mut (dyn FnMut(Step) + Send)) -> Result<(), Error> {
         let due = self.store.attachments_to_fetch()?;
         let total: u64 = due.iter().map(|row| row.file.bytes).sum();
         let mut done = 0;

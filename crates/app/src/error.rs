@@ -1,0 +1,184 @@
+//! Why a request was not carried out: a code with fields, never a sentence.
+
+use domain::Refusal;
+use serde::Serialize;
+use sync::wire::WireError;
+
+use crate::types::ErrorView;
+
+/// What the functions of this crate give back.
+pub type Result<T> = std::result::Result<T, AppError>;
+
+/// Any reason, from whichever room it came. All look alike from outside:
+/// `{"code", "fields"}`.
+#[derive(Debug, thiserror::Error, Serialize)]
+#[serde(untagged)]
+pub enum AppError {
+    /// A rule forbids it.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The district says no.
+    #[error(transparent)]
+    District(#[from] WireError),
+    /// A table cannot be read or written.
+    #[error(transparent)]
+    Sheet(#[from] sheet::SheetError),
+    /// A package cannot be made.
+    #[error(transparent)]
+    Package(#[from] package::PackageError),
+    /// The machine, a file or the line.
+    #[error(transparent)]
+    Trouble(#[from] Trouble),
+}
+
+/// What can go wrong on the laptop itself. The English text is for logs.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize)]
+#[serde(tag = "code", content = "fields", rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the message of each variant says what it means; its fields are the blanks")]
+pub enum Trouble {
+    #[error("this laptop is not enrolled yet ({folder})")]
+    NotEnrolled { folder: String },
+    #[error("this laptop is enrolled already, for {person}")]
+    AlreadyEnrolled { person: String },
+    #[error("the enrolment code cannot be read")]
+    CodeUnreadable,
+    #[error("a PIN is needed")]
+    PinNeeded,
+    #[error("the PIN wants at least {least} characters")]
+    PinTooShort { least: String },
+    #[error("the PIN is wrong")]
+    WrongPin,
+    #[error("the laptop is locked")]
+    Locked,
+    #[error("the database is of version {found}, this program knows {supported}")]
+    DatabaseNewer { found: String, supported: String },
+    #[error("the database does not open with this laptop's key")]
+    DatabaseForeign,
+    #[error("the disk is full")]
+    DiskFull,
+    #[error("the records could not be read or written: {reason}")]
+    Storage { reason: String },
+    #[error("{path} could not be read: {reason}")]
+    FileUnreadable { path: String, reason: String },
+    #[error("{path} could not be written: {reason}")]
+    FileUnwritable { path: String, reason: String },
+    #[error("{file}: {key}: {reason}")]
+    CatalogWrong { file: String, key: String, reason: String },
+    #[error("the district cannot be reached: {reason}")]
+    Unreachable { reason: String },
+    #[error("the server at {address} is not the district of this laptop")]
+    Untrusted { address: String },
+    #[error("the district's answer cannot be read: {reason}")]
+    Unreadable { reason: String },
+    #[error("the log of {scope} breaks at {seq}")]
+    ChainBroken { scope: String, seq: String },
+    #[error("the district decided entry {seq} by other rules: {server} there, {here} here")]
+    RulesDiffer { seq: String, server: String, here: String },
+    #[error("the district's log of {scope} ends before what this laptop has seen")]
+    DistrictBehind { scope: String },
+    #[error("the bytes of {name} are not on this laptop")]
+    AttachmentAbsent { name: String },
+}
+
+impl AppError {
+    /// That `given` names no record.
+    #[must_use]
+    pub fn unknown_record(given: &str) -> Self {
+        Refusal::UnknownRecord { record: given.to_owned() }.into()
+    }
+
+    /// The error as it crosses a border.
+    ///
+    /// # Panics
+    /// Never: every variant is a code with text fields, which a test checks.
+    #[must_use]
+    pub fn view(&self) -> ErrorView {
+        let value = serde_json::to_value(self).expect("a code and its fields are JSON");
+        view_of(&value)
+    }
+}
+
+/// An `{"code", "fields"}` document as an [`ErrorView`]; a code without fields has none.
+pub(crate) fn view_of(value: &serde_json::Value) -> ErrorView {
+    let code = value["code"].as_str().unwrap_or_default().to_owned();
+    let fields = value["fields"].as_object().into_iter().flatten();
+    let text = |v: &serde_json::Value| v.as_str().map_or_else(|| v.to_string(), str::to_owned);
+    ErrorView { code, fields: fields.map(|(name, value)| (name.clone(), text(value))).collect() }
+}
+
+impl From<store::Error> for AppError {
+    fn from(error: store::Error) -> Self {
+        tracing::warn!(%error, "the store refused");
+        Self::Trouble(match error {
+            store::Error::WrongKey => Trouble::DatabaseForeign,
+            store::Error::Newer { found, supported } => {
+                Trouble::DatabaseNewer { found: found.to_string(), supported: supported.to_string() }
+            }
+            store::Error::DiskFull => Trouble::DiskFull,
+            store::Error::ChainBroken { scope, seq } => Trouble::ChainBroken { scope, seq: seq.to_string() },
+            store::Error::Drift(drift) => Trouble::RulesDiffer {
+                seq: drift.seq.to_string(),
+                server: drift.server.to_owned(),
+                here: drift.here.to_owned(),
+            },
+            store::Error::Migration(reason) | store::Error::Damaged(reason) => Trouble::Storage { reason },
+            store::Error::Sqlite(error) => Trouble::Storage { reason: error.to_string() },
+        })
+    }
+}
+
+impl From<store::SaveError> for AppError {
+    fn from(error: store::SaveError) -> Self {
+        match error {
+            store::SaveError::Refused(refusal) => Self::Refused(refusal),
+            store::SaveError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<sync::http::Error> for AppError {
+    fn from(error: sync::http::Error) -> Self {
+        use sync::http::Error as E;
+        match error {
+            E::Refused(refusal) => Self::District(refusal),
+            E::Unreachable(reason) => Trouble::Unreachable { reason }.into(),
+            E::Untrusted => Trouble::Untrusted { address: String::new() }.into(),
+            E::Unreadable(reason) => Trouble::Unreadable { reason }.into(),
+        }
+    }
+}
+
+impl From<sync::engine::Error> for AppError {
+    fn from(error: sync::engine::Error) -> Self {
+        use sync::engine::Error as E;
+        match error {
+            E::Http(error) => error.into(),
+            E::Store(error) => error.into(),
+            E::File(error) => Trouble::storage(&error).into(),
+            E::DistrictBehind { scope } => Trouble::DistrictBehind { scope }.into(),
+        }
+    }
+}
+
+impl Trouble {
+    /// What an I/O error of the laptop's own folder means.
+    pub(crate) fn storage(error: &std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::StorageFull => Self::DiskFull,
+            _ => Self::Storage { reason: error.to_string() },
+        }
+    }
+
+    /// What an I/O error means for a file that a person named for reading.
+    pub(crate) fn reading(path: &std::path::Path, error: &std::io::Error) -> Self {
+        Self::FileUnreadable { path: path.display().to_string(), reason: error.to_string() }
+    }
+
+    /// What an I/O error means for a file that a person named for writing.
+    pub(crate) fn writing(path: &std::path::Path, error: &std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::StorageFull => Self::DiskFull,
+            _ => Self::FileUnwritable { path: path.display().to_string(), reason: error.to_string() },
+        }
+    }
+}

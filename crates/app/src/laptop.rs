@@ -1,0 +1,141 @@
+//! A laptop: its folder, its open database, its keys, and who sits before it.
+
+use std::path::{Path, PathBuf};
+
+use domain::catalog::Kind;
+use domain::rules::Post;
+use domain::{Catalog, DeviceId, Refusal, Scope};
+use ed25519_dalek::{SigningKey, VerifyingKey};
+use serde::{Deserialize, Serialize};
+use store::Store;
+use sync::http::District;
+
+use crate::files::FileVault;
+use crate::types::Stage;
+use crate::vault::Vault;
+use crate::{Result, Trouble, catalog};
+
+/// Who this laptop is to its district; kept in the encrypted database.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Identity {
+    pub(crate) device: DeviceId,
+    pub(crate) letter: String,
+    pub(crate) person: String,
+    pub(crate) role: String,
+    pub(crate) address: String,
+    #[serde(with = "hex::serde")]
+    pub(crate) fingerprint: [u8; 32],
+    pub(crate) token: String,
+    #[serde(with = "hex::serde")]
+    pub(crate) district_key: [u8; 32],
+    #[serde(with = "hex::serde")]
+    pub(crate) signing_key: [u8; 32],
+    pub(crate) files_key: String,
+}
+
+/// The name under which the identity is kept.
+pub(crate) const IDENTITY: &str = "identity";
+
+/// When the district last answered.
+pub(crate) const LAST_CONTACT: &str = "lastContact";
+
+/// An open laptop.
+pub struct Laptop {
+    pub(crate) folder: PathBuf,
+    pub(crate) store: Store,
+    pub(crate) identity: Identity,
+    pub(crate) files: FileVault,
+    key: store::Key,
+}
+
+/// How far the set-up of the laptop in `folder` has come, before it is opened.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn stage(folder: &Path) -> Result<Stage> {
+    Ok(match Vault::read(folder)? {
+        None => Stage::New,
+        Some(vault) => Stage::Locked { person: vault.person },
+    })
+}
+
+impl Laptop {
+    /// Opens the laptop in `folder` with its PIN or its recovery key.
+    ///
+    /// # Errors
+    /// [`Trouble::NotEnrolled`], [`Trouble::WrongPin`], a wrong catalog, or a
+    /// database that cannot be opened.
+    pub fn open(folder: &Path, pin: &str) -> Result<Self> {
+        let not_enrolled = || Trouble::NotEnrolled { folder: folder.display().to_string() };
+        let vault = Vault::read(folder)?.ok_or_else(not_enrolled)?;
+        Self::with_key(folder, vault.open(pin)?)
+    }
+
+    pub(crate) fn with_key(folder: &Path, key: store::Key) -> Result<Self> {
+        let store = Store::open(&database(folder), &key, catalog::load(folder)?)?;
+        let damaged = || Trouble::Storage { reason: "the database does not say whose it is".to_owned() };
+        let identity = store.meta(IDENTITY)?.ok_or_else(damaged)?;
+        let identity: Identity = serde_json::from_str(&identity).map_err(|_| damaged())?;
+        let files = FileVault::open(folder, &identity.files_key)?;
+        Ok(Self { folder: folder.to_owned(), store, identity, files, key })
+    }
+
+    /// The same laptop over a connection of its own, for work beside the screen.
+    ///
+    /// # Errors
+    /// As [`Laptop::open`].
+    pub fn twin(&self) -> Result<Self> {
+        Self::with_key(&self.folder, self.key)
+    }
+
+    /// All kinds, as this laptop knows them.
+    #[must_use]
+    pub fn catalog(&self) -> &Catalog {
+        self.store.catalog()
+    }
+
+    /// That the laptop is open, for whom.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn stage(&self) -> Result<Stage> {
+        let scopes = self.scopes()?.iter().map(Scope::to_string).collect();
+        Ok(Stage::Open { person: self.identity.person.clone(), role: self.identity.role.clone(), scopes })
+    }
+
+    pub(crate) fn kind(&self, name: &str) -> std::result::Result<Kind, Refusal> {
+        self.store.catalog().kind(name).cloned()
+    }
+
+    pub(crate) fn scopes(&self) -> Result<Vec<Scope>> {
+        Ok(self.store.scopes()?.into_iter().map(|(scope, _)| scope).collect())
+    }
+
+    /// In which post the person sits before this laptop.
+    pub(crate) fn post(&self) -> Result<Post> {
+        Ok(Post { role: self.identity.role.clone(), scopes: self.scopes()? })
+    }
+
+    pub(crate) fn signing_key(&self) -> SigningKey {
+        SigningKey::from_bytes(&self.identity.signing_key)
+    }
+
+    pub(crate) fn district_key(&self) -> Result<VerifyingKey> {
+        let key = VerifyingKey::from_bytes(&self.identity.district_key);
+        Ok(key.map_err(|_| Trouble::Storage { reason: "the district's key is damaged".to_owned() })?)
+    }
+
+    pub(crate) fn district(&self) -> Result<District> {
+        Ok(District::new(&self.identity.address, self.identity.fingerprint, &self.identity.token)?)
+    }
+
+    /// The wall time as changes carry it; for display only.
+    pub(crate) fn now() -> String {
+        chrono::Local::now().to_rfc3339_opts(chrono::SecondsFormat::Secs, false)
+    }
+}
+
+pub(crate) fn database(folder: &Path) -> PathBuf {
+    folder.join("records.db")
+}

@@ -1,0 +1,112 @@
+//! Enrol: a one-time code makes this folder a laptop of the district.
+
+use std::fs;
+use std::path::Path;
+
+use domain::{DeviceId, Writer};
+use ed25519_dalek::SigningKey;
+use store::Store;
+use sync::http::District;
+use sync::wire::{EnrolReply, EnrolRequest, EnrolmentCode, VERSION};
+
+use crate::files::FileVault;
+use crate::laptop::{IDENTITY, Identity, Laptop, database};
+use crate::types::Enrolled;
+use crate::vault::{SHORTEST_PIN, Vault, random};
+use crate::{Result, Trouble, catalog};
+
+/// What a person brings to the enrolment.
+#[derive(Debug, Clone)]
+pub struct Enrolment {
+    /// The one-time code, as text.
+    pub code: String,
+    /// The person's name.
+    pub name: String,
+    /// The PIN that they choose.
+    pub pin: String,
+}
+
+/// Enrols the laptop in `folder` and opens it.
+///
+/// Everything is made ready on disk before the code is spent, and the folder
+/// counts as enrolled only when all of it is kept.
+///
+/// # Errors
+/// [`Trouble::AlreadyEnrolled`], [`Trouble::CodeUnreadable`], [`Trouble::PinTooShort`],
+/// what the district says of the code, or what the line or the disk does.
+pub fn enrol(folder: &Path, asked: &Enrolment) -> Result<(Laptop, Enrolled)> {
+    if let Some(vault) = Vault::read(folder)? {
+        return Err(Trouble::AlreadyEnrolled { person: vault.person }.into());
+    }
+    let code: EnrolmentCode = asked.code.parse().map_err(|_| Trouble::CodeUnreadable)?;
+    if asked.pin.chars().count() < SHORTEST_PIN {
+        return Err(Trouble::PinTooShort { least: SHORTEST_PIN.to_string() }.into());
+    }
+    prepare(folder)?;
+    let key = random()?;
+    let store = Store::open(&database(folder), &key, catalog::load(folder)?)?;
+    let signing = SigningKey::from_bytes(&random()?);
+    let request = EnrolRequest {
+        version: VERSION,
+        secret: hex::encode(code.secret),
+        name: asked.name.clone(),
+        public_key: hex::encode(signing.verifying_key().as_bytes()),
+    };
+    let district = District::new(&code.address, code.fingerprint, "")?;
+    let reply = crate::uses::exchange::wait(district.enrol(&request))?;
+    keep(&store, asked, &code, &signing, &reply)?;
+    let (vault, recovery_key) = Vault::new(&asked.name, &asked.pin, &key)?;
+    vault.write(folder)?;
+    let enrolled = Enrolled {
+        device: reply.device.to_string(),
+        letter: reply.letter,
+        role: reply.role,
+        scopes: reply.scopes.iter().map(ToString::to_string).collect(),
+        recovery_key,
+    };
+    Ok((Laptop::with_key(folder, key)?, enrolled))
+}
+
+/// The folder, empty of what an earlier attempt left behind.
+fn prepare(folder: &Path) -> Result<()> {
+    let storage = |error: std::io::Error| Trouble::storage(&error);
+    fs::create_dir_all(folder).map_err(storage)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o700)).map_err(storage)?;
+    }
+    for suffix in ["", "-wal", "-shm"] {
+        let mut path = database(folder).into_os_string();
+        path.push(suffix);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(storage(error).into()),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn keep(store: &Store, asked: &Enrolment, code: &EnrolmentCode, signing: &SigningKey, reply: &EnrolReply) -> Result<()> {
+    let unreadable = |what: &str| Trouble::Unreadable { reason: what.to_owned() };
+    let district_key = hex::decode(&reply.district_key).ok().and_then(|key| key.try_into().ok());
+    let identity = Identity {
+        device: reply.device,
+        letter: reply.letter.clone(),
+        person: asked.name.clone(),
+        role: reply.role.clone(),
+        address: code.address.clone(),
+        fingerprint: code.fingerprint,
+        token: reply.token.clone(),
+        district_key: district_key.ok_or_else(|| unreadable("the district's key"))?,
+        signing_key: signing.to_bytes(),
+        files_key: FileVault::new_key(),
+    };
+    let text = serde_json::to_string(&identity).map_err(|error| unreadable(&error.to_string()))?;
+    store.set_meta(IDENTITY, &text)?;
+    store.set_writer(Writer { device: DeviceId(reply.device.0), incarnation: 1 })?;
+    for scope in &reply.scopes {
+        store.hold_scope(scope)?;
+    }
+    Ok(())
+}

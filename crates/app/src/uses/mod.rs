@@ -1,0 +1,18 @@
+//! One file for each thing a person can do.
+
+pub(crate) mod attach;
+mod compile;
+mod conflicts;
+pub(crate) mod enrol;
+mod exchange;
+mod export;
+mod history;
+mod import;
+mod list;
+mod refused;
+mod save;
+mod search;
+mod show;
+mod status;
+mod thumbnail;
+pub(crate) mod verify;

@@ -1,0 +1,112 @@
+//! Refused drafts: shown with their reason, sent again edited, or given up.
+
+use domain::{Action, ChangeId, Fields, RecordId, Refusal, Value};
+use store::RefusedRow;
+
+use crate::error::AppError;
+use crate::types::{RefusedDraft, Shown};
+use crate::{Laptop, Result};
+
+impl Laptop {
+    /// Every refused change of this laptop, oldest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn refused(&self) -> Result<Vec<RefusedDraft>> {
+        self.store.refused()?.into_iter().map(|row| self.draft(row)).collect()
+    }
+
+    fn draft(&self, row: RefusedRow) -> Result<RefusedDraft> {
+        let record = self.store.record(row.change.record)?;
+        let title = record.map(|row| store::title(self.catalog(), &row.record)).unwrap_or_default();
+        Ok(RefusedDraft {
+            change: row.change.id.to_string(),
+            record: row.change.record,
+            kind: row.change.kind.clone(),
+            title,
+            at: row.change.at.clone(),
+            values: wanted(&row.change.actions),
+            reason: AppError::Refused(row.refusal).view(),
+        })
+    }
+
+    /// Sends a refused change again, with `fields` in the place of what it said
+    /// of them; the draft is put away once the new change is saved.
+    ///
+    /// # Errors
+    /// When there is no such draft, or the rules refuse it still: then it stays.
+    pub fn resend(&mut self, change: &str, fields: Fields) -> Result<Shown> {
+        let row = self.refused_row(change)?;
+        let kind = self.kind(&row.change.kind)?;
+        let edits = self.checked(&kind, fields)?;
+        let mut actions = Vec::new();
+        for action in row.change.actions {
+            actions.push(match action {
+                Action::Write { group, mut values } => {
+                    for (name, value) in values.iter_mut() {
+                        if let Some(edited) = edits.get(name) {
+                            value.clone_from(edited);
+                        }
+                    }
+                    Action::Write { group, values }
+                }
+                other => other,
+            });
+        }
+        let covered = |name: &String| {
+            actions.iter().any(|action| matches!(action, Action::Write { values, .. } if values.contains_key(name)))
+        };
+        let rest: Fields = edits.iter().filter(|(name, _)| !covered(name)).map(|(n, v)| (n.clone(), v.clone())).collect();
+        let before = self.row(row.change.record)?;
+        actions.extend(kind.edit(&before.record.fields, &rest)?);
+        let saved = self.resave(row.change.record, &kind, row.change.scope, actions)?;
+        self.store.forget_refused(row.change.id)?;
+        self.show(saved)
+    }
+
+    fn resave(&mut self, record: RecordId, kind: &domain::catalog::Kind, scope: domain::Scope, actions: Vec<Action>) -> Result<RecordId> {
+        // A record that only ever was a refused draft begins anew, under its own id.
+        let creates = matches!(actions.first(), Some(Action::Create { .. }));
+        let id = if creates { RecordId(uuid::Uuid::now_v7()) } else { record };
+        self.save(id, kind, scope, actions, None)?;
+        Ok(id)
+    }
+
+    /// Gives up a refused change for good.
+    ///
+    /// # Errors
+    /// When there is no such draft.
+    pub fn discard(&mut self, change: &str) -> Result<()> {
+        let row = self.refused_row(change)?;
+        self.store.forget_refused(row.change.id)?;
+        Ok(())
+    }
+
+    fn refused_row(&self, change: &str) -> Result<RefusedRow> {
+        let id: Option<ChangeId> = change.parse().ok();
+        let rows = self.store.refused()?;
+        let found = rows.into_iter().find(|row| Some(row.change.id) == id);
+        Ok(found.ok_or_else(|| Refusal::UnknownRecord { record: change.to_owned() })?)
+    }
+}
+
+/// The values that a change asks for, by field.
+fn wanted(actions: &[Action]) -> Fields {
+    let mut values = Fields::new();
+    for action in actions {
+        match action {
+            Action::Write { values: written, .. } => values.extend(written.clone()),
+            Action::Add { field, items } => {
+                values.insert(field.clone(), Value::Array(items.clone()));
+            }
+            Action::Move { to, .. } => {
+                values.insert(domain::change::STATE_GROUP.to_owned(), to.clone().into());
+            }
+            Action::Delete => {
+                values.insert(domain::change::DELETED_GROUP.to_owned(), true.into());
+            }
+            _ => {}
+        }
+    }
+    values
+}

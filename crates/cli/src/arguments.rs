@@ -1,0 +1,186 @@
+//! What may be typed after `nonghuan`.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+/// 农环台账 Nonghuan: village remediation records on this laptop.
+#[derive(Debug, Parser)]
+#[command(name = "nonghuan", version)]
+pub(crate) struct Arguments {
+    /// The laptop's folder; the platform's data folder when not given.
+    #[arg(long, env = "NONGHUAN_DATA", global = true)]
+    pub(crate) data: Option<PathBuf>,
+    /// One JSON document on stdout instead of words.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Makes this folder a laptop of the district, with a one-time code.
+    Enrol {
+        /// The code, as the district gave it.
+        code: String,
+        /// The name of the person who will use the laptop.
+        #[arg(long)]
+        name: String,
+    },
+    /// What is waiting, sending, in conflict or refused.
+    Status,
+    /// Adds a record; prints its id.
+    Add {
+        /// The kind: township, village, works, progress, application …
+        kind: String,
+        /// Its fields, as field=value.
+        #[arg(value_parser = field)]
+        fields: Vec<(String, String)>,
+    },
+    /// Sets fields of a record; an empty value empties a field.
+    Set {
+        /// The record's id.
+        id: String,
+        /// The fields, as field=value.
+        #[arg(value_parser = field, required = true)]
+        fields: Vec<(String, String)>,
+    },
+    /// Deletes a record; its history stays.
+    Delete {
+        /// The record's id.
+        id: String,
+    },
+    /// Brings a deleted record back.
+    Restore {
+        /// The record's id.
+        id: String,
+    },
+    /// Shows a record.
+    Show {
+        /// The record's id.
+        id: String,
+    },
+    /// Lists the records of a kind.
+    List {
+        /// The kind.
+        kind: String,
+        /// Only those whose field holds this value.
+        #[arg(long = "where", value_name = "FIELD=VALUE", value_parser = field)]
+        filters: Vec<(String, String)>,
+        /// The field to sort by; -FIELD for largest first.
+        #[arg(long, allow_hyphen_values = true)]
+        sort: Option<String>,
+        /// At most so many.
+        #[arg(long)]
+        limit: Option<u32>,
+        /// Passing over so many.
+        #[arg(long)]
+        offset: Option<u32>,
+    },
+    /// Finds records by words.
+    Search {
+        /// The words.
+        text: String,
+        /// At most so many.
+        #[arg(long, default_value_t = 20)]
+        limit: u32,
+    },
+    /// Who did what to a record, and when.
+    History {
+        /// The record's id.
+        id: String,
+    },
+    /// Attaches files to a record.
+    Attach {
+        /// The record's id.
+        id: String,
+        /// The files.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// The field to put them into; `photos` when not given.
+        #[arg(long)]
+        field: Option<String>,
+    },
+    /// Moves a record along its lifecycle.
+    Move {
+        /// The record's id.
+        id: String,
+        /// The state to reach.
+        state: String,
+        /// What there is to say about it.
+        #[arg(long)]
+        remark: Option<String>,
+    },
+    /// Reads records from an Excel or CSV table.
+    Import {
+        /// The table.
+        file: PathBuf,
+        /// The kind of its rows.
+        #[arg(long)]
+        kind: String,
+        /// Only says what would be done.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Writes every record of a kind to an Excel table.
+    Export {
+        /// The kind.
+        #[arg(long)]
+        kind: String,
+        /// The table to write.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Compiles an application into a package.
+    Compile {
+        /// The application's id.
+        application: String,
+        /// The package to write.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Checks a package; needs no laptop.
+    Verify {
+        /// The package.
+        file: PathBuf,
+    },
+    /// One exchange with the district.
+    Sync {
+        /// Goes on until stopped.
+        #[arg(long)]
+        watch: bool,
+    },
+    /// The open conflicts, with both values.
+    Conflicts,
+    /// Decides a conflict.
+    Settle {
+        /// The conflict's id.
+        conflict: String,
+        /// `standing`, `parked`, or field=value for something else.
+        #[arg(required = true)]
+        decision: Vec<String>,
+    },
+    /// The changes that the district refused.
+    Refused,
+    /// Sends a refused change again, with these fields in the place of what it said.
+    Resend {
+        /// The change's id.
+        change: String,
+        /// The fields, as field=value.
+        #[arg(value_parser = field)]
+        fields: Vec<(String, String)>,
+    },
+    /// Gives up a refused change.
+    Discard {
+        /// The change's id.
+        change: String,
+    },
+}
+
+pub(crate) fn field(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("expected field=value".to_owned()),
+    }
+}

@@ -1,0 +1,234 @@
+//! One command: unpack, call, print.
+
+use std::io::IsTerminal;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use app::types::{Decision, Query};
+use app::{AppError, Enrolment, Fields, Laptop, Result, Trouble};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+use serde_json::json;
+
+use crate::arguments::{Arguments, Command, field};
+use crate::words;
+
+/// How long `sync --watch` rests between two exchanges.
+const REST: Duration = Duration::from_secs(5);
+
+/// The exit code of what was typed wrongly.
+const USAGE: u8 = 2;
+
+pub(crate) fn run(arguments: Arguments) -> Result<ExitCode> {
+    let out = Out { json: arguments.json };
+    if let Command::Verify { file } = &arguments.command {
+        let verified = app::verify(file)?;
+        out.print(&verified, words::verified)?;
+        return Ok(if verified.ok { ExitCode::SUCCESS } else { ExitCode::from(1) });
+    }
+    let Some(folder) = arguments.data.or_else(platform_folder) else {
+        eprintln!("没有找到数据文件夹，请用 --data 指定。No data folder here; say it with --data.");
+        return Ok(ExitCode::from(USAGE));
+    };
+    if let Command::Enrol { code, name } = arguments.command {
+        let (mut laptop, enrolled) = app::enrol(&folder, &Enrolment { code, name, pin: pin(true)? })?;
+        out.print(&enrolled, words::enrolled)?;
+        // The records of its townships come at once where the line allows it; else with the first sync.
+        if let Err(error) = laptop.exchange(&mut |_| {}) {
+            eprintln!("{}", words::first_exchange_failed(&error.view()));
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut laptop = open(&folder)?;
+    let outcome = on_laptop(&mut laptop, arguments.command, &out);
+    laptop.index()?;
+    outcome
+}
+
+fn on_laptop(laptop: &mut Laptop, command: Command, out: &Out) -> Result<ExitCode> {
+    match command {
+        Command::Enrol { .. } | Command::Verify { .. } => {}
+        Command::Status => out.print(&laptop.status()?, words::status)?,
+        Command::Add { kind, fields } => {
+            let fields = laptop.read_fields(&kind, pairs(&fields))?;
+            let shown = laptop.add(&kind, fields)?;
+            if out.json {
+                out.print(&json!({"id": shown.id}), |_| String::new())?;
+            } else {
+                println!("{}", shown.id);
+            }
+        }
+        Command::Set { id, fields } => {
+            let id = record(&id)?;
+            let kind = laptop.show(id)?.kind;
+            let fields = laptop.read_fields(&kind, pairs(&fields))?;
+            out.print(&laptop.set(id, fields)?, words::saved)?;
+        }
+        Command::Delete { id } => out.print(&laptop.delete(record(&id)?)?, words::deleted)?,
+        Command::Restore { id } => out.print(&laptop.restore(record(&id)?)?, words::saved)?,
+        Command::Show { id } => {
+            let shown = laptop.show(record(&id)?)?;
+            out.print(&shown, |shown| words::record(laptop.catalog(), shown))?;
+        }
+        Command::List { kind, filters, sort, limit, offset } => {
+            let query = Query { kind, filters: filters.into_iter().collect(), sort, limit, offset };
+            let page = laptop.list(&query)?;
+            out.print(&page, |page| words::page(laptop.catalog(), page))?;
+        }
+        Command::Search { text, limit } => out.print(&laptop.search(&text, limit)?, |hits| words::hits(hits))?,
+        Command::History { id } => out.print(&laptop.history(record(&id)?)?, |entries| words::history(entries))?,
+        Command::Attach { id, files, field } => {
+            let paths: Vec<&Path> = files.iter().map(PathBuf::as_path).collect();
+            out.print(&laptop.attach_paths(record(&id)?, field.as_deref(), &paths)?, words::saved)?;
+        }
+        Command::Move { id, state, remark } => out.print(&laptop.move_to(record(&id)?, &state, remark)?, words::saved)?,
+        Command::Import { file, kind, dry_run } => {
+            let unreadable = |error: std::io::Error| Trouble::FileUnreadable { path: file.display().to_string(), reason: error.to_string() };
+            let bytes = std::fs::read(&file).map_err(unreadable)?;
+            let name = file.file_name().unwrap_or_default().to_string_lossy();
+            out.print(&laptop.import(&name, &bytes, &kind, dry_run)?, words::import)?;
+        }
+        Command::Export { kind, out: path } => {
+            let records = laptop.export(&kind, &path)?;
+            out.print(&json!({"records": records, "path": path}), |_| words::exported(records, &path))?;
+        }
+        Command::Compile { application, out: path } => {
+            let bar = bar(out.json);
+            let compiled = laptop.compile(record(&application)?, &path, &mut |done, total| {
+                bar.set_length(total);
+                bar.set_position(done);
+                ControlFlow::Continue(())
+            })?;
+            bar.finish_and_clear();
+            out.print(&compiled, words::compiled)?;
+        }
+        Command::Sync { watch } => return sync(laptop, watch, out),
+        Command::Conflicts => {
+            let conflicts = laptop.conflicts()?;
+            out.print(&conflicts, |conflicts| words::conflicts(laptop.catalog(), conflicts))?;
+        }
+        Command::Settle { conflict, decision } => {
+            let Some(decision) = decide(laptop, &conflict, &decision)? else {
+                eprintln!("决定应为 standing、parked 或 字段=值。A decision is standing, parked, or field=value.");
+                return Ok(ExitCode::from(USAGE));
+            };
+            out.print(&laptop.settle(&conflict, &decision)?, words::saved)?;
+        }
+        Command::Refused => out.print(&laptop.refused()?, |drafts| words::refused(drafts))?,
+        Command::Resend { change, fields } => {
+            let draft = laptop.refused()?.into_iter().find(|draft| draft.change == change);
+            let kind = draft.map(|draft| draft.kind).unwrap_or_default();
+            let fields = if fields.is_empty() { Fields::new() } else { laptop.read_fields(&kind, pairs(&fields))? };
+            out.print(&laptop.resend(&change, fields)?, words::saved)?;
+        }
+        Command::Discard { change } => {
+            laptop.discard(&change)?;
+            out.print(&json!({"discarded": change}), |_| words::discarded())?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn sync(laptop: &mut Laptop, watch: bool, out: &Out) -> Result<ExitCode> {
+    loop {
+        let bar = bar(out.json);
+        let outcome = laptop.exchange(&mut |step| {
+            let (text, done, total) = words::step(step);
+            bar.set_message(text);
+            bar.set_length(total);
+            bar.set_position(done);
+        });
+        bar.finish_and_clear();
+        match outcome {
+            Ok(report) => out.print(&report, words::synced)?,
+            Err(error) if watch => eprintln!("{}", words::sentence(&error.view())),
+            Err(error) => return Err(error),
+        }
+        if !watch {
+            return Ok(ExitCode::SUCCESS);
+        }
+        std::thread::sleep(REST);
+    }
+}
+
+fn decide(laptop: &Laptop, conflict: &str, words: &[String]) -> Result<Option<Decision>> {
+    Ok(match words {
+        [one] if one == "standing" => Some(Decision::Standing),
+        [one] if one == "parked" => Some(Decision::Parked),
+        several => {
+            let Ok(fields) = several.iter().map(|text| field(text)).collect::<std::result::Result<Vec<_>, _>>() else {
+                return Ok(None);
+            };
+            let conflicts = laptop.conflicts()?;
+            let kind = conflicts.iter().find(|open| open.id == conflict).map(|open| open.kind.clone());
+            let values = match kind {
+                Some(kind) => laptop.read_fields(&kind, pairs(&fields))?,
+                None => Fields::new(),
+            };
+            Some(Decision::Other { values })
+        }
+    })
+}
+
+/// Where and in which form answers are printed.
+struct Out {
+    json: bool,
+}
+
+impl Out {
+    fn print<T: Serialize + ?Sized>(&self, value: &T, words: impl FnOnce(&T) -> String) -> Result<()> {
+        if self.json {
+            let text = serde_json::to_string(value).map_err(|error| Trouble::Storage { reason: error.to_string() })?;
+            println!("{text}");
+        } else {
+            println!("{}", words(value));
+        }
+        Ok(())
+    }
+}
+
+fn pairs(fields: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {
+    fields.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+}
+
+fn record(text: &str) -> Result<app::RecordId> {
+    text.parse().map_err(|_| AppError::unknown_record(text))
+}
+
+fn open(folder: &Path) -> Result<Laptop> {
+    if app::stage(folder)? == app::types::Stage::New {
+        return Err(Trouble::NotEnrolled { folder: folder.display().to_string() }.into());
+    }
+    Laptop::open(folder, &pin(false)?)
+}
+
+/// The PIN, from `NONGHUAN_PIN` or a prompt; twice where it is new.
+fn pin(new: bool) -> Result<String> {
+    if let Ok(pin) = std::env::var("NONGHUAN_PIN") {
+        return Ok(pin);
+    }
+    if !std::io::stdin().is_terminal() {
+        return Err(Trouble::PinNeeded.into());
+    }
+    let ask = |prompt: &str| rpassword::prompt_password(prompt).map_err(|_| Trouble::PinNeeded);
+    let pin = ask("PIN: ")?;
+    if new && ask("再输一次 PIN / PIN again: ")? != pin {
+        return Err(Trouble::WrongPin.into());
+    }
+    Ok(pin)
+}
+
+fn platform_folder() -> Option<PathBuf> {
+    directories::ProjectDirs::from("cn", "nonghuan", "nonghuan").map(|dirs| dirs.data_local_dir().to_owned())
+}
+
+/// A bar for a person; nothing where a program reads.
+fn bar(json: bool) -> ProgressBar {
+    if json || !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len}").unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(0).with_style(style)
+}

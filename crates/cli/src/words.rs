@@ -1,0 +1,221 @@
+//! What the terminal says to a person, in Chinese: short, and the figures first.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use app::texts::{self, Language};
+use app::types::{
+    Compiled, ConflictView, Enrolled, ErrorView, HistoryEntry, Hit, ImportReport, Page, RefusedDraft, Shown, Status, SyncReport,
+    SyncState, Verified,
+};
+use app::{Catalog, Fields, Step};
+
+pub(crate) fn sentence(error: &ErrorView) -> String {
+    texts::sentence(error, Language::Zh)
+}
+
+pub(crate) fn enrolled(enrolled: &Enrolled) -> String {
+    format!(
+        "已登记：本机字母 {}，角色 {}，范围 {}。\n恢复密钥（抄下或打印，锁好；忘记 PIN 时用）：\n  {}",
+        enrolled.letter,
+        enrolled.role,
+        enrolled.scopes.join("、"),
+        enrolled.recovery_key
+    )
+}
+
+pub(crate) fn first_exchange_failed(error: &ErrorView) -> String {
+    format!("已登记，但首次同步没有完成：{} 联网后运行 nonghuan sync。", sentence(error))
+}
+
+pub(crate) fn status(status: &Status) -> String {
+    let mut text = format!("{}（{}，本机 {}）  区里 {}\n", status.person, status.role, status.letter, status.district);
+    for scope in &status.scopes {
+        let _ = writeln!(text, "  {}  已到第 {} 条", scope.scope, scope.seq);
+    }
+    let _ = writeln!(
+        text,
+        "本机待送 {}（已发出未答复 {}），冲突 {}，退回 {}，待送文件 {} 个 {} 字节",
+        status.pending, status.sending, status.conflicts, status.refused, status.attachments.files, status.attachments.bytes
+    );
+    let _ = write!(text, "上次联系：{}", status.last_contact.as_deref().unwrap_or("还没有"));
+    text
+}
+
+fn sync_state(state: SyncState) -> &'static str {
+    match state {
+        SyncState::Saved => "● 存在本机",
+        SyncState::Sending => "↑ 已发出",
+        SyncState::District => "✔ 区里已有",
+        SyncState::Conflict => "⚠ 冲突",
+        SyncState::Refused => "↩ 退回",
+    }
+}
+
+pub(crate) fn saved(shown: &Shown) -> String {
+    format!("已存到本机  {}  {}", shown.id, sync_state(shown.sync))
+}
+
+pub(crate) fn deleted(shown: &Shown) -> String {
+    format!("已删除  {}  历史仍在，可用 restore 恢复", shown.id)
+}
+
+pub(crate) fn record(catalog: &Catalog, shown: &Shown) -> String {
+    let kind = catalog.kind(&shown.kind).ok();
+    let label = kind.map_or(shown.kind.as_str(), |kind| &kind.label.zh);
+    let mut text = format!("{label}  {}  {}\n", shown.id, sync_state(shown.sync));
+    if let Some(state) = &shown.state {
+        let label = kind.and_then(|kind| kind.state(state).ok()).map_or(state.as_str(), |state| &state.label.zh);
+        let _ = writeln!(text, "  状态  {label}");
+    }
+    for (name, value) in &shown.fields {
+        let label = kind.and_then(|kind| kind.field(name).ok()).map_or(name.as_str(), |field| &field.label.zh);
+        let value = plain(value);
+        let _ = writeln!(text, "  {label}  {}", shown.names.get(&value).unwrap_or(&value));
+    }
+    text.push_str(&conflicts(catalog, &shown.conflicts));
+    text.trim_end().to_owned()
+}
+
+fn plain(value: &serde_json::Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+pub(crate) fn page(catalog: &Catalog, page: &Page) -> String {
+    let mut text = String::new();
+    for shown in &page.records {
+        let kind = catalog.kind(&shown.kind).ok();
+        let columns = kind.map(|kind| kind.list.as_slice()).unwrap_or_default();
+        let cell = |name: &String| {
+            let value = shown.fields.get(name).map(plain).unwrap_or_default();
+            shown.names.get(&value).cloned().unwrap_or(value)
+        };
+        let cells: Vec<String> = columns.iter().map(cell).collect();
+        let _ = writeln!(text, "{}  {}  {}", shown.id, cells.join(" | "), sync_state(shown.sync));
+    }
+    let _ = write!(text, "共 {} 条，本页 {} 条", page.total, page.records.len());
+    text
+}
+
+pub(crate) fn hits(hits: &[Hit]) -> String {
+    let lines = hits.iter().map(|hit| format!("{}  {}  {}", hit.id, hit.title, hit.text.replace('\n', " ")));
+    let text = lines.collect::<Vec<_>>().join("\n");
+    if text.is_empty() { "没有找到".to_owned() } else { text }
+}
+
+pub(crate) fn history(entries: &[HistoryEntry]) -> String {
+    let line = |entry: &HistoryEntry| {
+        let seq = entry.seq.map_or_else(|| "未送".to_owned(), |seq| format!("第 {seq} 条"));
+        let (before, after) = (values(&entry.before), values(&entry.after));
+        format!("{}  {}  {seq}  {}\n    {before} → {after}", entry.at, entry.by, entry.verdict)
+    };
+    entries.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn values(fields: &Fields) -> String {
+    let pairs: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", plain(value))).collect();
+    if pairs.is_empty() { "（空）".to_owned() } else { pairs.join("，") }
+}
+
+pub(crate) fn import(report: &ImportReport) -> String {
+    let mut text = String::new();
+    for row in report.rows.iter().filter(|row| row.reason.is_some()) {
+        let reason = row.reason.as_ref().map(sentence).unwrap_or_default();
+        let _ = writeln!(text, "第 {} 行  {}  {reason}", row.row, row.title);
+    }
+    if !report.unmatched.is_empty() {
+        let _ = writeln!(text, "没有对应字段的列：{}", report.unmatched.join("、"));
+    }
+    let _ = write!(text, "新增 {}，修改 {}，相同 {}，未收 {}", report.new, report.changed, report.same, report.rejected);
+    text
+}
+
+pub(crate) fn exported(records: u64, path: &Path) -> String {
+    format!("已写出 {records} 条：{}", path.display())
+}
+
+pub(crate) fn compiled(compiled: &Compiled) -> String {
+    format!(
+        "已生成申报包：{}\n  {} 个文件，{} 字节，申报表 {} 页\n  SHA-256 {}",
+        compiled.path, compiled.files, compiled.bytes, compiled.pages, compiled.sha256
+    )
+}
+
+pub(crate) fn verified(verified: &Verified) -> String {
+    let mut text = if verified.ok { "完好：没有任何字节被改动、缺少或添加。\n".to_owned() } else { "有问题：\n".to_owned() };
+    for problem in &verified.problems {
+        let what = match problem.kind.as_str() {
+            "changed" => "被改动",
+            "missing" => "缺少",
+            "added" => "多出",
+            "signature" => "签名不符",
+            "container" => "包的封装被改动",
+            _ => "读不出",
+        };
+        let path = if problem.path.is_empty() { "整个文件" } else { &problem.path };
+        let _ = writeln!(text, "  {path}  {what}");
+    }
+    for signature in &verified.signatures {
+        let _ = writeln!(text, "  签名：{}  {}", signature.by, if signature.ok { "相符" } else { "不符" });
+    }
+    text.trim_end().to_owned()
+}
+
+pub(crate) fn synced(report: &SyncReport) -> String {
+    let verdicts = &report.verdicts;
+    format!(
+        "已送 {}（采纳 {}，合并 {}，冲突 {}，退回 {}，等附件 {}），收到 {} 条，文件送 {} 收 {}",
+        report.pushed,
+        verdicts.accepted,
+        verdicts.merged,
+        verdicts.conflict,
+        verdicts.refused,
+        verdicts.waiting,
+        report.pulled,
+        report.attachments.sent,
+        report.attachments.received
+    )
+}
+
+pub(crate) fn step(step: Step) -> (&'static str, u64, u64) {
+    match step {
+        Step::Pushing(done, total) => ("送出改动", done, total),
+        Step::Pulling(done) => ("收取改动", done, done),
+        Step::Sending(done, total) => ("送出文件", done, total),
+        Step::Receiving(done, total) => ("收取文件", done, total),
+    }
+}
+
+pub(crate) fn conflicts(catalog: &Catalog, conflicts: &[ConflictView]) -> String {
+    let mut text = String::new();
+    for conflict in conflicts {
+        let kind = catalog.kind(&conflict.kind).ok();
+        let _ = writeln!(text, "⚠ {}  {}", conflict.title, conflict.id);
+        for name in &conflict.fields {
+            let label = kind.and_then(|kind| kind.field(name).ok()).map_or(name.as_str(), |field| &field.label.zh);
+            let side = |fields: &Fields| fields.get(name).map_or_else(|| "（空）".to_owned(), plain);
+            let _ = writeln!(
+                text,
+                "    {label}：现行 {}（{} {}） | 待定 {}（{} {}）",
+                side(&conflict.standing.values),
+                conflict.standing.by,
+                conflict.standing.at,
+                side(&conflict.parked.values),
+                conflict.parked.by,
+                conflict.parked.at
+            );
+        }
+    }
+    text.trim_end().to_owned()
+}
+
+pub(crate) fn refused(drafts: &[RefusedDraft]) -> String {
+    let line = |draft: &RefusedDraft| {
+        format!("↩ {}  {}  {}\n    {}\n    {}", draft.title, draft.at, draft.change, values(&draft.values), sentence(&draft.reason))
+    };
+    if drafts.is_empty() { "没有退回的改动".to_owned() } else { drafts.iter().map(line).collect::<Vec<_>>().join("\n") }
+}
+
+pub(crate) fn discarded() -> String {
+    "已放弃这条退回的改动".to_owned()
+}
