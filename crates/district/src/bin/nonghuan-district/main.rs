@@ -1,0 +1,224 @@
+//! `nonghuan-district`: the district's server, and the administrator's terminal.
+//!
+//! On stdout stands what was asked for and nothing else, so that scripts can use
+//! it; words for the person at the terminal go to stderr.
+
+mod terminal;
+mod words;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use district::{Config, District, DistrictError, Location, NewCode, Result, Server};
+use domain::Scope;
+use terminal::Terminal;
+
+/// 农环台账 · 区服务器 The district's server.
+#[derive(Parser)]
+#[command(name = "nonghuan-district", version, propagate_version = true)]
+struct Invocation {
+    /// 数据文件夹 The data folder [default: the platform's].
+    #[arg(long, global = true, env = "NONGHUAN_DISTRICT_DATA")]
+    data: Option<PathBuf>,
+    /// 只输出一个 JSON 文档 Print one JSON document.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// 启动服务 Serve until stopped.
+    Serve(Serve),
+    /// 生成一次性注册码 Make a one-time enrolment code.
+    Code(Code),
+    /// 已注册的电脑 The laptops that were let in.
+    #[command(subcommand)]
+    Device(Device),
+    /// 显示一条记录 Show one record.
+    Show {
+        /// 记录编号 The record's id.
+        id: String,
+    },
+    /// 列出一类记录 List the records of one kind.
+    List {
+        /// 类别 The kind, such as `village` or `works`.
+        kind: String,
+        /// 最多几条 At most so many.
+        #[arg(long)]
+        limit: Option<u64>,
+        /// 跳过几条 Leave out so many first.
+        #[arg(long, default_value_t = 0)]
+        offset: u64,
+    },
+    /// 行政区划 Townships and villages.
+    #[command(subcommand)]
+    Places(Places),
+}
+
+#[derive(Args)]
+struct Serve {
+    /// 监听地址 Where to listen; port 0 lets the system choose.
+    #[arg(long, default_value = "127.0.0.1:7443")]
+    listen: SocketAddr,
+    /// 数据库位置 Where the database is: `sqlite:PATH`; remembered for all commands.
+    #[arg(long)]
+    database: Option<String>,
+    /// 附件位置 Where the attachments are: `file:PATH`; remembered for all commands.
+    #[arg(long)]
+    attachments: Option<String>,
+}
+
+#[derive(Args)]
+struct Code {
+    /// 乡镇九位码或区六位码 The township's nine digits or the district's six; only an
+    /// administrator's code can do without.
+    #[arg(long, value_parser = scope)]
+    scope: Option<Scope>,
+    /// 角色 The role: clerk, lead, reviewer, finance, reader, admin.
+    #[arg(long)]
+    role: String,
+    /// 电脑连接服务器用的地址 `HOST:PORT` as laptops call it [default: where `serve` last listened].
+    #[arg(long, value_parser = address)]
+    address: Option<String>,
+    /// 有效天数 For how many days it is good.
+    #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..=365))]
+    days: u32,
+    /// 发给谁 For whom, as a note.
+    #[arg(long)]
+    person: Option<String>,
+}
+
+#[derive(Subcommand)]
+enum Device {
+    /// 列出 List them.
+    List,
+    /// 停用一台 Shut one out, from now on.
+    Revoke {
+        /// 电脑编号 The device's id.
+        id: String,
+    },
+}
+
+#[derive(Subcommand)]
+enum Places {
+    /// 载入区划代码表 Load a list of codes: code,name,parent,level,kind.
+    Load {
+        /// CSV 文件 The file.
+        file: PathBuf,
+        /// 变更署名 The person named in the changes.
+        #[arg(long, default_value = "district")]
+        author: String,
+    },
+}
+
+fn scope(text: &str) -> std::result::Result<Scope, String> {
+    Scope::parse(text).ok_or_else(|| "a scope has six or nine digits · 应为六位或九位区划代码".to_owned())
+}
+
+fn address(text: &str) -> std::result::Result<String, String> {
+    let good = text.rsplit_once(':').is_some_and(|(host, port)| {
+        !host.is_empty() && !host.contains(char::is_whitespace) && port.parse::<u16>().is_ok_and(|port| port > 0)
+    });
+    if good { Ok(text.to_owned()) } else { Err("HOST:PORT is wanted · 应为 主机:端口".to_owned()) }
+}
+
+fn main() -> ExitCode {
+    let Invocation { data, json, command } = Invocation::parse();
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into()))
+        .with_writer(std::io::stderr)
+        .init();
+    let terminal = Terminal { json };
+    let done = match data.or_else(default_data) {
+        Some(data) => run(&terminal, Location { data, ..Location::default() }, command),
+        None => {
+            let (path, reason) = (String::new(), "this system names no data folder; give --data".to_owned());
+            Err(DistrictError::FolderUnusable { path, reason })
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            terminal.refused(&error);
+            ExitCode::from(1)
+        }
+    }
+}
+
+fn default_data() -> Option<PathBuf> {
+    let folders = directories::ProjectDirs::from("cn", "nonghuan", "nonghuan-district")?;
+    Some(folders.data_local_dir().to_owned())
+}
+
+fn run(terminal: &Terminal, location: Location, command: Command) -> Result<()> {
+    if let Command::Serve(Serve { listen, database, attachments }) = command {
+        return serve(terminal, &Config { location: Location { database, attachments, ..location }, listen });
+    }
+    let district = District::open(&location)?;
+    if district.founding().is_first_start() {
+        terminal.founded(&district);
+        terminal.first_code(district.first_code())?;
+    }
+    match command {
+        Command::Serve(_) => unreachable!("served above"),
+        Command::Code(Code { scope, role, address, days, person }) => {
+            terminal.code(&district.code(&NewCode { scope, role, address, days, person })?);
+        }
+        Command::Device(Device::List) => terminal.devices(&district.devices()?),
+        Command::Device(Device::Revoke { id }) => terminal.revoked(&district.revoke(&id)?),
+        Command::Show { id } => terminal.record(&district.show(&id)?),
+        Command::List { kind, limit, offset } => terminal.list(&district.list(&kind, limit, offset)?),
+        Command::Places(Places::Load { file, author }) => terminal.loaded(&district.load_places(&file, &author)?),
+    }
+    Ok(())
+}
+
+fn serve(terminal: &Terminal, config: &Config) -> Result<()> {
+    // Heard from before the line is printed on which scripts wait, so that a
+    // script may stop the server at once.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let told_to_stop = {
+        let _inside = runtime.enter();
+        stop_signal()?
+    };
+    let running = Server::start(config)?;
+    if running.district().founding().is_first_start() {
+        terminal.founded(running.district());
+    }
+    terminal.first_code(running.district().first_code())?;
+    terminal.listening(&running.url());
+    runtime.block_on(told_to_stop);
+    running.stop();
+    Ok(())
+}
+
+/// Ends when the terminal or the system asks the program to.
+#[cfg(unix)]
+fn stop_signal() -> Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// Ends when the terminal or the system asks the program to.
+#[cfg(windows)]
+fn stop_signal() -> Result<impl Future<Output = ()>> {
+    let mut interrupt = tokio::signal::windows::ctrl_c()?;
+    let mut close = tokio::signal::windows::ctrl_close()?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = close.recv() => {}
+        }
+    })
+}

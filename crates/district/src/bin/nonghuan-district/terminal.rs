@@ -1,0 +1,157 @@
+//! What stands on the terminal: answers on stdout, words for the person on stderr.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is the terminal")]
+
+use std::io::{IsTerminal, Write};
+
+use district::{DeviceView, District, DistrictError, Listed, Loaded, PrintedCode, RecordView, Result};
+use domain::{Fields, Value};
+use qrcode::QrCode;
+use qrcode::render::unicode::Dense1x2;
+use serde::Serialize;
+use serde_json::json;
+
+use crate::words;
+
+/// The terminal, in the form that was asked for.
+pub(crate) struct Terminal {
+    pub(crate) json: bool,
+}
+
+impl Terminal {
+    fn answer(&self, document: &impl Serialize, words: impl FnOnce()) {
+        if self.json {
+            println!("{}", serde_json::to_string_pretty(document).expect("our answers are JSON"));
+        } else {
+            words();
+        }
+    }
+
+    /// Says why something was not done.
+    pub(crate) fn refused(&self, error: &DistrictError) {
+        if self.json {
+            println!("{}", json!({"error": error_document(error)}));
+        } else {
+            eprintln!("{}", words::sentence(error));
+        }
+        tracing::debug!(?error, "refused");
+    }
+
+    /// Says what the first start made.
+    pub(crate) fn founded(&self, district: &District) {
+        eprintln!("{}", words::founded(district.data(), district.founding()));
+    }
+
+    /// Hands over the administrator's first code, if there is one to hand over.
+    pub(crate) fn first_code(&self, made: Result<Option<PrintedCode>>) -> Result<()> {
+        match made {
+            Ok(None) => {}
+            Ok(Some(code)) => {
+                eprintln!("{}", words::first_code(&code));
+                draw(&code.code);
+            }
+            Err(DistrictError::AddressNeeded { listen }) => eprintln!("{}", words::no_first_code(&listen)),
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    /// The line on which scripts wait.
+    pub(crate) fn listening(&self, url: &str) {
+        println!("listening on {url}");
+        let _ = std::io::stdout().flush(); // A script that went away needs no line.
+    }
+
+    pub(crate) fn code(&self, code: &PrintedCode) {
+        self.answer(code, || println!("{}", code.code));
+        if std::io::stderr().is_terminal() {
+            eprintln!("{}", words::code(code));
+            draw(&code.code);
+        }
+    }
+
+    pub(crate) fn devices(&self, devices: &[DeviceView]) {
+        self.answer(&devices, || {
+            for device in devices {
+                println!("{}", words::device(device));
+            }
+            if devices.is_empty() {
+                println!("还没有电脑注册。 No laptop has been enrolled yet.");
+            }
+        });
+    }
+
+    pub(crate) fn revoked(&self, device: &DeviceView) {
+        self.answer(device, || println!("{}", words::device(device)));
+    }
+
+    pub(crate) fn record(&self, record: &RecordView) {
+        self.answer(record, || {
+            println!("{}  {}  {}", record.id, record.kind, record.scope);
+            if record.deleted {
+                println!("  已删除 deleted");
+            }
+            if let Some(state) = &record.state {
+                println!("  状态 state = {state}");
+            }
+            print_fields("  ", &record.fields);
+            for conflict in &record.conflicts {
+                println!("  冲突 conflict {}", conflict.id);
+                for (name, side) in [("现值 standing", &conflict.standing), ("待定 parked", &conflict.parked)] {
+                    println!("    {name} · {} · {}", side.by, side.at);
+                    print_fields("      ", &side.values);
+                }
+            }
+            if record.waiting > 0 {
+                println!("  {} 项变更等待附件 changes wait for attachments", record.waiting);
+            }
+        });
+    }
+
+    pub(crate) fn list(&self, listed: &Listed) {
+        self.answer(listed, || {
+            for record in &listed.records {
+                let title = ["name", "date", "code"].iter().find_map(|field| record.fields.get(*field));
+                let state = record.state.as_deref().unwrap_or("-");
+                println!("{}  {}  {state}  {}", record.id, record.scope, title.map(plain).unwrap_or_default());
+            }
+            println!("共 {} 条 in all", listed.total);
+        });
+    }
+
+    pub(crate) fn loaded(&self, loaded: &Loaded) {
+        self.answer(loaded, || {
+            for (name, count) in [("乡镇 townships", loaded.townships), ("村 villages", loaded.villages)] {
+                println!("{name}: 新增 new {}, 改名 changed {}, 未变 same {}", count.new, count.changed, count.same);
+            }
+        });
+    }
+}
+
+/// Code and fields; fields also where there are none, so that a reader need not ask.
+fn error_document(error: &DistrictError) -> Value {
+    let mut document = serde_json::to_value(error).expect("our errors are JSON");
+    if document.get("fields").is_none() {
+        document["fields"] = json!({});
+    }
+    document
+}
+
+fn print_fields(indent: &str, fields: &Fields) {
+    for (name, value) in fields {
+        println!("{indent}{name} = {}", plain(value));
+    }
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// The code as a picture for a camera, where a person is looking.
+fn draw(code: &str) {
+    if !std::io::stderr().is_terminal() {
+        return;
+    }
+    if let Ok(picture) = QrCode::new(code) {
+        eprintln!("{}", picture.render::<Dense1x2>().quiet_zone(true).build());
+    }
+}

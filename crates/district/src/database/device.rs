@@ -1,0 +1,215 @@
+//! Table `device`: the laptops that were let in.
+
+use domain::{DeviceId, Scope};
+use ed25519_dalek::VerifyingKey;
+use rusqlite::{OptionalExtension, Row, Transaction, params};
+
+use super::scope_head;
+use crate::error::{DistrictError, Result};
+
+/// What a laptop may reach.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// One township, and the shared scope of its district.
+    Township(Scope),
+    /// A district's shared scope and all its townships.
+    District(Scope),
+    /// All that is kept here: the administrator's.
+    Everything,
+}
+
+impl Reach {
+    /// The reach of a code for `scope`, or for all.
+    pub(crate) fn of(scope: Option<Scope>) -> Self {
+        match scope {
+            None => Self::Everything,
+            Some(scope) if scope.is_township() => Self::Township(scope),
+            Some(scope) => Self::District(scope),
+        }
+    }
+
+    /// Whether `scope` is within reach, also while its log has not begun.
+    pub(crate) fn covers(&self, scope: &Scope) -> bool {
+        match self {
+            Self::Township(own) => scope == own || *scope == own.district(),
+            Self::District(own) => scope.district() == *own,
+            Self::Everything => true,
+        }
+    }
+
+    /// The scopes within reach, as far as they exist.
+    pub(crate) fn scopes(&self, tx: &Transaction<'_>) -> Result<Vec<Scope>> {
+        let mut scopes = match self {
+            Self::Township(own) => vec![own.clone(), own.district()],
+            Self::District(own) => {
+                let mut scopes = scope_head::below(tx, own.as_str())?;
+                scopes.push(own.clone());
+                scopes
+            }
+            Self::Everything => {
+                let mut scopes = scope_head::below(tx, "")?;
+                scopes.extend(scopes.clone().iter().map(Scope::district));
+                scopes
+            }
+        };
+        scopes.sort_unstable();
+        scopes.dedup();
+        Ok(scopes)
+    }
+
+    fn column(&self) -> Option<&str> {
+        match self {
+            Self::Township(scope) | Self::District(scope) => Some(scope.as_str()),
+            Self::Everything => None,
+        }
+    }
+}
+
+/// One laptop.
+#[derive(Debug, Clone)]
+pub(crate) struct Device {
+    pub(crate) id: DeviceId,
+    /// The order of enrolment: 1, 2, 3 …
+    pub(crate) number: u32,
+    pub(crate) name: String,
+    pub(crate) role: String,
+    pub(crate) reach: Reach,
+    pub(crate) public_key: VerifyingKey,
+    pub(crate) enrolled_at: String,
+    pub(crate) seen_at: Option<String>,
+    pub(crate) revoked_at: Option<String>,
+}
+
+impl Device {
+    /// A, B … Z, AA …: the letter in the numbers that it gives.
+    pub(crate) fn letter(&self) -> String {
+        let (mut letters, mut rest) = (Vec::new(), self.number);
+        while rest > 0 {
+            let place = u8::try_from((rest - 1) % 26).unwrap_or_default();
+            letters.push(char::from(b'A' + place));
+            rest = (rest - 1) / 26;
+        }
+        letters.iter().rev().collect()
+    }
+}
+
+const COLUMNS: &str = "id, number, name, role, scope, public_key, enrolled_at, seen_at, revoked_at";
+
+pub(crate) fn add(tx: &Transaction<'_>, device: &Device, token_sha256: &str) -> Result<()> {
+    let sql = "INSERT INTO device (id, number, name, role, scope, public_key, token_sha256, enrolled_at)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    tx.execute(
+        sql,
+        params![
+            device.id.to_string(),
+            device.number,
+            device.name,
+            device.role,
+            device.reach.column(),
+            hex::encode(device.public_key.as_bytes()),
+            token_sha256,
+            device.enrolled_at,
+        ],
+    )?;
+    Ok(())
+}
+
+pub(crate) fn next_number(tx: &Transaction<'_>) -> Result<u32> {
+    Ok(tx.query_row("SELECT coalesce(max(number), 0) + 1 FROM device", [], |row| row.get(0))?)
+}
+
+pub(crate) fn with_token(tx: &Transaction<'_>, token_sha256: &str) -> Result<Option<Device>> {
+    one(tx, &format!("SELECT {COLUMNS} FROM device WHERE token_sha256 = ?1"), token_sha256)
+}
+
+pub(crate) fn read(tx: &Transaction<'_>, id: &str) -> Result<Option<Device>> {
+    one(tx, &format!("SELECT {COLUMNS} FROM device WHERE id = ?1"), id)
+}
+
+pub(crate) fn list(tx: &Transaction<'_>) -> Result<Vec<Device>> {
+    let mut select = tx.prepare(&format!("SELECT {COLUMNS} FROM device ORDER BY number"))?;
+    let mut rows = select.query([])?;
+    let mut devices = Vec::new();
+    while let Some(row) = rows.next()? {
+        devices.push(from_row(row)?);
+    }
+    Ok(devices)
+}
+
+pub(crate) fn note_seen(tx: &Transaction<'_>, id: DeviceId, at: &str) -> Result<()> {
+    tx.execute("UPDATE device SET seen_at = ?2 WHERE id = ?1", params![id.to_string(), at])?;
+    Ok(())
+}
+
+/// Revokes the device; one that is revoked already keeps its date.
+pub(crate) fn revoke(tx: &Transaction<'_>, id: DeviceId, at: &str) -> Result<()> {
+    let sql = "UPDATE device SET revoked_at = coalesce(revoked_at, ?2) WHERE id = ?1";
+    tx.execute(sql, params![id.to_string(), at])?;
+    Ok(())
+}
+
+fn one(tx: &Transaction<'_>, sql: &str, key: &str) -> Result<Option<Device>> {
+    let mut select = tx.prepare_cached(sql)?;
+    let mut rows = select.query([key])?;
+    rows.next()?.map(from_row).transpose()
+}
+
+fn from_row(row: &Row<'_>) -> Result<Device> {
+    let damaged = |what: &str| DistrictError::Unreadable { reason: format!("device: {what}") };
+    let key: String = row.get(5)?;
+    let mut bytes = [0; 32];
+    hex::decode_to_slice(&key, &mut bytes).map_err(|_| damaged("public key"))?;
+    let scope: Option<String> = row.get(4)?;
+    let scope = scope.map(|text| Scope::parse(&text).ok_or_else(|| damaged("scope"))).transpose()?;
+    Ok(Device {
+        id: row.get::<_, String>(0)?.parse().map_err(|_| damaged("id"))?,
+        number: row.get(1)?,
+        name: row.get(2)?,
+        role: row.get(3)?,
+        reach: Reach::of(scope),
+        public_key: VerifyingKey::from_bytes(&bytes).map_err(|_| damaged("public key"))?,
+        enrolled_at: row.get(6)?,
+        seen_at: row.get(7)?,
+        revoked_at: row.get(8)?,
+    })
+}
+
+/// When the last laptop was heard of.
+pub(crate) fn last_seen(tx: &Transaction<'_>) -> Result<Option<String>> {
+    Ok(tx.query_row("SELECT max(seen_at) FROM device", [], |row| row.get(0)).optional()?.flatten())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_follow_the_order_of_enrolment_and_never_run_out() {
+        let letter = |number| {
+            let device = Device {
+                id: DeviceId(uuid::Uuid::nil()),
+                number,
+                name: String::new(),
+                role: String::new(),
+                reach: Reach::Everything,
+                public_key: VerifyingKey::from_bytes(&[0; 32]).expect("a point of the curve"),
+                enrolled_at: String::new(),
+                seen_at: None,
+                revoked_at: None,
+            };
+            device.letter()
+        };
+        assert_eq!([1, 2, 26, 27, 52, 53, 702, 703].map(letter), ["A", "B", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]);
+    }
+
+    #[test]
+    fn a_township_reaches_itself_and_the_shared_scope_and_no_neighbour() {
+        let scope = |text: &str| Scope::parse(text).expect("a scope");
+        let township = Reach::of(Some(scope("320902107")));
+        assert!(township.covers(&scope("320902107")) && township.covers(&scope("320902")));
+        assert!(!township.covers(&scope("320902106")), "the neighbour's");
+        assert!(!township.covers(&scope("320903")), "another district's");
+        let district = Reach::of(Some(scope("320902")));
+        assert!(district.covers(&scope("320902106")) && !district.covers(&scope("320903001")));
+    }
+}

@@ -1,0 +1,206 @@
+//! The district's database: SQLite in one file, one file here for each table.
+//!
+//! A write is one immediate transaction, on disk when it returns. The terminal's
+//! commands open the same file beside the running server, so a write also waits
+//! for theirs. Reads see one moment of the database and wait for nobody.
+
+pub(crate) mod attachment;
+pub(crate) mod attachment_name;
+pub(crate) mod awaited;
+pub(crate) mod device;
+pub(crate) mod enrolment;
+pub(crate) mod log;
+pub(crate) mod receipt;
+pub(crate) mod record;
+pub(crate) mod scope_head;
+pub(crate) mod setting;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
+
+use crate::error::{DistrictError, Result};
+
+mod migrations {
+    refinery::embed_migrations!("migrations");
+}
+
+/// How long a write waits for another process's before it gives up.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The most idle reading connections that are kept open.
+const IDLE_READERS: usize = 8;
+
+/// One open database.
+pub(crate) struct Database {
+    file: PathBuf,
+    writer: Mutex<Connection>,
+    readers: Mutex<Vec<Connection>>,
+}
+
+impl Database {
+    /// Opens `file`, makes it where there is none, and brings it up to date.
+    ///
+    /// # Errors
+    /// [`DistrictError::DatabaseNewer`] and [`DistrictError::NotADatabase`], both
+    /// before a byte of it was changed.
+    pub(crate) fn open(file: &Path) -> Result<Self> {
+        let mut writer = Connection::open(file)?;
+        writer.busy_timeout(PATIENCE)?;
+        let runner = migrations::migrations::runner();
+        let ours = runner.get_migrations().iter().map(refinery::Migration::version).max().unwrap_or_default();
+        let shown = || file.display().to_string();
+        match found_version(&writer) {
+            Ok(Found::Version(version)) if version > i64::from(ours) => {
+                return Err(DistrictError::DatabaseNewer { file: shown() });
+            }
+            Ok(Found::Foreign) => return Err(DistrictError::NotADatabase { file: shown() }),
+            Ok(Found::Version(_) | Found::Empty) => {}
+            Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) => {
+                return Err(DistrictError::NotADatabase { file: shown() });
+            }
+            Err(error) => return Err(error.into()),
+        }
+        writer.pragma_update(None, "journal_mode", "WAL")?;
+        settle(&writer)?;
+        runner.run(&mut writer)?;
+        Ok(Self { file: file.to_owned(), writer: Mutex::new(writer), readers: Mutex::new(Vec::new()) })
+    }
+
+    /// Runs `work` over one unchanging view of the database.
+    pub(crate) fn read<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        let idle = held(&self.readers).pop();
+        let mut reader = match idle {
+            Some(reader) => reader,
+            None => {
+                let reader = Connection::open(&self.file)?;
+                reader.busy_timeout(PATIENCE)?;
+                settle(&reader)?;
+                reader.pragma_update(None, "query_only", true)?;
+                reader
+            }
+        };
+        let answer = work(&reader.transaction()?);
+        let mut readers = held(&self.readers);
+        if readers.len() < IDLE_READERS {
+            readers.push(reader);
+        }
+        answer
+    }
+
+    /// Runs `work` in one transaction: all of it is on disk when this returns,
+    /// or nothing of it is.
+    pub(crate) fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        let mut writer = held(&self.writer);
+        let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let answer = work(&tx)?;
+        tx.commit()?;
+        Ok(answer)
+    }
+
+    /// How many bytes the database takes on disk.
+    pub(crate) fn bytes(&self) -> u64 {
+        let size = |file: PathBuf| std::fs::metadata(file).map_or(0, |meta| meta.len());
+        let mut log = self.file.clone().into_os_string();
+        log.push("-wal");
+        size(self.file.clone()) + size(log.into())
+    }
+}
+
+/// A poisoned lock guards a connection whose transaction was rolled back when
+/// its thread unwound: the connection itself is as good as before.
+fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn settle(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)
+}
+
+enum Found {
+    Empty,
+    Version(i64),
+    Foreign,
+}
+
+/// What the file holds, without changing it.
+fn found_version(connection: &Connection) -> rusqlite::Result<Found> {
+    let tables: i64 =
+        connection.query_row("SELECT count(*) FROM sqlite_master WHERE type = 'table'", [], |r| r.get(0))?;
+    let history: Option<i64> = connection
+        .query_row("SELECT 1 FROM sqlite_master WHERE name = 'refinery_schema_history'", [], |r| r.get(0))
+        .optional()?;
+    match history {
+        None if tables == 0 => Ok(Found::Empty),
+        None => Ok(Found::Foreign),
+        Some(_) => {
+            let version = "SELECT coalesce(max(version), 0) FROM refinery_schema_history";
+            connection.query_row(version, [], |r| r.get(0)).map(Found::Version)
+        }
+    }
+}
+
+/// A count or place as SQLite keeps it. The numbers of a log stay far below 2⁶³.
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// A count or place as it was kept by [`signed`].
+fn unsigned(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_of_a_newer_version_is_refused_and_left_as_it_is() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join("district.sqlite");
+        drop(Database::open(&file).expect("a new database"));
+        let raw = Connection::open(&file).expect("opens");
+        raw.execute(
+            "INSERT INTO refinery_schema_history (version, name, applied_on, checksum)
+             VALUES (999, 'tomorrow', '2030-01-01T00:00:00Z', '1')",
+            [],
+        )
+        .expect("a migration that we do not know");
+        raw.pragma_update(None, "wal_checkpoint", "TRUNCATE").expect("everything in the main file");
+        drop(raw);
+        let before = std::fs::read(&file).expect("readable");
+        let refused = Database::open(&file).err().expect("it is too new");
+        assert!(matches!(refused, DistrictError::DatabaseNewer { .. }), "{refused}");
+        assert_eq!(std::fs::read(&file).expect("readable"), before, "not a byte may change");
+    }
+
+    #[test]
+    fn another_programs_file_is_not_taken_over() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let text = folder.path().join("letter.txt");
+        std::fs::write(&text, "敬启者：".repeat(400)).expect("written");
+        assert!(matches!(Database::open(&text).err(), Some(DistrictError::NotADatabase { .. })), "text is no database");
+        let foreign = folder.path().join("foreign.sqlite");
+        Connection::open(&foreign).expect("opens").execute_batch("CREATE TABLE theirs (a)").expect("their table");
+        assert!(
+            matches!(Database::open(&foreign).err(), Some(DistrictError::NotADatabase { .. })),
+            "theirs stays theirs"
+        );
+    }
+
+    #[test]
+    fn a_write_that_fails_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let database = Database::open(&folder.path().join("district.sqlite")).expect("a new database");
+        let failed: Result<()> = database.write(|tx| {
+            setting::write(tx, "half", "done")?;
+            Err(DistrictError::DiskFull)
+        });
+        assert!(failed.is_err());
+        let kept = database.read(|tx| setting::read(tx, "half")).expect("readable");
+        assert_eq!(kept, None, "half a transaction is none");
+    }
+}

@@ -1,0 +1,203 @@
+//! An opened district, and what its administrator does with it.
+
+use std::path::Path;
+
+use domain::{Catalog, DeviceId, RecordId, Refusal};
+use ed25519_dalek::SigningKey;
+use rusqlite::Transaction;
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::append::Ledger;
+use crate::attachments::Attachments;
+use crate::database::device::{self, Device};
+use crate::database::{Database, enrolment, record, setting};
+use crate::enrolment::{NewCode, PrintedCode, make};
+use crate::error::{DistrictError, Result};
+use crate::folder::{Folder, Founding, Location};
+use crate::places::{Loaded, Places};
+use crate::tls::Tls;
+use crate::view::{Listed, RecordView};
+
+/// A district's data, opened. Several processes may have it open at once.
+pub struct District {
+    pub(crate) database: Database,
+    pub(crate) attachments: Attachments,
+    pub(crate) catalog: Catalog,
+    pub(crate) key: SigningKey,
+    pub(crate) tls: Tls,
+    /// The id under which the district writes changes of its own.
+    pub(crate) own: DeviceId,
+    data: std::path::PathBuf,
+    founding: Founding,
+}
+
+/// A laptop, as the administrator sees it.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DeviceView {
+    /// Its id.
+    pub id: DeviceId,
+    /// The letter in the numbers that it gives.
+    pub letter: String,
+    /// The name given at enrolment.
+    pub name: String,
+    /// For whom the code was made, if that was said.
+    pub code_for: Option<String>,
+    /// The role of its person.
+    pub role: String,
+    /// The scopes that it holds now.
+    pub scopes: Vec<domain::Scope>,
+    /// When it was let in (RFC 3339, UTC).
+    pub enrolled_at: String,
+    /// When it last said hello.
+    pub seen_at: Option<String>,
+    /// When it was shut out, if it was.
+    pub revoked_at: Option<String>,
+}
+
+impl District {
+    /// Opens the district, and founds it where there is none.
+    ///
+    /// # Errors
+    /// A wrong catalog, a damaged key, a database of a newer version or of
+    /// another program, a folder that cannot be used.
+    pub fn open(location: &Location) -> Result<Self> {
+        let folder = Folder::open(location)?;
+        let database = Database::open(&folder.database)?;
+        let attachments = Attachments::open(&folder.attachments)?;
+        let own = database.write(|tx| {
+            record::reread_keys(tx, &folder.catalog)?;
+            own_device(tx)
+        })?;
+        folder.unlock()?;
+        let Folder { data, key, tls, catalog, founding, .. } = folder;
+        Ok(Self { database, attachments, catalog, key, tls, own, data, founding })
+    }
+
+    /// What this opening made for the first time.
+    #[must_use]
+    pub fn founding(&self) -> &Founding {
+        &self.founding
+    }
+
+    /// The data folder.
+    #[must_use]
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
+    /// Makes a one-time enrolment code.
+    ///
+    /// # Errors
+    /// An unknown role, a code for everything that is no administrator's, or no
+    /// address that laptops could call.
+    pub fn code(&self, new: &NewCode) -> Result<PrintedCode> {
+        self.database.write(|tx| make(tx, &self.catalog, self.tls.fingerprint, new))
+    }
+
+    /// The administrator's first code: for everything that is kept here, good
+    /// for seven days. `None` when one was made before.
+    ///
+    /// # Errors
+    /// [`DistrictError::AddressNeeded`] when laptops could not call where the
+    /// server listens; it is made another time then.
+    pub fn first_code(&self) -> Result<Option<PrintedCode>> {
+        self.database.write(|tx| {
+            if setting::read(tx, setting::FIRST_CODE)?.is_some() {
+                return Ok(None);
+            }
+            let role = domain::rules::ADMIN.to_owned();
+            let new = NewCode { scope: None, role, address: None, days: 7, person: None };
+            let code = make(tx, &self.catalog, self.tls.fingerprint, &new)?;
+            setting::write(tx, setting::FIRST_CODE, &crate::now())?;
+            Ok(Some(code))
+        })
+    }
+
+    /// Every laptop ever let in, in order.
+    ///
+    /// # Errors
+    /// Only those of the database.
+    pub fn devices(&self) -> Result<Vec<DeviceView>> {
+        self.database.read(|tx| device::list(tx)?.into_iter().map(|device| device_view(tx, device)).collect())
+    }
+
+    /// Shuts a laptop out, from this moment on. What it sent stays.
+    ///
+    /// # Errors
+    /// [`DistrictError::UnknownDevice`].
+    pub fn revoke(&self, id: &str) -> Result<DeviceView> {
+        self.database.write(|tx| {
+            let unknown = || DistrictError::UnknownDevice { device: id.to_owned() };
+            let id: DeviceId = id.parse().map_err(|_| unknown())?;
+            device::revoke(tx, id, &crate::now())?;
+            let device = device::read(tx, &id.to_string())?.ok_or_else(unknown)?;
+            device_view(tx, device)
+        })
+    }
+
+    /// One record.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownRecord`].
+    pub fn show(&self, id: &str) -> Result<RecordView> {
+        let unknown = || Refusal::UnknownRecord { record: id.to_owned() };
+        let id: RecordId = id.parse().map_err(|_| unknown())?;
+        let record = self.database.read(|tx| record::read(tx, id))?.ok_or_else(unknown)?;
+        Ok(RecordView::from(&record))
+    }
+
+    /// A page of the living records of `kind`, in the order in which they were made.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownKind`] for a kind that is neither in the catalog nor
+    /// came from a newer peer.
+    pub fn list(&self, kind: &str, limit: Option<u64>, offset: u64) -> Result<Listed> {
+        self.database.read(|tx| {
+            let total = record::count(tx, kind)?;
+            if total == 0 {
+                self.catalog.kind(kind)?;
+            }
+            let records = record::list(tx, kind, limit.unwrap_or(u64::MAX), offset)?;
+            Ok(Listed { total, records: records.iter().map(RecordView::from).collect() })
+        })
+    }
+
+    /// Brings townships and villages in line with a list of codes, all or none.
+    /// `author` is named in every change.
+    ///
+    /// # Errors
+    /// [`DistrictError::PlacesWrong`], or a refusal by the catalog's rules.
+    pub fn load_places(&self, file: &Path, author: &str) -> Result<Loaded> {
+        let places = Places::read(file)?;
+        self.database.write(|tx| places.load(&self.ledger(tx), author))
+    }
+
+    pub(crate) fn ledger<'t>(&'t self, tx: &'t Transaction<'t>) -> Ledger<'t> {
+        Ledger { tx, catalog: &self.catalog, own: self.own }
+    }
+}
+
+fn own_device(tx: &Transaction<'_>) -> Result<DeviceId> {
+    if let Some(id) = setting::read(tx, setting::OWN_DEVICE)? {
+        return id.parse().map_err(|_| DistrictError::Unreadable { reason: "setting: own_device".to_owned() });
+    }
+    let id = DeviceId(Uuid::now_v7());
+    setting::write(tx, setting::OWN_DEVICE, &id.to_string())?;
+    Ok(id)
+}
+
+fn device_view(tx: &Transaction<'_>, device: Device) -> Result<DeviceView> {
+    Ok(DeviceView {
+        id: device.id,
+        letter: device.letter(),
+        code_for: enrolment::person_of(tx, device.id)?,
+        scopes: device.reach.scopes(tx)?,
+        name: device.name,
+        role: device.role,
+        enrolled_at: device.enrolled_at,
+        seen_at: device.seen_at,
+        revoked_at: device.revoked_at,
+    })
+}

@@ -1,0 +1,302 @@
+//! The data folder: keys, certificate, catalog, and where database and
+//! attachments lie.
+//!
+//! The first start of anything makes what is missing, under a lock, so that two
+//! programs started at once do not make two sets of keys. Only this user may
+//! read it.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use domain::Catalog;
+use ed25519_dalek::SigningKey;
+use serde::{Deserialize, Serialize};
+
+use crate::attachments::bring_to_disk;
+use crate::error::{DistrictError, Result};
+use crate::tls;
+
+const SIGNING_KEY: &str = "signing-key";
+const STORAGE: &str = "storage.json";
+const CATALOG: &str = "catalog";
+
+/// Where a district keeps what it keeps, as it was given on the command line.
+#[derive(Debug, Clone, Default)]
+pub struct Location {
+    /// The data folder.
+    pub data: PathBuf,
+    /// Where the database is; what was said last, or the data folder, when absent.
+    pub database: Option<String>,
+    /// Where the attachments are; as above.
+    pub attachments: Option<String>,
+}
+
+/// What the first start made. Empty on every later one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Founding {
+    /// The data folder is new.
+    pub folder: bool,
+    /// The key that signs receipts and logs is new.
+    pub signing_key: bool,
+    /// The certificate by which laptops know the district is new.
+    pub certificate: bool,
+    /// The database is new.
+    pub database: bool,
+}
+
+impl Founding {
+    /// Whether anything was made.
+    #[must_use]
+    pub fn is_first_start(&self) -> bool {
+        self.folder || self.signing_key || self.certificate || self.database
+    }
+}
+
+/// Where database and attachments lie, as remembered between starts: a code
+/// made at the terminal must go into the database that the server reads.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Storage {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    database: Option<PathBuf>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    attachments: Option<PathBuf>,
+}
+
+/// An opened data folder.
+pub(crate) struct Folder {
+    pub(crate) data: PathBuf,
+    pub(crate) database: PathBuf,
+    pub(crate) attachments: PathBuf,
+    pub(crate) key: SigningKey,
+    pub(crate) tls: tls::Tls,
+    pub(crate) catalog: Catalog,
+    pub(crate) founding: Founding,
+    /// Held while this lives in the first moments: see [`Folder::open`].
+    lock: fs::File,
+}
+
+impl Folder {
+    /// Opens the folder and makes what is missing in it. Until
+    /// [`Folder::unlock`], no second program gets past this point.
+    pub(crate) fn open(location: &Location) -> Result<Self> {
+        let data = &location.data;
+        // What can be wrong with the request is found before anything is made.
+        let database = location.database.as_deref().map(database_path).transpose()?;
+        let attachments = location.attachments.as_deref().map(attachments_path).transpose()?;
+        let catalog = catalog(&data.join(CATALOG))?;
+
+        let folder = !data.exists();
+        let unusable = |error: std::io::Error| DistrictError::FolderUnusable {
+            path: data.display().to_string(),
+            reason: error.to_string(),
+        };
+        make_private(data).map_err(unusable)?;
+        let lock = fs::File::options()
+            .create(true)
+            .append(true)
+            .open(data.join("lock"))
+            .and_then(|file| file.lock().map(|()| file))
+            .map_err(unusable)?;
+
+        let signing_key = !data.join(SIGNING_KEY).exists();
+        if signing_key {
+            write_secret(&data.join(SIGNING_KEY), hex::encode(crate::random::<32>()).as_bytes())?;
+        }
+        let certificate = !tls::is_made(data);
+        if certificate {
+            tls::make(data)?;
+        }
+        let storage = remember(data, Storage { database, attachments })?;
+        let database = storage.database.unwrap_or_else(|| data.join("district.sqlite"));
+        let founding = Founding { folder, signing_key, certificate, database: !database.exists() };
+        Ok(Self {
+            data: data.clone(),
+            attachments: storage.attachments.unwrap_or_else(|| data.join("attachments")),
+            database,
+            key: signing_key_of(data)?,
+            tls: tls::read(data)?,
+            catalog,
+            founding,
+            lock,
+        })
+    }
+
+    /// Lets the next program in: everything that is made once is made.
+    pub(crate) fn unlock(&self) -> Result<()> {
+        Ok(self.lock.unlock()?)
+    }
+}
+
+/// The catalog in `folder`, or the one that ships with the program where there
+/// is no such folder.
+fn catalog(folder: &Path) -> Result<Catalog> {
+    if !folder.exists() {
+        return Ok(Catalog::shipped());
+    }
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let text = fs::read_to_string(&path).map_err(|error| DistrictError::CatalogWrong {
+                file: name.clone(),
+                key: "*".to_owned(),
+                reason: error.to_string(),
+            })?;
+            files.push((name, text));
+        }
+    }
+    files.sort(); // A folder has no order of its own, and a revision must not depend on it.
+    Ok(Catalog::parse(&files)?)
+}
+
+fn signing_key_of(data: &Path) -> Result<SigningKey> {
+    let damaged = |reason: String| DistrictError::KeyDamaged { file: SIGNING_KEY.to_owned(), reason };
+    let text = fs::read_to_string(data.join(SIGNING_KEY)).map_err(|error| damaged(error.to_string()))?;
+    let mut bytes = [0; 32];
+    hex::decode_to_slice(text.trim(), &mut bytes).map_err(|error| damaged(error.to_string()))?;
+    Ok(SigningKey::from_bytes(&bytes))
+}
+
+/// Adds what was said now to what was said before.
+fn remember(data: &Path, said: Storage) -> Result<Storage> {
+    let file = data.join(STORAGE);
+    let before: Storage = match fs::read(&file) {
+        Ok(text) => serde_json::from_slice(&text)
+            .map_err(|error| DistrictError::KeyDamaged { file: STORAGE.to_owned(), reason: error.to_string() })?,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Storage::default(),
+        Err(error) => return Err(error.into()),
+    };
+    let storage = Storage {
+        database: said.database.or_else(|| before.database.clone()),
+        attachments: said.attachments.or_else(|| before.attachments.clone()),
+    };
+    if storage != before {
+        write_secret(&file, &serde_json::to_vec_pretty(&storage)?)?;
+    }
+    Ok(storage)
+}
+
+/// A path to an SQLite file, from `sqlite:PATH` or a plain path.
+fn database_path(given: &str) -> Result<PathBuf> {
+    local_path(given, "sqlite").ok_or_else(|| DistrictError::DatabaseUnsupported {
+        given: given.to_owned(),
+        supported: "sqlite:PATH, PATH".to_owned(),
+    })
+}
+
+/// A path to a folder, from `file:PATH` or a plain path.
+fn attachments_path(given: &str) -> Result<PathBuf> {
+    local_path(given, "file").ok_or_else(|| DistrictError::AttachmentsUnsupported {
+        given: given.to_owned(),
+        supported: "file:PATH, PATH".to_owned(),
+    })
+}
+
+fn local_path(given: &str, scheme: &str) -> Option<PathBuf> {
+    let path = match given.split_once(':') {
+        Some((found, rest)) if found == scheme => rest.strip_prefix("//").unwrap_or(rest),
+        // One letter is a drive of Windows, not a scheme.
+        Some((found, _)) if found.len() > 1 && found.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'+') => {
+            return None;
+        }
+        _ => given,
+    };
+    (!path.is_empty()).then(|| std::path::absolute(path).unwrap_or_else(|_| PathBuf::from(path)))
+}
+
+/// Writes a file that only this user may read: whole and on disk, or not at all.
+pub(crate) fn write_secret(file: &Path, bytes: &[u8]) -> Result<()> {
+    let mut part = file.as_os_str().to_owned();
+    part.push(".part");
+    let part = PathBuf::from(part);
+    let _ = fs::remove_file(&part); // What a power cut may have left.
+    let mut options = fs::File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut out = options.open(&part)?;
+    out.write_all(bytes)?;
+    out.sync_all()?;
+    drop(out);
+    fs::rename(&part, file)?;
+    Ok(file.parent().map_or(Ok(()), bring_to_disk)?)
+}
+
+/// Makes the folder, for this user only. One that is there keeps its mode.
+fn make_private(folder: &Path) -> std::io::Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_places_that_are_supported_are_taken() {
+        let sqlite = |given: &str| database_path(given).ok();
+        assert_eq!(sqlite("sqlite:/a/b.sqlite"), Some("/a/b.sqlite".into()));
+        assert_eq!(sqlite("sqlite:///a/b.sqlite"), Some("/a/b.sqlite".into()));
+        assert_eq!(sqlite("/a/b.sqlite"), Some("/a/b.sqlite".into()));
+        assert!(sqlite("relative.sqlite").is_some_and(|path| path.is_absolute()), "a later start may stand elsewhere");
+        assert_eq!(sqlite("postgres://district@localhost/nonghuan"), None);
+        assert_eq!(sqlite(""), None);
+        assert!(attachments_path("s3://bucket/photos").is_err());
+        assert!(attachments_path("file:/a/photos").is_ok());
+    }
+
+    #[test]
+    fn an_empty_or_wrong_catalog_is_refused_with_its_file_before_anything_is_made() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let data = folder.path().join("data");
+        fs::create_dir_all(data.join(CATALOG)).expect("an empty catalog");
+        let location = Location { data: data.clone(), ..Location::default() };
+        let refused = Folder::open(&location).err().expect("a catalog without kinds");
+        assert!(matches!(refused, DistrictError::CatalogWrong { .. }), "{refused}");
+
+        for (name, text) in domain::catalog::SHIPPED {
+            fs::write(data.join(CATALOG).join(name), text).expect("written");
+        }
+        fs::write(data.join(CATALOG).join("village.toml"), "kind = \"village").expect("written");
+        match Folder::open(&location).err().expect("a file that breaks off") {
+            DistrictError::CatalogWrong { file, .. } => assert_eq!(file, "village.toml"),
+            other => panic!("{other}"),
+        }
+        assert!(!data.join(SIGNING_KEY).exists(), "nothing was made");
+    }
+
+    #[test]
+    fn where_the_database_lies_is_remembered_for_the_next_command() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let data = folder.path().join("data");
+        let elsewhere = folder.path().join("elsewhere.sqlite");
+        let said = Location { data: data.clone(), database: Some(elsewhere.display().to_string()), attachments: None };
+        let first = Folder::open(&said).expect("a new folder");
+        first.unlock().expect("unlocks");
+        let second = Folder::open(&Location { data, ..Location::default() }).expect("the same folder");
+        assert_eq!(second.database, elsewhere);
+        assert_eq!(second.tls.fingerprint, first.tls.fingerprint, "keys are made once");
+        assert_eq!(second.key, first.key);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn keys_are_for_this_user_only() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let data = folder.path().join("data");
+        Folder::open(&Location { data: data.clone(), ..Location::default() }).expect("a new folder");
+        let mode = |path: PathBuf| fs::metadata(path).expect("there").permissions().mode() & 0o777;
+        assert_eq!(mode(data.clone()), 0o700);
+        assert_eq!(mode(data.join(SIGNING_KEY)), 0o600);
+        assert_eq!(mode(data.join("certificate-key.pem")), 0o600);
+    }
+}

@@ -1,0 +1,49 @@
+//! The district's server: it puts the changes of each scope into one order,
+//! keeps the records that follow and the attachments that they name, and says
+//! its signed word on every change.
+//!
+//! [`Server`] is the real thing, for the program and for tests alike; what the
+//! administrator does at the terminal is [`District`]'s, in one process beside a
+//! running server or without one: the database is the only meeting place.
+//!
+//! All SQL is in `database/`. `append` is the only code that gives a change its
+//! place. A laptop's word is never taken for anything that can be checked here.
+
+mod append;
+mod attachments;
+mod database;
+mod district;
+mod enrolment;
+mod error;
+mod folder;
+mod places;
+mod routes;
+mod server;
+mod tls;
+mod view;
+
+pub use district::{DeviceView, District};
+pub use enrolment::{NewCode, PrintedCode};
+pub use error::{DistrictError, PlaceProblem, Result};
+pub use folder::{Founding, Location};
+pub use places::{Count, Loaded};
+pub use server::{Config, Running, Server};
+pub use view::{ConflictView, Listed, RecordView, Side};
+
+/// Now, as it is written into the database and shown: UTC, to the second.
+fn now() -> String {
+    chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+}
+
+/// Random bytes of the operating system, for secrets and tokens.
+fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).expect("every system we run on gives random bytes");
+    bytes
+}
+
+/// Hex SHA-256, the only form in which a secret is kept.
+fn sha256_hex(bytes: &[u8]) -> String {
+    use sha2::{Digest, Sha256};
+    hex::encode(Sha256::digest(bytes))
+}

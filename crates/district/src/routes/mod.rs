@@ -1,0 +1,65 @@
+//! The routes, by noun. Each takes a request apart, asks the database once, and
+//! answers; what is decided is decided elsewhere.
+
+mod attachments;
+mod body;
+mod caller;
+mod enrol;
+mod health;
+mod hello;
+mod log;
+mod push;
+mod refused;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use sync::wire::WireError;
+
+use crate::district::District;
+use crate::error::{DistrictError, Result};
+use refused::Refused;
+
+/// What every handler is given.
+type Shared = Arc<District>;
+
+/// What a handler answers with.
+type Answer<T> = std::result::Result<T, Refused>;
+
+/// Everything, for connections over TLS.
+pub(crate) fn secure(district: Shared) -> Router {
+    Router::new()
+        .route("/v1/enrol", post(enrol::enrol))
+        .route("/v1/hello", get(hello::hello))
+        .route("/v1/push", post(push::push))
+        .route("/v1/log", get(log::log))
+        .route("/v1/attachments/{sha256}", get(attachments::fetch).head(attachments::look).put(attachments::send))
+        .route("/health", get(health::health))
+        .fallback(unknown)
+        .layer(DefaultBodyLimit::disable()) // Each route counts for itself, as it reads.
+        .with_state(district)
+}
+
+/// The health page and a piece of advice, for connections without TLS.
+pub(crate) fn plain(district: Shared) -> Router {
+    Router::new().route("/health", get(health::health)).fallback(use_https).with_state(district)
+}
+
+async fn unknown() -> Refused {
+    WireError::BadRequest { reason: "there is nothing under this address".to_owned() }.into()
+}
+
+async fn use_https() -> Response {
+    let advice = "此端口只接受加密连接，请把地址开头改为 https:// 。\nThis port speaks https only: please begin the address with https:// .\n";
+    (StatusCode::BAD_REQUEST, [("content-type", "text/plain; charset=utf-8")], advice).into_response()
+}
+
+/// Runs `work`, which waits for disk, where waiting is allowed.
+async fn apart<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    let ended = |_| DistrictError::Unreadable { reason: "the thread of a request ended in a panic".to_owned() };
+    tokio::task::spawn_blocking(work).await.map_err(ended)?
+}

@@ -1,0 +1,61 @@
+//! How a refusal is said over HTTP: the status for machines in between, the
+//! [`WireError`] for the laptop.
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use sync::wire::WireError;
+
+use crate::error::DistrictError;
+
+/// A request that was not carried out.
+pub(crate) struct Refused(WireError);
+
+impl From<WireError> for Refused {
+    fn from(error: WireError) -> Self {
+        Self(error)
+    }
+}
+
+impl From<DistrictError> for Refused {
+    /// What went wrong inside is for the log; the laptop hears that something did.
+    fn from(error: DistrictError) -> Self {
+        match error {
+            DistrictError::Wire(error) => Self(error),
+            DistrictError::DiskFull => {
+                tracing::error!("the disk is full");
+                Self(WireError::DiskFull)
+            }
+            inside => {
+                tracing::error!(error = ?inside, "a request failed");
+                Self(WireError::Internal)
+            }
+        }
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let mut answer = (status(&self.0), Json(self.0)).into_response();
+        if answer.status() == StatusCode::UNAUTHORIZED {
+            answer.headers_mut().insert("www-authenticate", "Bearer".parse().expect("plain ASCII"));
+        }
+        answer
+    }
+}
+
+fn status(error: &WireError) -> StatusCode {
+    use WireError as E;
+    match error {
+        E::NotEnrolled => StatusCode::UNAUTHORIZED,
+        E::DeviceRevoked { .. } | E::ScopeNotHeld { .. } => StatusCode::FORBIDDEN,
+        E::CodeUnknown | E::AttachmentUnknown { .. } => StatusCode::NOT_FOUND,
+        E::CounterGap { .. } | E::CounterFork { .. } => StatusCode::CONFLICT,
+        E::CodeUsed { .. } | E::CodeExpired { .. } => StatusCode::GONE,
+        E::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+        E::AttachmentDamaged { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+        E::VersionMismatch { .. } | E::BadEnvelope | E::BadRequest { .. } => StatusCode::BAD_REQUEST,
+        E::DiskFull => StatusCode::INSUFFICIENT_STORAGE,
+        E::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
