@@ -126,3 +126,60 @@ pub(crate) fn is_safe(path: &str) -> bool {
     };
     path.len() < 1_000 && path.split('/').all(plain)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, Read, Seek, SeekFrom};
+
+    use super::*;
+
+    /// A file of zeros with `parts` in it, which costs no disk and no memory.
+    struct Sparse {
+        parts: Vec<(u64, Vec<u8>)>,
+        length: u64,
+        at: u64,
+    }
+
+    impl Read for Sparse {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let left = usize::try_from(self.length.saturating_sub(self.at)).expect("64 bits");
+            let count = buffer.len().min(left);
+            for (byte, at) in buffer[..count].iter_mut().zip(self.at..) {
+                let part = self.parts.iter().find(|(start, bytes)| (*start..*start + bytes.len() as u64).contains(&at));
+                *byte = part.map_or(0, |(start, bytes)| bytes[usize::try_from(at - start).expect("inside")]);
+            }
+            self.at += count as u64;
+            Ok(count)
+        }
+    }
+
+    impl Seek for Sparse {
+        fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+            self.at = match to {
+                SeekFrom::Start(at) => at,
+                SeekFrom::End(by) => self.length.checked_add_signed(by).ok_or(io::ErrorKind::InvalidInput)?,
+                SeekFrom::Current(by) => self.at.checked_add_signed(by).ok_or(io::ErrorKind::InvalidInput)?,
+            };
+            Ok(self.at)
+        }
+    }
+
+    #[test]
+    fn a_package_beyond_four_gigabytes_is_still_a_zip() {
+        let entries: Vec<Entry> =
+            (0..3).map(|i| Entry { path: format!("SB/data/{i}.mp4"), crc: 0, bytes: 3_000_000_000 }).collect();
+        let (starts, end) = offsets(&entries);
+        let tail = tail(&entries);
+        let length = end + tail.len() as u64;
+        let mut parts: Vec<(u64, Vec<u8>)> =
+            entries.iter().map(local_header).zip(&starts).map(|(h, at)| (*at, h)).collect();
+        parts.push((end, tail));
+        let mut archive = zip::ZipArchive::new(Sparse { parts, length, at: 0 }).expect("any ZIP reader opens it");
+        for (i, (entry, start)) in entries.iter().zip(starts).enumerate() {
+            let found = archive.by_index(i).expect("its header is where the directory says");
+            assert_eq!(found.size(), entry.bytes, "the length of {}", entry.path);
+            let bytes_at = start + local_header(entry).len() as u64;
+            assert_eq!(found.data_start(), Some(bytes_at), "the place of {}", entry.path);
+        }
+    }
+}

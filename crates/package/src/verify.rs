@@ -151,14 +151,11 @@ impl Findings {
         let (mut left, mut tags_left) = (length, MAX_TAGS);
         let mut seen = BTreeMap::new();
         for i in 0..archive.len() {
-            let mut entry = match archive.by_index(i) {
-                Ok(entry) => entry,
-                Err(_) => {
-                    self.add(&format!("#{i}"), ProblemKind::Unreadable);
-                    continue;
-                }
+            let Ok(mut entry) = archive.by_index(i) else {
+                self.add(&format!("#{i}"), ProblemKind::Unreadable);
+                continue;
             };
-            let Some(path) = entry.name().ok().map(|name| name.into_owned()) else {
+            let Some(path) = entry.name().ok().map(std::borrow::Cow::into_owned) else {
                 self.add(&format!("#{i}"), ProblemKind::Unreadable);
                 continue;
             };

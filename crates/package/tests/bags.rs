@@ -11,6 +11,9 @@ use package::{PackageError, ProblemKind, Report, verify};
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 
+/// The files of a bag by path.
+type Files = BTreeMap<String, Vec<u8>>;
+
 fn about() -> Description {
     Description {
         organization: "盐城市亭湖区南洋镇人民政府".to_owned(),
@@ -57,7 +60,7 @@ fn found(report: &Report) -> Vec<(&str, ProblemKind)> {
 }
 
 /// The files of the ZIP by path in the bag, read by the ZIP library alone.
-fn unpacked(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
+fn unpacked(bytes: &[u8]) -> Files {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("a ZIP");
     (0..archive.len())
         .map(|i| {
@@ -72,7 +75,7 @@ fn unpacked(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
 }
 
 /// The ZIP of `files`, well made, as a cheat with good tools would make it.
-fn repacked(files: &BTreeMap<String, Vec<u8>>) -> Vec<u8> {
+fn repacked(files: &Files) -> Vec<u8> {
     use io::Write;
     let mut target = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
@@ -131,7 +134,7 @@ fn an_untouched_bag_is_whole_signed_or_not() {
 #[test]
 fn every_kind_of_cheating_leaves_its_trace() {
     use ProblemKind::{Added, Changed, Container, Missing, Signature};
-    let cheat = |change: &dyn Fn(&mut BTreeMap<String, Vec<u8>>)| {
+    let cheat = |change: &dyn Fn(&mut Files)| {
         let mut files = unpacked(&sample(true));
         change(&mut files);
         check(&repacked(&files))
