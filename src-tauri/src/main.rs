@@ -1,2 +1,57 @@
-//! Soon.
-fn main() {}
+//! The desktop shell: one window over one laptop. It unpacks, calls `app`, and
+//! returns; what a person can do lives there.
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+mod commands;
+mod desk;
+
+use desk::Desk;
+use tauri::Manager;
+
+fn main() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("NONGHUAN_LOG").unwrap_or_else(|_| "warn".into());
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let built = tauri::Builder::default()
+        .plugin(tauri_plugin_dialog::init())
+        .setup(|shell| {
+            shell.manage(Desk::new(shell.handle().clone()));
+            Ok(())
+        })
+        .invoke_handler(tauri::generate_handler![
+            commands::stage,
+            commands::enrol,
+            commands::unlock,
+            commands::lock,
+            commands::catalog,
+            commands::list,
+            commands::show,
+            commands::add,
+            commands::set,
+            commands::remove,
+            commands::restore,
+            commands::moves,
+            commands::move_state,
+            commands::history,
+            commands::search,
+            commands::attach,
+            commands::attachments,
+            commands::thumbnail,
+            commands::import_table,
+            commands::export_table,
+            commands::default_path,
+            commands::compile,
+            commands::verify,
+            commands::status,
+            commands::sync,
+            commands::conflicts,
+            commands::settle,
+            commands::refused,
+            commands::resend,
+            commands::discard,
+        ])
+        .run(tauri::generate_context!());
+    if let Err(error) = built {
+        tracing::error!(%error, "the window could not be opened");
+        std::process::exit(1);
+    }
+}

@@ -1,0 +1,235 @@
+//! The window's commands: one call of `app` each.
+//!
+//! All are `async`, so that neither SQLite nor a PIN's key derivation ever runs
+//! on the window's own thread.
+
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use app::types::{
+    AttachmentView, Compiled, ConflictView, Decision, Enrolled, ErrorView, HistoryEntry, Hit, ImportReport, Page, Query,
+    RefusedDraft, Shown, Stage, Status, SyncReport, Verified,
+};
+use app::{AppError, Catalog, Enrolment, Fields, Laptop, RecordId, Trouble};
+use data_encoding::BASE64;
+use tauri::ipc::{InvokeBody, Request};
+use tauri::{Manager, State};
+
+use crate::desk::{Answer, Desk};
+
+type OnDesk<'a> = State<'a, Desk>;
+
+#[tauri::command(async)]
+pub(crate) fn stage(desk: OnDesk<'_>) -> Answer<Stage> {
+    desk.stage()
+}
+
+#[tauri::command(async)]
+pub(crate) fn enrol(desk: OnDesk<'_>, code: String, name: String, pin: String) -> Answer<Enrolled> {
+    let (laptop, enrolled) = app::enrol(desk.folder(), &Enrolment { code, name, pin }).map_err(|error| error.view())?;
+    desk.open(laptop)?;
+    Ok(enrolled)
+}
+
+#[tauri::command(async)]
+pub(crate) fn unlock(desk: OnDesk<'_>, pin: &str) -> Answer<Stage> {
+    desk.open(Laptop::open(desk.folder(), pin).map_err(|error| error.view())?)
+}
+
+#[tauri::command(async)]
+pub(crate) fn lock(desk: OnDesk<'_>) -> Answer<Stage> {
+    desk.lock()
+}
+
+#[tauri::command(async)]
+pub(crate) fn catalog(desk: OnDesk<'_>) -> Answer<Catalog> {
+    desk.read(|laptop| Ok(laptop.catalog().clone()))
+}
+
+#[tauri::command(async)]
+pub(crate) fn list(desk: OnDesk<'_>, query: Query) -> Answer<Page> {
+    desk.read(|laptop| laptop.list(&query))
+}
+
+#[tauri::command(async)]
+pub(crate) fn show(desk: OnDesk<'_>, id: RecordId) -> Answer<Shown> {
+    desk.read(|laptop| laptop.show(id))
+}
+
+#[tauri::command(async)]
+pub(crate) fn add(desk: OnDesk<'_>, kind: &str, fields: Fields) -> Answer<Shown> {
+    desk.write(|laptop| laptop.add(kind, fields))
+}
+
+#[tauri::command(async)]
+pub(crate) fn set(desk: OnDesk<'_>, id: RecordId, fields: Fields) -> Answer<Shown> {
+    desk.write(|laptop| laptop.set(id, fields))
+}
+
+#[tauri::command(async)]
+pub(crate) fn remove(desk: OnDesk<'_>, id: RecordId) -> Answer<()> {
+    desk.write(|laptop| laptop.delete(id).map(drop))
+}
+
+#[tauri::command(async)]
+pub(crate) fn restore(desk: OnDesk<'_>, id: RecordId) -> Answer<Shown> {
+    desk.write(|laptop| laptop.restore(id))
+}
+
+#[tauri::command(async)]
+pub(crate) fn moves(desk: OnDesk<'_>, id: RecordId) -> Answer<Vec<String>> {
+    desk.read(|laptop| laptop.moves(id))
+}
+
+#[tauri::command(async)]
+pub(crate) fn move_state(desk: OnDesk<'_>, id: RecordId, to: &str, remark: Option<String>) -> Answer<Shown> {
+    desk.write(|laptop| laptop.move_to(id, to, remark))
+}
+
+#[tauri::command(async)]
+pub(crate) fn history(desk: OnDesk<'_>, id: RecordId) -> Answer<Vec<HistoryEntry>> {
+    desk.read(|laptop| laptop.history(id))
+}
+
+#[tauri::command(async)]
+pub(crate) fn search(desk: OnDesk<'_>, text: &str) -> Answer<Vec<Hit>> {
+    const MOST: u32 = 20;
+    desk.read(|laptop| laptop.search(text, MOST))
+}
+
+/// A file as the raw body; headers `x-record`, `x-field`, `x-name` (percent-encoded).
+#[tauri::command(async)]
+pub(crate) fn attach(desk: OnDesk<'_>, request: Request<'_>) -> Answer<Shown> {
+    let (headers, bytes) = (headers(&request), body(&request)?);
+    let id = header(&headers, "x-record").parse().map_err(|_| AppError::unknown_record(header(&headers, "x-record")).view())?;
+    desk.write(|laptop| laptop.attach(id, Some(header(&headers, "x-field")), &[(header(&headers, "x-name"), bytes)]))
+}
+
+#[tauri::command(async)]
+pub(crate) fn attachments(desk: OnDesk<'_>, id: RecordId, field: &str) -> Answer<Vec<AttachmentView>> {
+    desk.read(|laptop| laptop.attachments(id, field))
+}
+
+/// The picture as a `data:` URL.
+#[tauri::command(async)]
+pub(crate) fn thumbnail(desk: OnDesk<'_>, sha256: &str, edge: u32) -> Answer<String> {
+    let jpeg = desk.read(|laptop| laptop.thumbnail(sha256, edge))?;
+    Ok(format!("data:image/jpeg;base64,{}", BASE64.encode(&jpeg)))
+}
+
+/// A table as the raw body; headers `x-kind`, `x-name` (percent-encoded), `x-dry-run`.
+#[tauri::command(async)]
+pub(crate) fn import_table(desk: OnDesk<'_>, request: Request<'_>) -> Answer<ImportReport> {
+    let (headers, bytes) = (headers(&request), body(&request)?);
+    let dry_run = header(&headers, "x-dry-run") != "false";
+    desk.write(|laptop| laptop.import(header(&headers, "x-name"), bytes, header(&headers, "x-kind"), dry_run))
+}
+
+#[tauri::command(async)]
+pub(crate) fn export_table(desk: OnDesk<'_>, kind: &str, path: &str) -> Answer<u64> {
+    desk.twin()?.export(kind, Path::new(path)).map_err(|error| error.view())
+}
+
+/// Where a file of this name would lie in the person's documents.
+#[tauri::command(async)]
+pub(crate) fn default_path(shell: tauri::AppHandle, desk: OnDesk<'_>, name: &str) -> Answer<String> {
+    let documents = shell.path().document_dir().unwrap_or_else(|_| desk.folder().to_owned());
+    Ok(documents.join(name).display().to_string())
+}
+
+#[tauri::command(async)]
+pub(crate) fn compile(desk: OnDesk<'_>, id: RecordId, path: &str) -> Answer<Compiled> {
+    let compiled = desk.twin()?.compile(id, Path::new(path), &mut |_, _| ControlFlow::Continue(()));
+    compiled.map_err(|error| error.view())
+}
+
+#[tauri::command(async)]
+pub(crate) fn verify(path: &str) -> Answer<Verified> {
+    app::verify(Path::new(path)).map_err(|error| error.view())
+}
+
+#[tauri::command(async)]
+pub(crate) fn status(desk: OnDesk<'_>) -> Answer<Status> {
+    desk.read(Laptop::status)
+}
+
+#[tauri::command(async)]
+pub(crate) fn sync(desk: OnDesk<'_>) -> Answer<SyncReport> {
+    let report = desk.twin()?.exchange(&mut |_| {}).map_err(|error| error.view());
+    desk.records_changed();
+    report
+}
+
+#[tauri::command(async)]
+pub(crate) fn conflicts(desk: OnDesk<'_>) -> Answer<Vec<ConflictView>> {
+    desk.read(Laptop::conflicts)
+}
+
+#[tauri::command(async)]
+pub(crate) fn settle(desk: OnDesk<'_>, id: &str, decision: Decision) -> Answer<Shown> {
+    desk.write(|laptop| laptop.settle(id, &decision))
+}
+
+#[tauri::command(async)]
+pub(crate) fn refused(desk: OnDesk<'_>) -> Answer<Vec<RefusedDraft>> {
+    desk.read(Laptop::refused)
+}
+
+#[tauri::command(async)]
+pub(crate) fn resend(desk: OnDesk<'_>, change: &str, fields: Fields) -> Answer<Shown> {
+    desk.write(|laptop| laptop.resend(change, fields))
+}
+
+#[tauri::command(async)]
+pub(crate) fn discard(desk: OnDesk<'_>, change: &str) -> Answer<()> {
+    desk.write(|laptop| laptop.discard(change))
+}
+
+/// The `x-` headers of a raw request, percent-decoded.
+fn headers(request: &Request<'_>) -> HashMap<String, String> {
+    let text = |value: &tauri::http::HeaderValue| percent_decoded(value.as_bytes());
+    request.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect()
+}
+
+fn header<'h>(headers: &'h HashMap<String, String>, name: &str) -> &'h str {
+    headers.get(name).map(String::as_str).unwrap_or_default()
+}
+
+fn body<'r>(request: &'r Request<'_>) -> Result<&'r [u8], ErrorView> {
+    match request.body() {
+        InvokeBody::Raw(bytes) => Ok(bytes),
+        InvokeBody::Json(_) => {
+            let reason = "expected the bytes of a file".to_owned();
+            Err(AppError::from(Trouble::Storage { reason }).view())
+        }
+    }
+}
+
+fn percent_decoded(text: &[u8]) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((&first, after)) = rest.split_first() {
+        let hex = after.first_chunk::<2>().and_then(|pair| std::str::from_utf8(pair).ok());
+        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()).filter(|_| first == b'%') {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &after[2..];
+            }
+            None => {
+                bytes.push(first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_file_name_comes_through_a_header_whole() {
+        assert_eq!(super::percent_decoded("%E5%8E%95%E6%89%80%201%25.jpg".as_bytes()), "厕所 1%.jpg");
+        assert_eq!(super::percent_decoded(b"100%"), "100%", "a sign that is no code stays a sign");
+    }
+}

@@ -1,0 +1,144 @@
+//! The desk: the one laptop that the window works on, open or locked, and the
+//! thread that indexes and syncs beside it.
+
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use app::types::{ErrorView, Stage};
+use app::{AppError, Laptop, Trouble};
+use tauri::{AppHandle, Emitter};
+
+/// What a command answers.
+pub(crate) type Answer<T> = Result<T, ErrorView>;
+
+/// How often the laptop asks the district for news by itself.
+const EVERY: Duration = Duration::from_secs(30);
+
+/// The window's state.
+pub(crate) struct Desk {
+    folder: PathBuf,
+    laptop: Mutex<Option<Laptop>>,
+    beside: Mutex<Option<Sender<Errand>>>,
+    shell: AppHandle,
+}
+
+/// What the thread beside the window is asked to do.
+enum Errand {
+    /// Something was saved: let search know, and the district soon.
+    Saved,
+}
+
+impl Desk {
+    pub(crate) fn new(shell: AppHandle) -> Self {
+        let platform = || directories::ProjectDirs::from("cn", "nonghuan", "nonghuan").map(|dirs| dirs.data_local_dir().to_owned());
+        let folder = std::env::var_os("NONGHUAN_DATA").map(PathBuf::from).or_else(platform);
+        Self {
+            folder: folder.unwrap_or_else(|| PathBuf::from("nonghuan-data")),
+            laptop: Mutex::default(),
+            beside: Mutex::default(),
+            shell,
+        }
+    }
+
+    pub(crate) fn stage(&self) -> Answer<Stage> {
+        match self.laptop().as_ref() {
+            Some(laptop) => laptop.stage(),
+            None => app::stage(&self.folder),
+        }
+        .map_err(|error| error.view())
+    }
+
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        &self.folder
+    }
+
+    /// Reads with the open laptop.
+    pub(crate) fn read<T>(&self, work: impl FnOnce(&Laptop) -> app::Result<T>) -> Answer<T> {
+        let laptop = self.laptop();
+        let laptop = laptop.as_ref().ok_or_else(locked)?;
+        work(laptop).map_err(|error| error.view())
+    }
+
+    /// Writes with the open laptop; search and district hear of it afterwards.
+    pub(crate) fn write<T>(&self, work: impl FnOnce(&mut Laptop) -> app::Result<T>) -> Answer<T> {
+        let mut laptop = self.laptop();
+        let laptop = laptop.as_mut().ok_or_else(locked)?;
+        let done = work(laptop).map_err(|error| error.view())?;
+        if let Some(beside) = lock(&self.beside).as_ref() {
+            let _ = beside.send(Errand::Saved); // The thread ends only when the laptop is being locked.
+        }
+        Ok(done)
+    }
+
+    /// A laptop of its own for long work, so that the screen never waits for it.
+    pub(crate) fn twin(&self) -> Answer<Laptop> {
+        self.read(Laptop::twin)
+    }
+
+    /// Sits down before an open laptop.
+    pub(crate) fn open(&self, laptop: Laptop) -> Answer<Stage> {
+        let beside = laptop.twin().map_err(|error| error.view())?;
+        let (errands, inbox) = channel();
+        let shell = self.shell.clone();
+        std::thread::spawn(move || work_beside(beside, &inbox, &shell));
+        *lock(&self.beside) = Some(errands);
+        *self.laptop() = Some(laptop);
+        self.stage()
+    }
+
+    pub(crate) fn lock(&self) -> Answer<Stage> {
+        *self.laptop() = None;
+        *lock(&self.beside) = None;
+        self.stage()
+    }
+
+    /// Tells the window that records may look different now.
+    pub(crate) fn records_changed(&self) {
+        announce(&self.shell);
+    }
+
+    fn laptop(&self) -> MutexGuard<'_, Option<Laptop>> {
+        lock(&self.laptop)
+    }
+}
+
+/// A panic in one command must not lock the window out of its records.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn locked() -> ErrorView {
+    AppError::from(Trouble::Locked).view()
+}
+
+fn announce(shell: &AppHandle) {
+    if let Err(error) = shell.emit("records-changed", ()) {
+        tracing::warn!(%error, "the window did not hear of the change");
+    }
+}
+
+/// Indexes what was saved and exchanges with the district now and then, until the laptop is locked.
+fn work_beside(mut laptop: Laptop, inbox: &Receiver<Errand>, shell: &AppHandle) {
+    let mut last: Option<Instant> = None;
+    loop {
+        let rest = last.map_or(Duration::ZERO, |last| EVERY.saturating_sub(last.elapsed()));
+        match inbox.recv_timeout(rest) {
+            Ok(Errand::Saved) => {
+                if let Err(error) = laptop.index() {
+                    tracing::warn!(%error, "search could not be brought up to date");
+                }
+            }
+            Err(RecvTimeoutError::Timeout) => {
+                last = Some(Instant::now());
+                match laptop.exchange(&mut |_| {}) {
+                    Ok(report) if report != app::types::SyncReport::default() => announce(shell),
+                    Ok(_) => {}
+                    Err(error) => tracing::info!(%error, "no exchange this time"),
+                }
+            }
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
+    }
+}
