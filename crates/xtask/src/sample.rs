@@ -80,7 +80,7 @@ pub(crate) const FIRST: &[Works] = &[
             "contract_amount=86.5万元",
             "planned_start=2026-03-20",
             "planned_end=2026-08-31",
-            r#"place={"lon":120.3533,"lat":33.4471,"accuracy":8,"system":"WGS84"}"#,
+            r#"place={"lon":120.3533,"lat":33.4471,"accuracy":8,"system":"wgs84"}"#,
             "note=样例数据",
         ],
         photos: &["ditch-before.jpg"],

@@ -133,7 +133,8 @@ impl<'a> Job<'a> {
         same("imported works", usize::try_from(LIST_GOOD).unwrap_or_default(), self.imported.len())?;
         let figures = format!(
             "{LIST_GOOD} 行新增 · 再导入 {LIST_GOOD} 行无变化 · 第 {} 行退回（{}）",
-            bad["row"], bad["reason"]["code"]
+            bad["row"],
+            text(&bad["reason"]["code"])
         );
         self.say("导入表格", "spreadsheet imported", figures);
         Ok(())
@@ -184,8 +185,8 @@ impl<'a> Job<'a> {
             let conflicts = laptop.ask(&["conflicts"])?;
             same(&format!("conflicts at {name}"), Some(1), conflicts.as_array().map(Vec::len))?;
             let side = |side: &str| conflicts[0][side]["values"]["contract_amount"].clone();
-            same(&format!("the standing value at {name}"), json!(8_800_000), side("standing"))?;
-            same(&format!("the parked value at {name}"), json!(9_120_000), side("parked"))?;
+            same(&format!("the standing value at {name}"), json!(88_000_000), side("standing"))?;
+            same(&format!("the parked value at {name}"), json!(91_200_000), side("parked"))?;
         }
         self.say(
             "各自离线修改同一工程",
@@ -205,12 +206,12 @@ impl<'a> Job<'a> {
         for (laptop, name) in [(&self.first, "样例甲"), (&self.second, "样例乙")] {
             same(&format!("conflicts left at {name}"), json!([]), laptop.ask(&["conflicts"])?)?;
             let shown = laptop.ask(&["show", &works])?;
-            same(&format!("the amount at {name}"), json!(9_120_000), shown["fields"]["contract_amount"].clone())?;
+            same(&format!("the amount at {name}"), json!(91_200_000), shown["fields"]["contract_amount"].clone())?;
             same(&format!("the state at {name}"), json!("district"), shown["sync"].clone())?;
             let history = laptop.ask(&["history", &works])?;
             let amounts: Vec<&Value> = history.as_array().into_iter().flatten().collect();
             entries = amounts.len();
-            for amount in [8_650_000, 8_800_000, 9_120_000] {
+            for amount in [86_500_000, 88_000_000, 91_200_000] {
                 let kept = amounts.iter().any(|entry| entry["after"]["contract_amount"] == amount);
                 same(&format!("{amount} in the history at {name}"), true, kept)?;
             }
@@ -241,7 +242,7 @@ impl<'a> Job<'a> {
             bytes.len() / 1024,
             compiled["files"],
             compiled["pages"],
-            flipped["problems"][0]["path"]
+            text(&flipped["problems"][0]["kind"])
         );
         self.say("编制申报包并校验", "package compiled and verified", figures);
         Ok(())
@@ -308,6 +309,10 @@ fn same<T: PartialEq + Debug>(what: &str, expected: T, seen: T) -> Result<(), Tr
 
 fn ids(records: &[Value]) -> Vec<String> {
     records.iter().filter_map(|record| record["id"].as_str().map(String::from)).collect()
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
 }
 
 fn number(value: &Value) -> u64 {
