@@ -68,7 +68,7 @@ async fn reported(laptop: &Laptop, works_photo: &Value, own: &Value) -> (Change,
     let works = laptop.change(new_id(), "works", HERE, 0, created("works", &works));
     let application = json!({
         "name": "2026年洋中村整治", "year": 2026, "programme": "以奖促治", "works": [works.record],
-        "requested": 50_000_00, "total": 50_000_00, "own_funds": 0, "files": [own],
+        "requested": 5_000_000, "total": 5_000_000, "own_funds": 0, "files": [own],
     });
     let application = laptop.change(new_id(), "application", HERE, 0, created("application", &application));
     let receipts = laptop.push(&[village, works.clone(), application.clone()]).await.expect("receipts").receipts;

@@ -6,7 +6,8 @@ use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 
-use common::{HERE, SHARED};
+use common::{HERE, Laptop, SHARED};
+use domain::Verdict;
 use serde_json::{Value, json};
 use sync::wire::EnrolmentCode;
 
@@ -225,6 +226,37 @@ fn the_server_ends_in_peace_when_it_is_told_to() {
     assert!(told.success());
     let ended = serving.0.wait().expect("it ends");
     assert_eq!(ended.code(), Some(0), "told to stop, it stops, and that is no failure");
+}
+
+/// No farewell, no flush: the power is gone in the midst of a push.
+#[tokio::test]
+async fn a_server_that_is_killed_keeps_every_word_it_gave() {
+    let desk = Desk::new();
+    let (serving, _) = desk.serve(&[]);
+    let code = text(&desk.run(&["code", "--scope", HERE, "--role", "clerk"]).stdout);
+    let mut laptop = Laptop::enrol(&code.trim().parse().expect("a code")).await.expect("a fresh code");
+    let mut words = Vec::new();
+    for n in 200..210 {
+        words.push(laptop.say(laptop.village(&format!("320902107{n}"), "洋中村")).await);
+    }
+    let last = laptop.village("320902107999", "断电村");
+    let path = format!("{}/v1/push", laptop.base);
+    let push = sync::wire::Push { writer: laptop.writer(), changes: vec![last.clone()] };
+    let request =
+        laptop.client.post(path).bearer_auth(&laptop.enrolled.token).body(sync::wire::seal(&laptop.key, &push));
+    let lost = tokio::spawn(request.send());
+    drop(serving);
+    let _ = lost.await.expect("it was sent, perhaps answered, perhaps not");
+
+    let (_serving, address) = desk.serve(&[]);
+    laptop.base = format!("https://{address}");
+    let word = laptop.say(last).await;
+    assert_eq!(word.verdict, Verdict::Accepted, "sent again, whether it had arrived or not");
+    words.push(word);
+    let log = laptop.whole_log(HERE).await;
+    let kept: Vec<_> = log.iter().map(|entry| (entry.change.id, Some(entry.seq), &entry.verdict)).collect();
+    let given: Vec<_> = words.iter().map(|word| (word.change, word.seq, &word.verdict)).collect();
+    assert_eq!(kept, given, "nothing lost, nothing twice");
 }
 
 #[test]

@@ -47,11 +47,13 @@ impl Database {
     /// [`DistrictError::DatabaseNewer`] and [`DistrictError::NotADatabase`], both
     /// before a byte of it was changed.
     pub(crate) fn open(file: &Path) -> Result<Self> {
+        let shown = || file.display().to_string();
+        make_private(file)
+            .map_err(|error| DistrictError::FolderUnusable { path: shown(), reason: error.to_string() })?;
         let mut writer = Connection::open(file)?;
         writer.busy_timeout(PATIENCE)?;
         let runner = migrations::migrations::runner();
         let ours = runner.get_migrations().iter().map(refinery::Migration::version).max().unwrap_or_default();
-        let shown = || file.display().to_string();
         match found_version(&writer) {
             Ok(Found::Version(version)) if version > i64::from(ours) => {
                 return Err(DistrictError::DatabaseNewer { file: shown() });
@@ -107,6 +109,16 @@ impl Database {
         log.push("-wal");
         size(self.file.clone()) + size(log.into())
     }
+}
+
+/// Makes an empty file that only this user may read; SQLite's own beside it get
+/// the same mode. One that is there stays as it is.
+fn make_private(file: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::File::options();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file).map(drop)
 }
 
 /// A poisoned lock guards a connection whose transaction was rolled back when
@@ -189,6 +201,21 @@ mod tests {
             matches!(Database::open(&foreign).err(), Some(DistrictError::NotADatabase { .. })),
             "theirs stays theirs"
         );
+    }
+
+    #[test]
+    fn a_full_disk_is_told_from_other_trouble_and_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let database = Database::open(&folder.path().join("district.sqlite")).expect("a new database");
+        // SQLite says of its own limit what it says of the disk's.
+        held(&database.writer).pragma_update(None, "max_page_count", 1).expect("no page more than there are");
+        let full = database.write(|tx| {
+            setting::write(tx, "small", "fits")?;
+            setting::write(tx, "large", &"大".repeat(1 << 20))
+        });
+        assert!(matches!(full, Err(DistrictError::DiskFull)), "{full:?}");
+        let kept = database.read(|tx| setting::read(tx, "small")).expect("readable");
+        assert_eq!(kept, None, "half a transaction is none");
     }
 
     #[test]

@@ -12,6 +12,13 @@ use serde_json::json;
 
 use crate::words;
 
+/// A line on stdout. Whoever closed the pipe, as `head` does, wants no more.
+macro_rules! say {
+    ($($words:tt)*) => {{
+        let _ = writeln!(std::io::stdout(), $($words)*);
+    }};
+}
+
 /// The terminal, in the form that was asked for.
 pub(crate) struct Terminal {
     pub(crate) json: bool,
@@ -20,7 +27,7 @@ pub(crate) struct Terminal {
 impl Terminal {
     fn answer(&self, document: &impl Serialize, words: impl FnOnce()) {
         if self.json {
-            println!("{}", serde_json::to_string_pretty(document).expect("our answers are JSON"));
+            say!("{}", serde_json::to_string_pretty(document).expect("our answers are JSON"));
         } else {
             words();
         }
@@ -29,7 +36,7 @@ impl Terminal {
     /// Says why something was not done.
     pub(crate) fn refused(&self, error: &DistrictError) {
         if self.json {
-            println!("{}", json!({"error": error_document(error)}));
+            say!("{}", json!({"error": error_document(error)}));
         } else {
             eprintln!("{}", words::sentence(error));
         }
@@ -57,12 +64,12 @@ impl Terminal {
 
     /// The line on which scripts wait.
     pub(crate) fn listening(&self, url: &str) {
-        println!("listening on {url}");
+        say!("listening on {url}");
         let _ = std::io::stdout().flush(); // A script that went away needs no line.
     }
 
     pub(crate) fn code(&self, code: &PrintedCode) {
-        self.answer(code, || println!("{}", code.code));
+        self.answer(code, || say!("{}", code.code));
         if std::io::stderr().is_terminal() {
             eprintln!("{}", words::code(code));
             draw(&code.code);
@@ -72,37 +79,37 @@ impl Terminal {
     pub(crate) fn devices(&self, devices: &[DeviceView]) {
         self.answer(&devices, || {
             for device in devices {
-                println!("{}", words::device(device));
+                say!("{}", words::device(device));
             }
             if devices.is_empty() {
-                println!("还没有电脑注册。 No laptop has been enrolled yet.");
+                say!("还没有电脑注册。 No laptop has been enrolled yet.");
             }
         });
     }
 
     pub(crate) fn revoked(&self, device: &DeviceView) {
-        self.answer(device, || println!("{}", words::device(device)));
+        self.answer(device, || say!("{}", words::device(device)));
     }
 
     pub(crate) fn record(&self, record: &RecordView) {
         self.answer(record, || {
-            println!("{}  {}  {}", record.id, record.kind, record.scope);
+            say!("{}  {}  {}", record.id, record.kind, record.scope);
             if record.deleted {
-                println!("  已删除 deleted");
+                say!("  已删除 deleted");
             }
             if let Some(state) = &record.state {
-                println!("  状态 state = {state}");
+                say!("  状态 state = {state}");
             }
             print_fields("  ", &record.fields);
             for conflict in &record.conflicts {
-                println!("  冲突 conflict {}", conflict.id);
+                say!("  冲突 conflict {}", conflict.id);
                 for (name, side) in [("现值 standing", &conflict.standing), ("待定 parked", &conflict.parked)] {
-                    println!("    {name} · {} · {}", side.by, side.at);
+                    say!("    {name} · {} · {}", side.by, side.at);
                     print_fields("      ", &side.values);
                 }
             }
             if record.waiting > 0 {
-                println!("  {} 项变更等待附件 changes wait for attachments", record.waiting);
+                say!("  {} 项变更等待附件 changes wait for attachments", record.waiting);
             }
         });
     }
@@ -112,16 +119,16 @@ impl Terminal {
             for record in &listed.records {
                 let title = ["name", "date", "code"].iter().find_map(|field| record.fields.get(*field));
                 let state = record.state.as_deref().unwrap_or("-");
-                println!("{}  {}  {state}  {}", record.id, record.scope, title.map(plain).unwrap_or_default());
+                say!("{}  {}  {state}  {}", record.id, record.scope, title.map(plain).unwrap_or_default());
             }
-            println!("共 {} 条 in all", listed.total);
+            say!("共 {} 条 in all", listed.total);
         });
     }
 
     pub(crate) fn loaded(&self, loaded: &Loaded) {
         self.answer(loaded, || {
             for (name, count) in [("乡镇 townships", loaded.townships), ("村 villages", loaded.villages)] {
-                println!("{name}: 新增 new {}, 改名 changed {}, 未变 same {}", count.new, count.changed, count.same);
+                say!("{name}: 新增 new {}, 改名 changed {}, 未变 same {}", count.new, count.changed, count.same);
             }
         });
     }
@@ -138,7 +145,7 @@ fn error_document(error: &DistrictError) -> Value {
 
 fn print_fields(indent: &str, fields: &Fields) {
     for (name, value) in fields {
-        println!("{indent}{name} = {}", plain(value));
+        say!("{indent}{name} = {}", plain(value));
     }
 }
 
