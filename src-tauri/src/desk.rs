@@ -110,7 +110,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 fn locked() -> ErrorView {
-    AppError::from(Trouble::Locked).view()
+    AppError::from(Trouble::LaptopLocked).view()
 }
 
 fn announce(shell: &AppHandle) {

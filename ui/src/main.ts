@@ -23,7 +23,7 @@ const queries = new QueryClient({
   queryCache: new QueryCache({
     onError(error) {
       // Locked from elsewhere (idle, another window): show the PIN.
-      if (error instanceof Refused && error.view.code === "locked") void queries.invalidateQueries({ queryKey: ["stage"] });
+      if (error instanceof Refused && error.view.code === "laptopLocked") void queries.invalidateQueries({ queryKey: ["stage"] });
     },
   }),
 });

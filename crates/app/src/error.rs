@@ -49,7 +49,7 @@ pub enum Trouble {
     #[error("the PIN is wrong")]
     WrongPin,
     #[error("the laptop is locked")]
-    Locked,
+    LaptopLocked,
     #[error("the database is of version {found}, this program knows {supported}")]
     DatabaseNewer { found: String, supported: String },
     #[error("the database does not open with this laptop's key")]

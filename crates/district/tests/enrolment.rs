@@ -60,7 +60,7 @@ async fn nobody_gets_in_without_a_token_or_past_another_certificate() {
     let district = TestDistrict::start();
     let mut laptop = district.enrol(HERE, "clerk").await;
     laptop.enrolled.token = "0".repeat(64);
-    assert!(matches!(laptop.hello().await, Err((StatusCode::UNAUTHORIZED, WireError::NotEnrolled))));
+    assert!(matches!(laptop.hello().await, Err((StatusCode::UNAUTHORIZED, WireError::DeviceUnknown))));
 
     let wary = client([1; 32]).get(format!("{}/health", laptop.base)).send().await;
     assert!(wary.is_err(), "a laptop that knows another certificate does not say a word");

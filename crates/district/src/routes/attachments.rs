@@ -49,7 +49,7 @@ pub(crate) async fn send(
     let held = permit(&district, device, &sha256).await?;
     let announced = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     if announced.is_some_and(|length| length > MAX_FILE) {
-        return Err(WireError::TooLarge { limit: MAX_FILE.to_string() }.into());
+        return Err(WireError::RequestTooLarge { limit: MAX_FILE.to_string() }.into());
     }
     let mut bytes = body.into_data_stream();
     if held && tokio::fs::try_exists(district.attachments.path(&sha256)).await.unwrap_or(false) {
@@ -59,7 +59,7 @@ pub(crate) async fn send(
         while let Some(Ok(chunk)) = bytes.next().await {
             left = left.saturating_sub(u64::try_from(chunk.len()).unwrap_or(u64::MAX));
             if left == 0 {
-                return Err(WireError::TooLarge { limit: MAX_FILE.to_string() }.into());
+                return Err(WireError::RequestTooLarge { limit: MAX_FILE.to_string() }.into());
             }
         }
         return Ok(StatusCode::NO_CONTENT);

@@ -11,7 +11,7 @@ pub(crate) async fn whole(body: Body, limit: usize) -> Result<Vec<u8>, WireError
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(|error| WireError::BadRequest { reason: error.to_string() })?;
         if bytes.len() + chunk.len() > limit {
-            return Err(WireError::TooLarge { limit: limit.to_string() });
+            return Err(WireError::RequestTooLarge { limit: limit.to_string() });
         }
         bytes.extend_from_slice(&chunk);
     }

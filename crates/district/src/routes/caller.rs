@@ -16,12 +16,12 @@ impl FromRequestParts<Shared> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, district: &Shared) -> Result<Self, Refused> {
         let header = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let token = header.and_then(|text| text.strip_prefix("Bearer ")).ok_or(WireError::NotEnrolled)?;
+        let token = header.and_then(|text| text.strip_prefix("Bearer ")).ok_or(WireError::DeviceUnknown)?;
         // Looked up by its hash: how long that takes says nothing about the token.
         let hash = crate::sha256_hex(token.trim().as_bytes());
         let district = district.clone();
         let found = apart(move || district.database.read(|tx| device::with_token(tx, &hash))).await?;
-        let device = found.ok_or(WireError::NotEnrolled)?;
+        let device = found.ok_or(WireError::DeviceUnknown)?;
         match device.revoked_at {
             Some(at) => Err(WireError::DeviceRevoked { at }.into()),
             None => Ok(Self(device)),

@@ -12,7 +12,7 @@ pub(crate) async fn push(State(district): State<Shared>, Caller(device): Caller,
     let sealed = apart(move || {
         let push: Push = open(&device.public_key, &packed).map_err(|error| match error {
             EnvelopeError::Damaged | EnvelopeError::WrongSignature => WireError::BadEnvelope,
-            EnvelopeError::TooLarge => WireError::TooLarge { limit: MAX_ENVELOPE.to_string() },
+            EnvelopeError::TooLarge => WireError::RequestTooLarge { limit: MAX_ENVELOPE.to_string() },
             EnvelopeError::Unreadable(reason) => WireError::BadRequest { reason },
         })?;
         let reply = district.database.write(|tx| district.ledger(tx).push(&device, &push))?;

@@ -24,11 +24,11 @@ impl From<DistrictError> for Refused {
             DistrictError::Wire(error) => Self(error),
             DistrictError::DiskFull => {
                 tracing::error!("the disk is full");
-                Self(WireError::DiskFull)
+                Self(WireError::DistrictDiskFull)
             }
             inside => {
                 tracing::error!(error = ?inside, "a request failed");
-                Self(WireError::Internal)
+                Self(WireError::DistrictFault)
             }
         }
     }
@@ -47,15 +47,15 @@ impl IntoResponse for Refused {
 fn status(error: &WireError) -> StatusCode {
     use WireError as E;
     match error {
-        E::NotEnrolled => StatusCode::UNAUTHORIZED,
+        E::DeviceUnknown => StatusCode::UNAUTHORIZED,
         E::DeviceRevoked { .. } | E::ScopeNotHeld { .. } => StatusCode::FORBIDDEN,
         E::CodeUnknown | E::AttachmentUnknown { .. } => StatusCode::NOT_FOUND,
         E::CounterGap { .. } | E::CounterFork { .. } => StatusCode::CONFLICT,
         E::CodeUsed { .. } | E::CodeExpired { .. } => StatusCode::GONE,
-        E::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+        E::RequestTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
         E::AttachmentDamaged { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         E::VersionMismatch { .. } | E::BadEnvelope | E::BadRequest { .. } => StatusCode::BAD_REQUEST,
-        E::DiskFull => StatusCode::INSUFFICIENT_STORAGE,
-        E::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        E::DistrictDiskFull => StatusCode::INSUFFICIENT_STORAGE,
+        E::DistrictFault => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

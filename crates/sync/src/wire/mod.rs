@@ -152,7 +152,7 @@ pub enum WireError {
     #[error("the enrolment code expired on {at}")]
     CodeExpired { at: String },
     #[error("the district does not know this device")]
-    NotEnrolled,
+    DeviceUnknown,
     #[error("this device was revoked on {at}")]
     DeviceRevoked { at: String },
     #[error("expected counter {expected}, got {given}")]
@@ -170,9 +170,9 @@ pub enum WireError {
     #[error("the bytes sent are not {sha256}")]
     AttachmentDamaged { sha256: String },
     #[error("more than {limit} bytes at once")]
-    TooLarge { limit: String },
+    RequestTooLarge { limit: String },
     #[error("the district's disk is full")]
-    DiskFull,
+    DistrictDiskFull,
     #[error("the district could not read or write its records")]
-    Internal,
+    DistrictFault,
 }
