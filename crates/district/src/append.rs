@@ -62,7 +62,7 @@ impl Ledger<'_> {
             }
             let bytes = canonical::to_vec(change);
             if bytes.len() > MAX_CHANGE {
-                return Err(WireError::TooLarge { limit: MAX_CHANGE.to_string() }.into());
+                return Err(WireError::RequestTooLarge { limit: MAX_CHANGE.to_string() }.into());
             }
             let digest = crate::sha256_hex(&bytes);
             if change.counter < next {

@@ -53,7 +53,7 @@ impl Attachments {
     /// when this returns, or not at all. Gives back their number.
     ///
     /// # Errors
-    /// [`WireError::AttachmentDamaged`], [`WireError::TooLarge`], a full disk, or
+    /// [`WireError::AttachmentDamaged`], [`WireError::RequestTooLarge`], a full disk, or
     /// a line that broke.
     pub(crate) async fn keep<S, B, E>(&self, sha256: &str, mut bytes: S) -> Result<u64>
     where
@@ -69,7 +69,7 @@ impl Attachments {
             let chunk = chunk.as_ref();
             length += u64::try_from(chunk.len()).unwrap_or(u64::MAX);
             if length > MAX_FILE {
-                return Err(WireError::TooLarge { limit: MAX_FILE.to_string() }.into());
+                return Err(WireError::RequestTooLarge { limit: MAX_FILE.to_string() }.into());
             }
             hash.update(chunk);
             file.write_all(chunk).await?;

@@ -141,6 +141,27 @@ fn loading_a_list_again_changes_nothing_and_a_newer_one_changes_names() {
 }
 
 #[test]
+fn programs_started_at_once_found_one_district_and_wait_for_each_other() {
+    let desk = Desk::new();
+    let loads: Vec<Child> = (0..6)
+        .map(|n| {
+            let township = format!("32090210{n}");
+            let villages = (200..230).map(|m| format!("{township}{m},村{m},{township}000,5,村委会\n"));
+            let head = format!("code,name,parent,level,kind\n{township}000,镇{n},320902000000,4,镇\n");
+            let file = desk.file(&format!("{n}.csv"), head + &villages.collect::<String>());
+            let mut load = desk.command(&["places", "load", &file]);
+            load.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the program starts")
+        })
+        .collect();
+    for load in loads {
+        let output = load.wait_with_output().expect("it ends");
+        assert!(output.status.success(), "{}", text(&output.stderr));
+    }
+    assert_eq!(desk.json(&["list", "township"]).1["total"], 6);
+    assert_eq!(desk.json(&["list", "village"]).1["total"], 180, "no load got in another's way");
+}
+
+#[test]
 fn a_wrong_list_is_refused_with_its_line_and_nothing_is_loaded() {
     let desk = Desk::new();
     let row = "320902107200,洋中村委会,320902107000,5,村委会\n";
