@@ -5,10 +5,12 @@
 mod commands;
 mod desk;
 
+use std::process::ExitCode;
+
 use desk::Desk;
 use tauri::Manager;
 
-fn main() {
+fn main() -> ExitCode {
     let filter = tracing_subscriber::EnvFilter::try_from_env("NONGHUAN_LOG").unwrap_or_else(|_| "warn".into());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let built = tauri::Builder::default()
@@ -52,6 +54,7 @@ fn main() {
         .run(tauri::generate_context!());
     if let Err(error) = built {
         tracing::error!(%error, "the window could not be opened");
-        std::process::exit(1);
+        return ExitCode::FAILURE;
     }
+    ExitCode::SUCCESS
 }
