@@ -13,10 +13,8 @@ use crate::{Trouble, clone_folder, trouble};
 pub const FOLDER: &str = "NONGHUAN_PROGRAMS";
 
 /// What every build of the programs is asked for. One wording everywhere, since
-/// cargo builds a dependency anew for each set of features that it is asked for.
-/// `custom-protocol` makes the window carry its own pages.
-pub const BUILD: [&str; 6] =
-    ["--workspace", "--exclude", "xtask", "--bins", "--features", "nonghuan-desktop/custom-protocol"];
+/// cargo builds a dependency anew for each set of members that it is asked for.
+pub const BUILD: [&str; 4] = ["--workspace", "--exclude", "xtask", "--bins"];
 
 /// The folder that the three programs are in.
 #[derive(Debug, Clone)]

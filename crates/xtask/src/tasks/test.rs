@@ -19,9 +19,8 @@ pub(crate) enum Extent {
     Fast,
 }
 
-/// Builds of everything ask for the same features, or cargo would build dependencies anew for each.
-const FEATURES: [&str; 3] = ["--workspace", "--features", "nonghuan-desktop/custom-protocol"];
-const WITH_WINDOW: [&str; 3] = ["--workspace", "--features", "nonghuan-desktop/custom-protocol,nonghuan-tests/window"];
+/// The tests of the window are of the whole, so that cargo builds no dependency anew for them.
+const WITH_WINDOW: [&str; 3] = ["--workspace", "--features", "nonghuan-tests/window"];
 
 #[derive(Default)]
 struct Tally {
@@ -82,7 +81,7 @@ pub(crate) fn test(checkout: &Checkout, extent: Extent) -> Result<(), Stop> {
     });
     let debug = checkout.target.join("debug");
     tally.section("Rust tests", || {
-        cargo_test(checkout.cargo(&["test", "--no-fail-fast"]).args(FEATURES).env(FOLDER, &debug))
+        cargo_test(checkout.cargo(&["test", "--no-fail-fast"]).arg("--workspace").env(FOLDER, &debug))
     });
     if all {
         tally.section("window", || {
