@@ -111,7 +111,7 @@ pub fn capitals(fen: i64) -> String {
                 zero_due = true;
             } else {
                 if zero_due {
-                    out.push_str("零");
+                    out.push('零');
                 }
                 zero_due = false;
                 out.push_str(digit(d));

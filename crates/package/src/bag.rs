@@ -119,7 +119,7 @@ pub(crate) struct SignatureFile {
 /// callers write to a temporary file and rename it at the end.
 ///
 /// # Errors
-/// [`PackageError::AttachmentDamaged`] when a payload's bytes are not those of its hash,
+/// [`PackageError::PayloadDamaged`] when a payload's bytes are not those of its hash,
 /// and the other refusals of [`PackageError`] that concern files.
 pub fn write(
     out: impl Write,
@@ -140,7 +140,7 @@ pub fn write(
             return Err(PackageError::DuplicatePath { path: file.path.clone() });
         }
         if file.bytes > container::MAX_FILE {
-            return Err(PackageError::TooLarge {
+            return Err(PackageError::FileTooLarge {
                 path: file.path.clone(),
                 bytes: file.bytes.to_string(),
                 limit: container::MAX_FILE.to_string(),
@@ -245,7 +245,7 @@ fn top_folder(identifier: &str) -> String {
 
 #[allow(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
 fn unwritable(error: io::Error) -> PackageError {
-    PackageError::Unwritable { reason: error.to_string() }
+    PackageError::PackageUnwritable { reason: error.to_string() }
 }
 
 /// Bytes done, told as they are done.
@@ -258,11 +258,11 @@ struct Meter<'p> {
 impl PayloadFile<'_> {
     /// Reads the file once into `out`, holding a chunk at a time, and answers its CRC-32.
     fn pass(&self, out: &mut dyn Write, meter: &mut Meter<'_>) -> Result<u32, PackageError> {
-        let unreadable = |error: io::Error| PackageError::AttachmentUnreadable {
+        let unreadable = |error: io::Error| PackageError::PayloadUnreadable {
             path: self.path.clone(),
             reason: error.to_string(),
         };
-        let damaged = || PackageError::AttachmentDamaged { path: self.path.clone() };
+        let damaged = || PackageError::PayloadDamaged { path: self.path.clone() };
         let mut source: Box<dyn Read + '_> = match &self.source {
             Source::Bytes(bytes) => Box::new(bytes.as_slice()),
             Source::Open(open) => open().map_err(unreadable)?,

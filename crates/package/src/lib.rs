@@ -33,17 +33,17 @@ pub enum PackageError {
     #[error("the form could not be typeset: {reason}")]
     FormBroken { reason: String },
     #[error("{path} is not the file that was attached: its bytes have changed")]
-    AttachmentDamaged { path: String },
+    PayloadDamaged { path: String },
     #[error("{path} could not be read: {reason}")]
-    AttachmentUnreadable { path: String, reason: String },
+    PayloadUnreadable { path: String, reason: String },
     #[error("`{path}` cannot be the path of a file in a package")]
     BadPath { path: String },
     #[error("`{path}` is there twice")]
     DuplicatePath { path: String },
     #[error("{path} is {bytes} bytes long; a file in a package has at most {limit}")]
-    TooLarge { path: String, bytes: String, limit: String },
+    FileTooLarge { path: String, bytes: String, limit: String },
     #[error("the package could not be written: {reason}")]
-    Unwritable { reason: String },
+    PackageUnwritable { reason: String },
     #[error("stopped on request")]
     Cancelled,
 }

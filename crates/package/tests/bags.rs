@@ -173,11 +173,11 @@ fn a_payload_that_is_not_what_was_attached_stops_the_writing() {
     let mut files = payload();
     files[2].source = Source::Bytes(vec![9; 200]);
     let refused = written(&files, true).expect_err("the bytes are others");
-    assert_eq!(refused, PackageError::AttachmentDamaged { path: "照片/湖㳇村.jpg".to_owned() });
+    assert_eq!(refused, PackageError::PayloadDamaged { path: "照片/湖㳇村.jpg".to_owned() });
     files[2].source = Source::Bytes(vec![8; 199]);
-    assert!(matches!(written(&files, true), Err(PackageError::AttachmentDamaged { .. })), "cut off is damaged too");
+    assert!(matches!(written(&files, true), Err(PackageError::PayloadDamaged { .. })), "cut off is damaged too");
     files[2].source = Source::Open(Box::new(|| Err(io::Error::other("gone"))));
-    assert!(matches!(written(&files, true), Err(PackageError::AttachmentUnreadable { .. })), "not there at all");
+    assert!(matches!(written(&files, true), Err(PackageError::PayloadUnreadable { .. })), "not there at all");
 }
 
 #[test]

@@ -46,7 +46,7 @@ pub(crate) fn grid(name: &str, bytes: &[u8]) -> Result<Grid, SheetError> {
 }
 
 pub(crate) fn too_large(name: &str, what: &str, given: usize, limit: usize) -> SheetError {
-    SheetError::TooLarge {
+    SheetError::TableTooLarge {
         name: name.to_owned(),
         what: what.to_owned(),
         given: given.to_string(),

@@ -40,9 +40,9 @@ pub enum SheetError {
     #[error("{name} is no workbook or table: {reason}")]
     NotAWorkbook { name: String, reason: String },
     #[error("{name} is protected by a password")]
-    Encrypted { name: String },
+    TableEncrypted { name: String },
     #[error("{name} has {given} {what}; at most {limit} are read")]
-    TooLarge { name: String, what: String, given: String, limit: String },
+    TableTooLarge { name: String, what: String, given: String, limit: String },
     #[error("{name}: no row among the first {rows} looks like the headings of {kind}")]
     NoHeader { name: String, kind: String, rows: String },
     #[error("`{kind}` has no field `{field}`")]
@@ -50,5 +50,5 @@ pub enum SheetError {
     #[error("row {row}, `{field}`: longer than a cell can be")]
     CellTooLong { row: String, field: String },
     #[error("the workbook could not be written: {reason}")]
-    Unwritable { reason: String },
+    TableUnwritable { reason: String },
 }

@@ -52,7 +52,7 @@ impl File<'_> {
     }
 
     fn encrypted(&self) -> SheetError {
-        SheetError::Encrypted { name: self.name.to_owned() }
+        SheetError::TableEncrypted { name: self.name.to_owned() }
     }
 
     fn zipped(&self, bytes: &[u8]) -> Result<Vec<Grid>, SheetError> {

@@ -31,7 +31,7 @@ const EXACT: i64 = 999_999_999_999_999;
 /// given by their file names and are not read back.
 ///
 /// # Errors
-/// [`SheetError::UnknownField`], [`SheetError::TooLarge`], [`SheetError::CellTooLong`].
+/// [`SheetError::UnknownField`], [`SheetError::TableTooLarge`], [`SheetError::CellTooLong`].
 pub fn write(
     kind: &Kind,
     columns: &[String],
@@ -73,7 +73,7 @@ pub fn write(
 
 #[allow(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
 fn unwritable(error: XlsxError) -> SheetError {
-    SheetError::Unwritable { reason: error.to_string() }
+    SheetError::TableUnwritable { reason: error.to_string() }
 }
 
 fn pick<'t>(language: Language, zh: &'t str, en: &'t str) -> &'t str {
@@ -154,7 +154,7 @@ impl Page<'_> {
             let value = values.get(&field.name).unwrap_or(&Value::Null);
             if let (Some(Some(sum)), Some(fen)) = (self.sums.get(i).copied(), value.as_i64()) {
                 let added = sum.checked_add(fen);
-                let overflow = || SheetError::Unwritable { reason: format!("the sum of {} is too large", field.name) };
+                let overflow = || SheetError::TableUnwritable { reason: format!("the sum of {} is too large", field.name) };
                 self.sums[i] = Some(added.ok_or_else(overflow)?);
             }
             let shown = self.cell(row, i, field, value).map_err(|error| match error {

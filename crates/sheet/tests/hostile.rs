@@ -33,7 +33,7 @@ fn an_encrypted_workbook_is_called_encrypted() {
     bytes.resize(512, 0);
     bytes.extend("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes));
     assert!(
-        matches!(refused("密.xlsx", &bytes), SheetError::Encrypted { .. }),
+        matches!(refused("密.xlsx", &bytes), SheetError::TableEncrypted { .. }),
         "it needs its password taken off first"
     );
 }
@@ -45,7 +45,7 @@ fn one_cell_in_the_last_corner_does_not_ask_for_all_the_cells_before_it() {
     page.write_string(0, 0, "工程名称").expect("a cell");
     page.write_string(1_048_575, 16_383, "角").expect("a cell");
     let bytes = workbook.save_to_buffer().expect("a workbook");
-    assert!(matches!(refused("角.xlsx", &bytes), SheetError::TooLarge { .. }), "more columns than are read");
+    assert!(matches!(refused("角.xlsx", &bytes), SheetError::TableTooLarge { .. }), "more columns than are read");
 }
 
 #[test]
@@ -63,13 +63,13 @@ fn a_bomb_is_measured_before_it_is_read() {
     }
     let bytes = target.finish().expect("a ZIP").into_inner();
     assert!(bytes.len() < 2 << 20, "half a megabyte that unpacks to half a gigabyte");
-    assert!(matches!(refused("弹.xlsx", &bytes), SheetError::TooLarge { .. }), "and is not unpacked into memory");
+    assert!(matches!(refused("弹.xlsx", &bytes), SheetError::TableTooLarge { .. }), "and is not unpacked into memory");
 }
 
 #[test]
 fn a_file_beyond_the_limit_is_refused_unread() {
     let bytes = vec![b'a'; usize::try_from(sheet::MAX_BYTES).expect("64 bits") + 1];
-    assert!(matches!(refused("大.csv", &bytes), SheetError::TooLarge { .. }), "51 million letters");
+    assert!(matches!(refused("大.csv", &bytes), SheetError::TableTooLarge { .. }), "51 million letters");
 }
 
 #[test]
