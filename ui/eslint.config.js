@@ -21,7 +21,11 @@ export default ts.config(
     files: ["**/*.{ts,js,vue}"],
     plugins: { "import-x": importX },
     languageOptions: { parserOptions: { parser: ts.parser, sourceType: "module" } },
-    settings: { "import-x/resolver-next": [createTypeScriptImportResolver({ project: "tsconfig.json" })] },
+    settings: {
+      "import-x/extensions": [".ts", ".js", ".vue"],
+      "import-x/parsers": { "@typescript-eslint/parser": [".ts"], "vue-eslint-parser": [".vue"] },
+      "import-x/resolver-next": [createTypeScriptImportResolver({ project: "tsconfig.json" })],
+    },
     rules: {
       "import-x/no-cycle": "error",
       "no-console": "error",

@@ -7,13 +7,15 @@
 import en from "@texts/en.json";
 import zh from "@texts/zh-CN.json";
 
-import type { ErrorView } from "@/backend";
+import type { ErrorView, Field } from "@/backend";
 
 import { useCatalog } from "./catalog";
+import { printMoney } from "./format/money";
 import { useLanguage } from "./language";
 
-type Sentences = Record<string, string>;
-const SENTENCES: Record<"zh" | "en", Sentences> = { zh: zh as Sentences, en: en as Sentences };
+/** By code; `unknown` is said of a code that has no sentence. */
+type Sentences = Record<string, string> & { unknown: string };
+const SENTENCES: Record<"zh" | "en", Sentences> = { zh, en };
 
 /** Fills `{blanks}` by name; a blank that nothing fills stays as it is, so that it is noticed. */
 export function fill(sentence: string, blanks: Record<string, string>): string {
@@ -21,12 +23,21 @@ export function fill(sentence: string, blanks: Record<string, string>): string {
 }
 
 export function useSentence() {
-  const { english, t } = useLanguage();
-  const { catalog, fieldLabel, kindLabel, stateLabel, roleLabel } = useCatalog();
+  const { english, t, label } = useLanguage();
+  const { catalog, findField, fieldLabel, kindLabel, stateLabel, roleLabel } = useCatalog();
+
+  /** What the program says of a field's value in its own terms, in a person's. */
+  function ofField(blank: string, value: string, field: Field): string {
+    if (blank === "expected") return t(`shared.expects_${field.type}`);
+    if (blank === "choices") return field.choices.map((choice) => label(choice.label)).join(t("shared.and"));
+    const fen = field.type === "money" && /^-?\d+$/.test(value) && ["given", "min", "max"].includes(blank);
+    return fen ? t("shared.yuanAmount", { amount: printMoney(Number(value), "yuan") }) : value;
+  }
 
   /** The label of a blank's value, in the words of `kind` where it is known. */
-  function named(blank: string, value: string, kind: string | undefined): string {
+  function named(blank: string, value: string, fields: ErrorView["fields"], kind: string | undefined): string {
     const kinds = kind ? [kind] : catalog.value.kinds.map((one) => one.kind);
+    const field = kinds.map((one) => findField(one, fields.field ?? "")).find(Boolean);
     const first = (label: (kind: string) => string) => kinds.map(label).find((text) => text !== value) ?? value;
     switch (blank) {
       case "field":
@@ -40,16 +51,17 @@ export function useSentence() {
       case "role":
         return roleLabel(value);
       default:
-        return value;
+        return field ? ofField(blank, value, field) : value;
     }
   }
 
   /** The sentence of `error`; `kind` is the record's, where there is one. */
   function sentence(error: ErrorView, kind?: string): string {
-    const known = SENTENCES[english.value ? "en" : "zh"][error.code];
+    const sentences = SENTENCES[english.value ? "en" : "zh"];
+    const known = sentences[error.code];
     const of = error.fields.kind ?? kind;
-    const blanks = Object.fromEntries(Object.entries(error.fields).map(([blank, value]) => [blank, named(blank, value, of)]));
-    return known ? fill(known, blanks) : t("shared.unknownCode", { code: error.code });
+    const blanks = Object.fromEntries(Object.entries(error.fields).map(([blank, value]) => [blank, named(blank, value, error.fields, of)]));
+    return known ? fill(known, blanks) : fill(sentences.unknown, { code: error.code });
   }
 
   return { sentence };

@@ -1,0 +1,80 @@
+import { flushPromises } from "@vue/test-utils";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+
+import type { Shown } from "@/backend";
+
+import { field, kind, laptop, no, shown } from "../../../tests/laptop";
+import { byId, onStage } from "../../../tests/stage";
+import { keepDraft, keptDraft } from "../unsaved";
+import RecordForm from "./RecordForm.vue";
+
+const works = kind("works", [field("name", "text", { required: true }), field("contractor", "text", { required: { from: "contracted" } }), field("note", "text")], {
+  state: ["planned", "contracted", "accepted"].map((name) => ({ name, label: { zh: `${name}态`, en: name }, from: [], by: [], needs: [], locks: name === "accepted" ? ["name"] : [], aside: false, complete: false })),
+});
+const record = (more: Partial<Shown> = {}) => shown("works", { name: "污水管网", contractor: "甲" }, { id: "r1", state: "planned", ...more });
+
+beforeEach(() => localStorage.clear());
+
+describe("a record's form", () => {
+  it("writes only what was edited, and says that it is on this laptop", async () => {
+    const one = record();
+    const backend = laptop([works], [one]);
+    const set = vi.spyOn(backend, "set");
+    const form = await onStage(RecordForm, backend, { kind: works, record: one });
+    await byId(form, "field-contractor").setValue("乙");
+    await form.find("form").trigger("submit");
+    await flushPromises();
+    expect(set).toHaveBeenCalledWith("r1", { contractor: "乙" });
+    expect(byId(form, "saved").text()).toMatch(/^✔ 已存到本机 \d\d:\d\d$/);
+    expect(keptDraft("works.r1"), "a saved edit is no draft").toBeNull();
+  });
+  it("puts a refusal beside the field that it names", async () => {
+    const one = record();
+    const form = await onStage(RecordForm, laptop([works], [one], { set: () => no("required", { field: "name" }) }), { kind: works, record: one });
+    await byId(form, "field-name").setValue("");
+    await form.find("form").trigger("submit");
+    await flushPromises();
+    expect(form.find('[data-field="name"] [data-testid="error-name"]').exists()).toBe(true);
+    expect(byId(form, "refusal").exists(), "and not a second time above the form").toBe(false);
+    await byId(form, "field-name").setValue("又一名");
+    expect(byId(form, "error-name").exists(), "it goes when the field is mended").toBe(false);
+  });
+  it("shows a refusal without a field above the form", async () => {
+    const one = record();
+    const form = await onStage(RecordForm, laptop([works], [one], { set: () => no("storageFull") }), { kind: works, record: one });
+    await byId(form, "field-note").setValue("x");
+    await form.find("form").trigger("submit");
+    await flushPromises();
+    expect(byId(form, "refusal").attributes("data-code")).toBe("storageFull");
+    expect(keptDraft("works.r1")?.fields, "what was typed is still here").toEqual({ note: "x" });
+  });
+  it("offers an unsaved draft again and takes it up", async () => {
+    keepDraft("works.r1", { note: "昨天写的" });
+    const one = record();
+    const form = await onStage(RecordForm, laptop([works], [one]), { kind: works, record: one });
+    expect((byId(form, "field-note").element as HTMLInputElement).value, "not before it is wanted").toBe("");
+    await byId(form, "draft-offer").find("button").trigger("click");
+    expect((byId(form, "field-note").element as HTMLInputElement).value).toBe("昨天写的");
+  });
+  it("marks what is required in this state and locks what the state locks", async () => {
+    const one = record({ state: "accepted" });
+    const form = await onStage(RecordForm, laptop([works], [one]), { kind: works, record: one });
+    expect(form.find('[data-field="contractor"] .star').exists(), "required from 'contracted' on").toBe(true);
+    expect((byId(form, "field-name").element as HTMLInputElement).disabled).toBe(true);
+    expect(form.find('[data-field="name"] .lock').text()).toContain("accepted态");
+    expect((byId(form, "field-note").element as HTMLInputElement).disabled).toBe(false);
+  });
+  it("saves by Ctrl+S", async () => {
+    const one = record();
+    const backend = laptop([works], [one]);
+    const set = vi.spyOn(backend, "set");
+    const form = await onStage(RecordForm, backend, { kind: works, record: one });
+    // jsdom lays nothing out, so visibility is said by hand.
+    Object.defineProperty(form.find("form").element, "offsetParent", { value: document.body });
+    await byId(form, "field-note").setValue("快");
+    window.dispatchEvent(new KeyboardEvent("keydown", { key: "s", ctrlKey: true }));
+    await flushPromises();
+    expect(set).toHaveBeenCalledWith("r1", { note: "快" });
+    form.unmount();
+  });
+});

@@ -1,0 +1,25 @@
+import { describe, expect, it } from "vitest";
+
+import { field, kind, laptop } from "../../tests/laptop";
+import { byId, onStage } from "../../tests/stage";
+import RefusalNote from "./RefusalNote.vue";
+import { fill } from "./sentence";
+
+const kinds = [kind("works", [field("name", "text"), field("households", "integer"), field("amount", "money")])];
+const says = async (code: string, fields: Record<string, string>) => byId(await onStage(RefusalNote, laptop(kinds), { error: { code, fields }, kind: "works" }), "refusal").text();
+
+describe("a refusal's sentence", () => {
+  it("fills its blanks and leaves what nothing fills to be seen", () => {
+    expect(fill("{field}：没有 {given} 这一天", { field: "计划开工", given: "2025-02-30" })).toBe("计划开工：没有 2025-02-30 这一天");
+    expect(fill("{field}要填", {})).toBe("{field}要填");
+  });
+  it("names fields, types and amounts in a person's words", async () => {
+    expect(await says("wrongType", { field: "households", expected: "a whole number", given: "约三百" })).toMatch(/households的中文.*整数.*约三百/);
+    expect(await says("outOfRange", { field: "amount", given: "-500", min: "0", max: "∞" })).toContain("-5.00 元");
+  });
+  it.each(["zh", "en"] as const)("still says something useful for a code nobody wrote words for (%s)", async (language) => {
+    const note = await onStage(RefusalNote, laptop(kinds), { error: { code: "aCodeOfNextYear", fields: {} }, kind: "works" }, language);
+    expect(byId(note, "refusal").text()).toContain("aCodeOfNextYear");
+    expect(byId(note, "refusal").text().length, "a sentence, not a code alone").toBeGreaterThan(30);
+  });
+});

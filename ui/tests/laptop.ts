@@ -1,0 +1,120 @@
+/**
+ * A laptop for tests: records in memory behind the same door as the program.
+ * It knows no rules; a test says what is refused.
+ */
+import type { Answer, Backend, Catalog, ErrorView, Field, Fields, Kind, Shown, Status } from "@/backend";
+
+export function field(name: string, type: Field["type"], more: Partial<Field> = {}): Field {
+  return {
+    name,
+    type,
+    label: { zh: `${name}的中文`, en: `${name} in English` },
+    group: null,
+    unit: null,
+    required: false,
+    min: null,
+    max: null,
+    choices: [],
+    to: null,
+    by: null,
+    digits: null,
+    from_code: null,
+    given: false,
+    long: false,
+    aliases: [],
+    help: null,
+    source: null,
+    ...more,
+  };
+}
+
+export function kind(name: string, fields: Field[], more: Partial<Kind> = {}): Kind {
+  return {
+    kind: name,
+    label: { zh: `${name}类`, en: `${name} kind` },
+    title: fields[0].name,
+    key: null,
+    number: null,
+    scope: "laptop",
+    state: [],
+    field: fields,
+    list: fields.map((one) => one.name),
+    search: [],
+    source: "",
+    ...more,
+  };
+}
+
+export function shown(kindName: string, fields: Fields, more: Partial<Shown> = {}): Shown {
+  return { id: "r1", kind: kindName, scope: "320902103", state: null, fields, sync: "district", deleted: false, conflicts: [], names: {}, ...more };
+}
+
+const QUIET: Status = {
+  scopes: [],
+  pending: 0,
+  sending: 0,
+  conflicts: 0,
+  refused: 0,
+  attachments: { files: 0, bytes: 0 },
+  lastContact: null,
+  person: "李明",
+  role: "clerk",
+  letter: "A",
+  district: "",
+};
+
+const ok = <T>(value: T): Promise<Answer<T>> => Promise.resolve({ ok: true, value });
+export const no = (code: string, fields: ErrorView["fields"] = {}): Promise<Answer<never>> => Promise.resolve({ ok: false, error: { code, fields } });
+
+/** A door that answers from `records`; `own` replaces single answers. */
+export function laptop(kinds: Kind[], records: Shown[] = [], own: Partial<Backend> = {}): Backend {
+  const catalog: Catalog = { kinds, roles: [{ name: "clerk", label: { zh: "填报", en: "Clerk" }, writes: ["*"] }] };
+  const find = (id: string) => records.find((record) => record.id === id);
+  const nothing = () => no("notInThisTest");
+  return {
+    stage: () => ok({ stage: "open", person: "李明", role: "clerk", scopes: ["320902103"] }),
+    enrol: nothing,
+    unlock: nothing,
+    lock: nothing,
+    catalog: () => ok(catalog),
+    list: (query) => {
+      const of = records.filter((record) => record.kind === query.kind);
+      return ok({ total: of.length, records: of });
+    },
+    show: (id) => {
+      const record = find(id);
+      return record ? ok(record) : no("unknownRecord", { record: id });
+    },
+    add: (name, fields) => ok(shown(name, fields, { id: "new" })),
+    set: (id, fields) => {
+      const record = find(id)!;
+      Object.assign(record.fields, fields);
+      return ok({ ...record });
+    },
+    remove: () => ok(null),
+    restore: (id) => ok(find(id)!),
+    moves: () => ok([]),
+    moveState: (id, to) => ok({ ...find(id)!, state: to }),
+    history: () => ok([]),
+    search: () => ok([]),
+    attach: (id) => ok(find(id)!),
+    attachments: () => ok([]),
+    thumbnail: () => ok("data:image/jpeg;base64,"),
+    importTable: nothing,
+    exportTable: () => ok(0),
+    defaultPath: (name) => ok(name),
+    compile: nothing,
+    verify: nothing,
+    status: () => ok(QUIET),
+    sync: nothing,
+    conflicts: () => ok([]),
+    settle: (id) => ok(find(id)!),
+    refused: () => ok([]),
+    resend: nothing,
+    discard: () => ok(null),
+    chooseSavePath: () => Promise.resolve(null),
+    chooseOpenPath: () => Promise.resolve(null),
+    onRecordsChanged: () => Promise.resolve(() => {}),
+    ...own,
+  };
+}
