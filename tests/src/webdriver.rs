@@ -91,11 +91,21 @@ impl Browser {
     /// Clicks the first visible element that `css` finds and whose text contains `words`.
     ///
     /// # Errors
-    /// When there is none within half a minute.
+    /// When there is none within half a minute, or something lies over it all that time.
     pub fn click(&self, css: &str, words: &str) -> Result<(), Trouble> {
         let element = self.wait_for(&format!("{css} with {words:?}"), VISIBLE, &[json!(css), json!(words)])?;
         let id = element[ELEMENT].as_str().ok_or_else(|| Trouble(format!("{css} is no element: {element}")))?;
-        self.call("POST", &format!("{}/element/{id}/click", self.session), Some(&json!({}))).map(drop)
+        let path = format!("{}/element/{id}/click", self.session);
+        let mut last = String::new();
+        until("a click", PATIENCE, || match self.call("POST", &path, Some(&json!({}))) {
+            Ok(_) => Some(()),
+            // It may still be moving, or lie under what is just closing.
+            Err(Trouble(why)) => {
+                last = why;
+                None
+            }
+        })
+        .map_err(|Trouble(why)| Trouble(format!("{why}: {css} with {words:?}: {last}")))
     }
 
     /// Types into the first visible element that `css` finds, after emptying it.
@@ -113,7 +123,7 @@ impl Browser {
     fn call(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Value, Trouble> {
         let (status, answer) = self.request(method, path, body).map_err(trouble(format!("{method} {path}")))?;
         let value = answer["value"].clone();
-        if status == 200 { Ok(value) } else { Err(Trouble(format!("{method} {path}: {}", value["message"]))) }
+        if status == 200 { Ok(value) } else { Err(Trouble(format!("{method} {path}: {value}"))) }
     }
 
     fn request(&self, method: &str, path: &str, body: Option<&Value>) -> std::io::Result<(u16, Value)> {
@@ -148,10 +158,13 @@ impl Drop for Browser {
 
 const VISIBLE: &str = "
     const [css, words] = arguments;
-    return [...document.querySelectorAll(css)].find(element => {
+    const found = [...document.querySelectorAll(css)].find(element => {
         const box = element.getBoundingClientRect();
         return box.width > 0 && box.height > 0 && !element.disabled && element.innerText.includes(words);
-    }) ?? null;";
+    });
+    // In the middle, since bars stick to the edges of the page.
+    found?.scrollIntoView({ block: 'center' });
+    return found ?? null;";
 
 const FILL: &str = "
     const [found, text] = arguments;

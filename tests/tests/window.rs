@@ -51,7 +51,7 @@ fn a_clerk_unlocks_sees_the_works_and_adds_one() {
     let desk = Desk::new();
     let window = &desk.window;
     desk.unlock("000000");
-    window.wait_for_words("PIN").expect("the wrong PIN is answered");
+    window.wait_for_words("PIN 不对").expect("the wrong PIN is answered");
     let closed = window.words().expect("the page");
     assert!(!closed.contains("终端里登记的工程"), "a wrong PIN shows nothing: {closed}");
 
@@ -64,7 +64,7 @@ fn a_clerk_unlocks_sees_the_works_and_adds_one() {
     window.fill("[data-testid=field-name]", "窗口里登记的𠮷工程").expect("the name");
     desk.choose("village", "中东");
     desk.choose("category", "黑臭水体");
-    window.fill("[data-testid=field-contract_amount]", "12.5").expect("the amount");
+    window.fill("[data-testid=field-contract_amount]", "12.5万元").expect("the amount");
     window.click("[data-testid=save]", "").expect("the save button");
     window
         .wait_for("the words that it is saved", "return document.querySelector('[data-testid=saved]') !== null", &[])
@@ -73,6 +73,6 @@ fn a_clerk_unlocks_sees_the_works_and_adds_one() {
     let id = desk.laptop.find("works", "name", "窗口里登记的𠮷工程").expect("the terminal sees it at once");
     let shown = desk.laptop.ask(&["show", &id]).expect("the record");
     assert_eq!(shown["fields"]["category"], json!("black_odour"));
-    assert_eq!(shown["fields"]["contract_amount"], json!(12_500_000), "万元 on the screen, 分 in the record");
+    assert_eq!(shown["fields"]["contract_amount"], json!(12_500_000), "typed in 万元, kept in 分");
     assert_eq!(shown["sync"], "saved", "and it waits for the line");
 }

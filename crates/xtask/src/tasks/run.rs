@@ -77,8 +77,13 @@ pub(crate) fn run(checkout: &Checkout, options: &Options) -> Result<(), Stop> {
     let mut window = None;
     if let Some(screen) = &screen {
         let mut command = screen.command(&programs.path("nonghuan-desktop"));
+        command.env("NONGHUAN_DATA", laptop.folder());
+        if screen.is_hidden() {
+            // Where nobody looks, the desktop's own services complain of what is not there.
+            command.stderr(fs::File::create(data.join("window.log"))?);
+        }
         let opened = Instant::now();
-        window = Some(Running::start(command.env("NONGHUAN_DATA", laptop.folder()))?);
+        window = Some(Running::start(&mut command)?);
         if screen.is_hidden() {
             let picture = data.join("window.png");
             screen.picture(&picture)?;

@@ -155,7 +155,7 @@ pub(crate) fn pages(checkout: &Checkout) -> Result<(), Stop> {
         return Ok(());
     }
     println!("构建界面 · npm run build …");
-    run(&mut checkout.npm(&["run", "build"]))
+    run(&mut checkout.npm(&["run", "--silent", "build", "--", "--logLevel", "warn"]))
 }
 
 /// When anything in `path` was last written.
