@@ -38,7 +38,7 @@ export default ts.config(
       "vue/html-indent": "off",
       "vue/multi-word-component-names": "off",
       "vue/require-default-prop": "off",
-      "vue/no-bare-strings-in-template": ["error", { allowlist: [" ", "·", "→", "—", "/", "%", "*", "：", "（", "）", "≥", "…", "×", "中", "EN", "Ctrl+K", "SHA-256", "-", ":"] }],
+      "vue/no-bare-strings-in-template": ["error", { allowlist: [" ", "·", "→", "—", "/", "%", "*", "≥", "…", "×", "中", "EN", "Ctrl+K", "SHA-256", "-", ":"] }],
     },
   },
   { files: ["src/**/*.{ts,vue}"], ignores: ["src/backend/**"], rules: forbid(tauri) },

@@ -17,6 +17,7 @@ export default defineConfig({
     alias: {
       "@": here("./src"),
       // The sentences of refusals are the app's; window and terminal say the same.
+      "@tests": here("./tests"),
       "@texts": here("../crates/app/texts"),
     },
   },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { field, kind, laptop } from "../../tests/laptop";
-import { byId, onStage } from "../../tests/stage";
+import { field, kind, laptop } from "@tests/laptop";
+import { byId, onStage } from "@tests/stage";
 import RefusalNote from "./RefusalNote.vue";
 import { fill } from "./sentence";
 

@@ -2,7 +2,7 @@
 export default {
   zh: {
     save: "保存", cancel: "取消", confirm: "确认", close: "关闭", revert: "撤销修改", delete: "删除", restore: "恢复", look: "去看", previous: "上一张", next: "下一张",
-    and: "、", yes: "是", no: "否", empty: "（空）", required: "必填",
+    and: "、", colon: "：", yes: "是", no: "否", empty: "（空）", required: "必填",
     yuan: "元", wan: "万元", yuanAmount: "{amount} 元", wanAmount: "{amount} 万元", turnUnit: "元和万元换着填", withUnit: "{label}（{unit}）",
     rateLine: "{percent}（{numerator}/{denominator}，截至 {asOf}）", numerator: "分子", denominator: "分母", asOf: "截止日期", basis: "口径",
     longitude: "经度", latitude: "纬度", system: "坐标系", wgs84: "WGS84", cgcs2000: "CGCS2000", gcj02: "GCJ-02",
@@ -27,7 +27,7 @@ export default {
   },
   en: {
     save: "Save", cancel: "Cancel", confirm: "Confirm", close: "Close", revert: "Undo edits", delete: "Delete", restore: "Restore", look: "Look", previous: "Previous", next: "Next",
-    and: ", ", yes: "Yes", no: "No", empty: "(empty)", required: "Required",
+    and: ", ", colon: ": ", yes: "Yes", no: "No", empty: "(empty)", required: "Required",
     yuan: "yuan", wan: "10k yuan", yuanAmount: "{amount} yuan", wanAmount: "{amount} × 10k yuan", turnUnit: "Switch between yuan and 10k yuan", withUnit: "{label} ({unit})",
     rateLine: "{percent} ({numerator}/{denominator}, as of {asOf})", numerator: "Numerator", denominator: "Denominator", asOf: "As of", basis: "Basis",
     longitude: "Longitude", latitude: "Latitude", system: "Coordinate system", wgs84: "WGS84", cgcs2000: "CGCS2000", gcj02: "GCJ-02",
@@ -40,7 +40,7 @@ export default {
     draftOffer: "Edits of {at} were not saved; they are still on this laptop.", takeDraft: "Go on with them", forgetDraft: "Discard", savedHere: "✔ Saved on this laptop {at}", mendFirst: "Mend what is marked red, then save.", unsaved: "Unsaved edits (Ctrl+S saves)",
     leaveTitle: "Not saved yet", leaveAsk: "This page has unsaved edits. If you leave, the draft stays on this laptop and is offered next time.", leave: "Leave", stay: "Stay",
     expects_text: "text", expects_integer: "a whole number", expects_decimal: "a number", expects_money: "an amount, such as 125000元 or 12.5万元", expects_date: "a date, such as 2025-05-03", expects_month: "a month, such as 2025-05", expects_choice: "one of the choices", expects_choices: "some of the choices", expects_yes_no: "yes or no", expects_reference: "a name or number", expects_references: "names or numbers", expects_place: "longitude and latitude", expects_rate: "a numerator, a denominator above 0 and a date", expects_attachments: "files", expects_remarks: "remarks", state: "State", deletion: "Deletion", deleted: "Deleted", notDeleted: "Not deleted",
-    sync_saved: "Here", sync_sending: "Sending", sync_district: "At the district", sync_conflict: "Conflict", sync_refused: "Returned",
+    sync_saved: "Here", sync_sending: "Sending", sync_district: "District", sync_conflict: "Conflict", sync_refused: "Returned",
     syncLong_saved: "Saved on this laptop, not sent yet", syncLong_sending: "Sent; the district has not answered", syncLong_district: "The district has it", syncLong_conflict: "Changed in two places; a person decides", syncLong_refused: "The district did not take it; the draft is here",
     syncColumn: "Sync", sumAll: "{count} in all", sumPage: "{count} on this page of {total}", pages: "Pages", previousPage: "Previous", nextPage: "Next", pageOf: "Page {page} of {pages}",
     addFiles: "Add files", orDrop: "or drop them here", noFiles: "No files.", attaching: "Storing {done}/{of}: {name}", takeAway: "Remove", takeAwayAsk: "Remove “{name}”? The history keeps it.", noPicture: "No preview", notHere: "Not on this laptop", mark_district: "✔ district", mark_here: "● here", filesAtDistrict: "{count} files, {district} at the district.", taken: "taken {at}", fileAtDistrict: "✔ at the district", fileHere: "● on this laptop only",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { shown } from "../../../tests/laptop";
+import { shown } from "@tests/laptop";
 import { points } from "./chart";
 
 const entry = (id: string, date: string, percent: number) => shown("progress", { date, percent }, { id });

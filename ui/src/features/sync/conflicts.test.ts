@@ -3,8 +3,8 @@ import { describe, expect, it, vi } from "vitest";
 
 import type { ConflictView } from "@/backend";
 
-import { field, kind, laptop, shown } from "../../../tests/laptop";
-import { byId, onStage } from "../../../tests/stage";
+import { field, kind, laptop, shown } from "@tests/laptop";
+import { byId, onStage } from "@tests/stage";
 import ConflictList from "./ConflictList.vue";
 import { canWriteOther, useDecisions } from "./useDecisions";
 

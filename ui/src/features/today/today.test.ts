@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { Page, Query } from "@/backend";
 
-import { laptop, shown } from "../../../tests/laptop";
+import { laptop, shown } from "@tests/laptop";
 import { standingStill } from "./useToday";
 
 describe("works that stand still", () => {

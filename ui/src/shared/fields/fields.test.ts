@@ -1,8 +1,8 @@
 import { flushPromises } from "@vue/test-utils";
 import { describe, expect, it } from "vitest";
 
-import { field, kind, laptop, shown } from "../../../tests/laptop";
-import { byId, onStage } from "../../../tests/stage";
+import { field, kind, laptop, shown } from "@tests/laptop";
+import { byId, onStage } from "@tests/stage";
 import FieldInput from "./FieldInput.vue";
 
 const things = [kind("thing", [field("name", "text")])];

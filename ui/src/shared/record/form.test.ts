@@ -3,8 +3,8 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import type { Shown } from "@/backend";
 
-import { field, kind, laptop, no, shown } from "../../../tests/laptop";
-import { byId, onStage } from "../../../tests/stage";
+import { field, kind, laptop, no, shown } from "@tests/laptop";
+import { byId, onStage } from "@tests/stage";
 import { keepDraft, keptDraft } from "../unsaved";
 import RecordForm from "./RecordForm.vue";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { shown } from "../../../tests/laptop";
+import { shown } from "@tests/laptop";
 import { buildQuery, nextSort, passes } from "./query";
 
 describe("a list's query", () => {
