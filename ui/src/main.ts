@@ -47,6 +47,7 @@ const app = createApp(App);
 provideBackend(app, tauriBackend);
 app.use(i18n).use(router).use(VueQueryPlugin, { queryClient: queries }).mount("#app");
 
+// The stage is not asked again: while the recovery key is shown, enrolment must not end by itself.
 void tauriBackend.onRecordsChanged(() => {
-  void queries.invalidateQueries({ predicate: (query) => !["thumbnail", "catalog"].includes(String(query.queryKey[0])) });
+  void queries.invalidateQueries({ predicate: (query) => !["thumbnail", "catalog", "stage"].includes(String(query.queryKey[0])) });
 });

@@ -2,14 +2,14 @@
 import { useQuery } from "@tanstack/vue-query";
 import { computed } from "vue";
 
-import { unwrap, useBackend } from "@/backend";
+import { Refused, unwrap, useBackend } from "@/backend";
 
 import { useCatalog } from "./catalog";
 
 export function useSession() {
   const backend = useBackend();
   const { mayWrite } = useCatalog();
-  const { data: stage } = useQuery({
+  const { data: stage, error } = useQuery({
     queryKey: ["stage"],
     queryFn: async () => unwrap(await backend.stage()),
     staleTime: Infinity,
@@ -17,5 +17,7 @@ export function useSession() {
   const role = computed(() => (stage.value?.stage === "open" ? stage.value.role : ""));
   const person = computed(() => (stage.value && stage.value.stage !== "new" ? stage.value.person : ""));
   const scopes = computed(() => (stage.value?.stage === "open" ? stage.value.scopes : []));
-  return { stage, role, person, scopes, canWrite: (kind: string) => mayWrite(role.value, kind) };
+  /** Why the laptop cannot even say where it stands: a damaged or newer database. */
+  const refusal = computed(() => (error.value instanceof Refused ? error.value.view : null));
+  return { stage, refusal, role, person, scopes, canWrite: (kind: string) => mayWrite(role.value, kind) };
 }

@@ -56,6 +56,30 @@ describe("a record's form", () => {
     await byId(form, "draft-offer").find("button").trigger("click");
     expect((byId(form, "field-note").element as HTMLInputElement).value).toBe("昨天写的");
   });
+  it("makes a new record of what it started with and what was typed, and its page says that it is saved", async () => {
+    const backend = laptop([works]);
+    const add = vi.spyOn(backend, "add");
+    const form = await onStage(RecordForm, backend, { kind: works, prefill: { name: "生建村工程" } });
+    expect((byId(form, "save").element as HTMLButtonElement).disabled, "nothing was typed yet").toBe(true);
+    await byId(form, "field-note").setValue("急");
+    await form.find("form").trigger("submit");
+    await flushPromises();
+    expect(add).toHaveBeenCalledWith("works", { name: "生建村工程", note: "急" });
+    const made = (form.emitted("saved")?.[0] as [Shown])[0];
+    form.unmount();
+    const page = await onStage(RecordForm, backend, { kind: works, record: made });
+    expect(byId(page, "saved").exists()).toBe(true);
+  });
+  it("keeps the draft of an entry of one works away from another's", async () => {
+    const entry = kind("progress", [field("works", "reference", { to: "works" }), field("note", "text")]);
+    const one = await onStage(RecordForm, laptop([entry]), { kind: entry, prefill: { works: "w1" } });
+    await byId(one, "field-note").setValue("一号工程的");
+    one.unmount();
+    const other = await onStage(RecordForm, laptop([entry]), { kind: entry, prefill: { works: "w2" } });
+    expect(byId(other, "draft-offer").exists()).toBe(false);
+    const again = await onStage(RecordForm, laptop([entry]), { kind: entry, prefill: { works: "w1" } });
+    expect(byId(again, "draft-offer").exists()).toBe(true);
+  });
   it("marks what is required in this state and locks what the state locks", async () => {
     const one = record({ state: "accepted" });
     const form = await onStage(RecordForm, laptop([works], [one]), { kind: works, record: one });

@@ -20,6 +20,9 @@ export interface FormOf {
   prefill?: Fields;
 }
 
+/** When a record was made here; its own page, which opens next, still says so. */
+const justMade = new Map<string, string>();
+
 export function useRecordForm(form: () => FormOf, saved: (record: Shown) => void) {
   const backend = useBackend();
   const queries = useQueryClient();
@@ -29,17 +32,16 @@ export function useRecordForm(form: () => FormOf, saved: (record: Shown) => void
   const refusal = ref<ErrorView | null>(null);
   const saving = ref(false);
   /** When it was last saved here, RFC 3339. */
-  const savedAt = ref<string | null>(null);
+  const savedAt = ref<string | null>(justMade.get(form().record?.id ?? "") ?? null);
+  justMade.clear();
 
-  const draftName = `${form().kind.kind}.${form().record?.id ?? "new"}`;
+  const draftName = nameOfDraft(form());
   const offered = ref<Draft | null>(keptDraft(draftName));
 
-  const base = (name: string): Value => form().record?.fields[name] ?? null;
+  const base = (name: string): Value => (form().record?.fields ?? form().prefill ?? {})[name] ?? null;
   const valueOf = (name: string): Value => (name in edited ? edited[name] : base(name));
   const dirty = computed(() => Object.keys(edited).length > 0 || Object.keys(problems).length > 0);
   useUnsaved(dirty);
-
-  if (!form().record) Object.assign(edited, form().prefill ?? {});
 
   function edit(name: string, value: Value): void {
     if (sameValue(value, base(name))) delete edited[name];
@@ -72,8 +74,8 @@ export function useRecordForm(form: () => FormOf, saved: (record: Shown) => void
   /** Saves the edits; the record as it then stands, or nothing when it was not saved. */
   async function save(): Promise<Shown | null> {
     if (saving.value || Object.keys(problems).length > 0) return null;
-    const { kind, record } = form();
-    const fields = { ...edited };
+    const { kind, record, prefill } = form();
+    const fields = record ? { ...edited } : { ...prefill, ...edited };
     saving.value = true;
     const answer = record ? await backend.set(record.id, fields) : await backend.add(kind.kind, fields);
     saving.value = false;
@@ -88,6 +90,7 @@ export function useRecordForm(form: () => FormOf, saved: (record: Shown) => void
     offered.value = null;
     if (Object.keys(edited).length === 0) dropDraft(draftName);
     savedAt.value = new Date().toISOString();
+    if (!record) justMade.set(answer.value.id, savedAt.value);
     void queries.invalidateQueries();
     saved(answer.value);
     return answer.value;
@@ -102,4 +105,11 @@ export function useRecordForm(form: () => FormOf, saved: (record: Shown) => void
   }
 
   return { edited, problems, refusal, saving, savedAt, offered, dirty, valueOf, edit, tell, takeDraft, forgetDraft, save, revert };
+}
+
+/** A draft of a new record belongs to what the record was started from: an entry of one works is none of another's. */
+function nameOfDraft({ kind, record, prefill }: FormOf): string {
+  if (record) return `${kind.kind}.${record.id}`;
+  const under = kind.field.filter((field) => field.type === "reference" && prefill?.[field.name]).map((field) => prefill?.[field.name]);
+  return [kind.kind, "new", ...under].join(".");
 }
