@@ -93,19 +93,20 @@ impl Browser {
     /// # Errors
     /// When there is none within half a minute, or something lies over it all that time.
     pub fn click(&self, css: &str, words: &str) -> Result<(), Trouble> {
-        let element = self.wait_for(&format!("{css} with {words:?}"), VISIBLE, &[json!(css), json!(words)])?;
-        let id = element[ELEMENT].as_str().ok_or_else(|| Trouble(format!("{css} is no element: {element}")))?;
-        let path = format!("{}/element/{id}/click", self.session);
-        let mut last = String::new();
-        until("a click", PATIENCE, || match self.call("POST", &path, Some(&json!({}))) {
-            Ok(_) => Some(()),
-            // It may still be moving, or lie under what is just closing.
-            Err(Trouble(why)) => {
-                last = why;
-                None
-            }
+        let wanted = [json!(css), json!(words)];
+        let mut last = "there is none".to_string();
+        until("a click", PATIENCE, || {
+            // Looked up at every try: it may be moving, drawn anew, or under what is just closing.
+            let element = self.script(VISIBLE, &wanted).ok()?;
+            let id = element[ELEMENT].as_str()?;
+            let done = self.call("POST", &format!("{}/element/{id}/click", self.session), Some(&json!({})));
+            done.map_err(|Trouble(why)| last = why).ok()
         })
-        .map_err(|Trouble(why)| Trouble(format!("{why}: {css} with {words:?}: {last}")))
+        .map(drop)
+        .map_err(|Trouble(why)| {
+            let page = self.words().unwrap_or_default();
+            Trouble(format!("{why}: {css} with {words:?}: {last}\non the page: {page}"))
+        })
     }
 
     /// Types into the first visible element that `css` finds, after emptying it.
@@ -118,6 +119,18 @@ impl Browser {
     pub fn fill(&self, css: &str, text: &str) -> Result<(), Trouble> {
         let element = self.wait_for(css, VISIBLE, &[json!(css), json!("")])?;
         self.script(FILL, &[element, json!(text)]).map(drop)
+    }
+
+    /// Chooses files in the file input that `css` finds, which may be hidden behind a button.
+    ///
+    /// # Errors
+    /// When there is none within half a minute, or the driver does not take the files.
+    pub fn choose_files(&self, css: &str, files: &[&Path]) -> Result<(), Trouble> {
+        let element = self.wait_for(css, "return document.querySelector(arguments[0])", &[json!(css)])?;
+        let id = element[ELEMENT].as_str().ok_or_else(|| Trouble(format!("{css} is no element: {element}")))?;
+        let text: Vec<_> = files.iter().map(|file| file.to_string_lossy()).collect();
+        let body = json!({ "text": text.join("\n") });
+        self.call("POST", &format!("{}/element/{id}/value", self.session), Some(&body)).map(drop)
     }
 
     fn call(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Value, Trouble> {
