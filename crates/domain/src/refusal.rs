@@ -25,6 +25,8 @@ pub enum Refusal {
     WrongDigits { field: String, given: String, digits: String },
     #[error("`{field}` is given by the program and cannot be set")]
     GivenByProgram { field: String },
+    #[error("`{field}` is not decided under `{group}`")]
+    WrongGroup { field: String, group: String },
     #[error("`{field}` must be filled in")]
     Required { field: String },
     #[error("`{given}` lies outside {scopes}")]

@@ -63,10 +63,14 @@ fn admit_action(
         return Err(Refusal::Deleted { record: record.map(|r| r.id.to_string()).unwrap_or_default() });
     }
     match action {
-        Action::Write { values, .. } => {
+        Action::Write { group, values } => {
             may_write(catalog, post, kind)?;
             for (name, value) in values {
                 if let Ok(field) = kind.field(name) {
+                    // Conflicts are found by group: an invented one would write past them.
+                    if field.group() != group {
+                        return Err(Refusal::WrongGroup { field: name.clone(), group: group.clone() });
+                    }
                     field.check(value)?;
                     lies_within(field, value, scope)?;
                 }
@@ -113,7 +117,7 @@ fn admit_action(
 fn lies_within(field: &Field, value: &crate::Value, scope: &Scope) -> Result<(), Refusal> {
     let code = value.as_str().filter(|_| field.digits.is_some_and(|digits| digits >= 9));
     match code {
-        Some(code) if !code.starts_with(scope.as_str()) => {
+        Some(code) if code.get(..9) != Some(scope.as_str()) => {
             Err(Refusal::OutsideScope { given: code.to_owned(), scopes: scope.to_string() })
         }
         _ => Ok(()),

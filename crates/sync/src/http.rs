@@ -156,7 +156,7 @@ async fn accepted(response: Response) -> Result<Response, Error> {
     Err(match serde_json::from_slice::<WireError>(&body) {
         Ok(refusal) => Error::Refused(refusal),
         Err(_) if status == StatusCode::PAYLOAD_TOO_LARGE => {
-            Error::Refused(WireError::TooLarge { limit: wire::MAX_ENVELOPE.to_string() })
+            Error::Refused(WireError::RequestTooLarge { limit: wire::MAX_ENVELOPE.to_string() })
         }
         Err(_) => Error::Unreadable(format!("status {status}")),
     })
