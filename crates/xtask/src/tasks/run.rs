@@ -7,7 +7,8 @@ use std::fs;
 use std::io::{BufRead, IsTerminal};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -51,13 +52,11 @@ pub(crate) fn run(checkout: &Checkout, options: &Options) -> Result<(), Stop> {
     let programs = checkout.build()?;
     let data = options.data.clone().unwrap_or_else(|| checkout.top.join("run"));
     fs::create_dir_all(&data).map_err(stop(data.display()))?;
-    let (ended, ending) = channel();
-    let interrupted = ended.clone();
-    let hear = move || {
-        // A second Ctrl-C finds that the first was enough.
-        let _ = interrupted.send(());
-    };
-    ctrlc::set_handler(hear).map_err(stop("no way to hear Ctrl-C"))?;
+    let asked_to_end = Arc::new(AtomicBool::new(false));
+    #[cfg(unix)]
+    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM, signal_hook::consts::SIGHUP] {
+        signal_hook::flag::register(signal, Arc::clone(&asked_to_end)).map_err(stop("no way to hear Ctrl-C"))?;
+    }
 
     let mut district = start_district(&programs, &data)?;
     let laptop = Laptop::new(&programs, &data.join("laptop"));
@@ -99,22 +98,22 @@ pub(crate) fn run(checkout: &Checkout, options: &Options) -> Result<(), Stop> {
     println!("\n就绪 · ready after {:.0} s", start.elapsed().as_secs_f64());
     if std::io::stdin().is_terminal() {
         println!("停止 · to stop: Enter, Ctrl-C, or close the window");
+        let entered = Arc::clone(&asked_to_end);
         thread::spawn(move || {
             // At the end of the input nobody can press Enter any more; Ctrl-C remains.
             if std::io::stdin().lock().lines().next().is_some() {
-                let _ = ended.send(());
+                entered.store(true, Ordering::SeqCst);
             }
         });
     } else {
         println!("停止 · to stop: kill {}", std::process::id());
     }
-    while let Err(RecvTimeoutError::Timeout) = ending.recv_timeout(Duration::from_millis(300)) {
+    // Looked at by the clock, since any of three things may end it and none can wait for the others.
+    while !asked_to_end.load(Ordering::SeqCst) && window.as_mut().is_none_or(Running::runs) {
         if !district.runs() {
             return Err(Stop("the district server ended by itself".into()));
         }
-        if window.as_mut().is_some_and(|window| !window.runs()) {
-            break;
-        }
+        thread::park_timeout(Duration::from_millis(300));
     }
     println!("已停止，数据仍在 · stopped; the data stay in {}", data.display());
     Ok(())
