@@ -2,14 +2,15 @@
 //!
 //! All are `async`, so that neither SQLite nor a PIN's key derivation ever runs
 //! on the window's own thread.
+#![allow(clippy::needless_pass_by_value, reason = "Tauri hands a command its arguments by value")]
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::path::Path;
 
 use app::types::{
-    AttachmentView, Compiled, ConflictView, Decision, Enrolled, ErrorView, HistoryEntry, Hit, ImportReport, Page, Query,
-    RefusedDraft, Shown, Stage, Status, SyncReport, Verified,
+    AttachmentView, Compiled, ConflictView, Decision, Enrolled, ErrorView, HistoryEntry, Hit, ImportReport, Page,
+    Query, RefusedDraft, Shown, Stage, Status, SyncReport, Verified,
 };
 use app::{AppError, Catalog, Enrolment, Fields, Laptop, RecordId, Trouble};
 use data_encoding::BASE64;
@@ -102,7 +103,9 @@ pub(crate) fn search(desk: OnDesk<'_>, text: &str) -> Answer<Vec<Hit>> {
 #[tauri::command(async)]
 pub(crate) fn attach(desk: OnDesk<'_>, request: Request<'_>) -> Answer<Shown> {
     let (headers, bytes) = (headers(&request), body(&request)?);
-    let id = header(&headers, "x-record").parse().map_err(|_| AppError::unknown_record(header(&headers, "x-record")).view())?;
+    let id = header(&headers, "x-record")
+        .parse()
+        .map_err(|_| AppError::unknown_record(header(&headers, "x-record")).view())?;
     desk.write(|laptop| laptop.attach(id, Some(header(&headers, "x-field")), &[(header(&headers, "x-name"), bytes)]))
 }
 

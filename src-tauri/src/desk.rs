@@ -32,7 +32,9 @@ enum Errand {
 
 impl Desk {
     pub(crate) fn new(shell: AppHandle) -> Self {
-        let platform = || directories::ProjectDirs::from("cn", "nonghuan", "nonghuan").map(|dirs| dirs.data_local_dir().to_owned());
+        let platform = || {
+            directories::ProjectDirs::from("cn", "nonghuan", "nonghuan").map(|dirs| dirs.data_local_dir().to_owned())
+        };
         let folder = std::env::var_os("NONGHUAN_DATA").map(PathBuf::from).or_else(platform);
         Self {
             folder: folder.unwrap_or_else(|| PathBuf::from("nonghuan-data")),

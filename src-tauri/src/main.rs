@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use desk::Desk;
 use tauri::Manager;
 
+#[expect(clippy::disallowed_methods, reason = "Tauri's own macro ends the process when it is asked to")]
 fn main() -> ExitCode {
     let filter = tracing_subscriber::EnvFilter::try_from_env("NONGHUAN_LOG").unwrap_or_else(|_| "warn".into());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();

@@ -44,7 +44,8 @@ impl FileVault {
         if !path.exists() {
             let other = |error: age::EncryptError| std::io::Error::other(error.to_string());
             let recipient = self.identity.to_public();
-            let encryptor = age::Encryptor::with_recipients(std::iter::once(&recipient as &dyn age::Recipient)).map_err(other)?;
+            let encryptor =
+                age::Encryptor::with_recipients(std::iter::once(&recipient as &dyn age::Recipient)).map_err(other)?;
             let mut sealed = Vec::with_capacity(bytes.len() + 1024);
             let mut writer = encryptor.wrap_output(&mut sealed)?;
             writer.write_all(bytes)?;
@@ -62,7 +63,10 @@ impl sync::engine::Files for FileVault {
         let sealed = fs::read(self.path(sha256))?;
         let decryptor = age::Decryptor::new(sealed.as_slice()).map_err(other)?;
         let mut bytes = Vec::with_capacity(sealed.len());
-        decryptor.decrypt(std::iter::once(&self.identity as &dyn age::Identity)).map_err(other)?.read_to_end(&mut bytes)?;
+        decryptor
+            .decrypt(std::iter::once(&self.identity as &dyn age::Identity))
+            .map_err(other)?
+            .read_to_end(&mut bytes)?;
         Ok(bytes)
     }
 

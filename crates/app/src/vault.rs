@@ -99,7 +99,9 @@ impl Wrapped {
 
 fn cipher(secret: &str, salt: &[u8; 16]) -> ChaCha20Poly1305 {
     let mut derived = [0; 32];
-    Argon2::default().hash_password_into(secret.as_bytes(), salt, &mut derived).expect("salt and output have lengths that Argon2 takes");
+    Argon2::default()
+        .hash_password_into(secret.as_bytes(), salt, &mut derived)
+        .expect("salt and output have lengths that Argon2 takes");
     ChaCha20Poly1305::new(&derived.into())
 }
 
@@ -128,7 +130,10 @@ mod tests {
         let key = [7; 32];
         let (vault, recovery) = Vault::new("张三", "2468", &key).expect("a PIN of four");
         assert_eq!(vault.open("2468").expect("the PIN"), key);
-        assert_eq!(vault.open(&recovery.to_lowercase().replace('-', " ")).expect("the recovery key, typed by hand"), key);
+        assert_eq!(
+            vault.open(&recovery.to_lowercase().replace('-', " ")).expect("the recovery key, typed by hand"),
+            key
+        );
         for wrong in ["", "2469", "24680", &recovery[..recovery.len() - 1]] {
             assert!(vault.open(wrong).is_err(), "`{wrong}` must not open the records");
         }

@@ -46,7 +46,9 @@ impl Laptop {
             for field in &kind.fields {
                 let Some(to) = &field.to else { continue };
                 let texts: Vec<String> = match field.field_type {
-                    FieldType::References => row.record.items(&field.name).iter().filter_map(|i| i.as_str().map(str::to_owned)).collect(),
+                    FieldType::References => {
+                        row.record.items(&field.name).iter().filter_map(|i| i.as_str().map(str::to_owned)).collect()
+                    }
                     _ => row.record.text(&field.name).map(str::to_owned).into_iter().collect(),
                 };
                 for text in texts {
@@ -85,11 +87,7 @@ impl Laptop {
             kind: record.kind.clone(),
             title: store::title(self.catalog(), record),
             standing: Side { values: only(standing), by, at },
-            parked: Side {
-                values: only(parked),
-                by: conflict.stamp.author.clone(),
-                at: conflict.stamp.at.clone(),
-            },
+            parked: Side { values: only(parked), by: conflict.stamp.author.clone(), at: conflict.stamp.at.clone() },
             mine: conflict.stamp.writer.device == self.identity.device,
             fields,
         }

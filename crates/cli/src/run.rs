@@ -83,9 +83,14 @@ fn on_laptop(laptop: &mut Laptop, command: Command, out: &Out) -> Result<ExitCod
             let paths: Vec<&Path> = files.iter().map(PathBuf::as_path).collect();
             out.print(&laptop.attach_paths(record(&id)?, field.as_deref(), &paths)?, words::saved)?;
         }
-        Command::Move { id, state, remark } => out.print(&laptop.move_to(record(&id)?, &state, remark)?, words::saved)?,
+        Command::Move { id, state, remark } => {
+            out.print(&laptop.move_to(record(&id)?, &state, remark)?, words::saved)?;
+        }
         Command::Import { file, kind, dry_run } => {
-            let unreadable = |error: std::io::Error| Trouble::FileUnreadable { path: file.display().to_string(), reason: error.to_string() };
+            let unreadable = |error: std::io::Error| Trouble::FileUnreadable {
+                path: file.display().to_string(),
+                reason: error.to_string(),
+            };
             let bytes = std::fs::read(&file).map_err(unreadable)?;
             let name = file.file_name().unwrap_or_default().to_string_lossy();
             out.print(&laptop.import(&name, &bytes, &kind, dry_run)?, words::import)?;
@@ -149,6 +154,7 @@ fn sync(laptop: &mut Laptop, watch: bool, out: &Out) -> Result<ExitCode> {
         if !watch {
             return Ok(ExitCode::SUCCESS);
         }
+        #[expect(clippy::disallowed_methods, reason = "a rest between exchanges waits for nothing but time")]
         std::thread::sleep(REST);
     }
 }
@@ -229,6 +235,7 @@ fn bar(json: bool) -> ProgressBar {
     if json || !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
-    let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len}").unwrap_or_else(|_| ProgressStyle::default_bar());
+    let style =
+        ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len}").unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(0).with_style(style)
 }

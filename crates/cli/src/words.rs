@@ -5,8 +5,8 @@ use std::path::Path;
 
 use app::texts::{self, Language};
 use app::types::{
-    Compiled, ConflictView, Enrolled, ErrorView, HistoryEntry, Hit, ImportReport, Page, RefusedDraft, Shown, Status, SyncReport,
-    SyncState, Verified,
+    Compiled, ConflictView, Enrolled, ErrorView, HistoryEntry, Hit, ImportReport, Page, RefusedDraft, Shown, Status,
+    SyncReport, SyncState, Verified,
 };
 use app::{Catalog, Fields, Step};
 
@@ -36,7 +36,12 @@ pub(crate) fn status(status: &Status) -> String {
     let _ = writeln!(
         text,
         "本机待送 {}（已发出未答复 {}），冲突 {}，退回 {}，待送文件 {} 个 {} 字节",
-        status.pending, status.sending, status.conflicts, status.refused, status.attachments.files, status.attachments.bytes
+        status.pending,
+        status.sending,
+        status.conflicts,
+        status.refused,
+        status.attachments.files,
+        status.attachments.bytes
     );
     let _ = write!(text, "上次联系：{}", status.last_contact.as_deref().unwrap_or("还没有"));
     text
@@ -126,7 +131,8 @@ pub(crate) fn import(report: &ImportReport) -> String {
     if !report.unmatched.is_empty() {
         let _ = writeln!(text, "没有对应字段的列：{}", report.unmatched.join("、"));
     }
-    let _ = write!(text, "新增 {}，修改 {}，相同 {}，未收 {}", report.new, report.changed, report.same, report.rejected);
+    let _ =
+        write!(text, "新增 {}，修改 {}，相同 {}，未收 {}", report.new, report.changed, report.same, report.rejected);
     text
 }
 
@@ -142,7 +148,11 @@ pub(crate) fn compiled(compiled: &Compiled) -> String {
 }
 
 pub(crate) fn verified(verified: &Verified) -> String {
-    let mut text = if verified.ok { "完好：没有任何字节被改动、缺少或添加。\n".to_owned() } else { "有问题：\n".to_owned() };
+    let mut text = if verified.ok {
+        "完好：没有任何字节被改动、缺少或添加。\n".to_owned()
+    } else {
+        "有问题：\n".to_owned()
+    };
     for problem in &verified.problems {
         let what = match problem.kind.as_str() {
             "changed" => "被改动",
@@ -211,9 +221,20 @@ pub(crate) fn conflicts(catalog: &Catalog, conflicts: &[ConflictView]) -> String
 
 pub(crate) fn refused(drafts: &[RefusedDraft]) -> String {
     let line = |draft: &RefusedDraft| {
-        format!("↩ {}  {}  {}\n    {}\n    {}", draft.title, draft.at, draft.change, values(&draft.values), sentence(&draft.reason))
+        format!(
+            "↩ {}  {}  {}\n    {}\n    {}",
+            draft.title,
+            draft.at,
+            draft.change,
+            values(&draft.values),
+            sentence(&draft.reason)
+        )
     };
-    if drafts.is_empty() { "没有退回的改动".to_owned() } else { drafts.iter().map(line).collect::<Vec<_>>().join("\n") }
+    if drafts.is_empty() {
+        "没有退回的改动".to_owned()
+    } else {
+        drafts.iter().map(line).collect::<Vec<_>>().join("\n")
+    }
 }
 
 pub(crate) fn discarded() -> String {

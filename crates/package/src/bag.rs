@@ -258,10 +258,8 @@ struct Meter<'p> {
 impl PayloadFile<'_> {
     /// Reads the file once into `out`, holding a chunk at a time, and answers its CRC-32.
     fn pass(&self, out: &mut dyn Write, meter: &mut Meter<'_>) -> Result<u32, PackageError> {
-        let unreadable = |error: io::Error| PackageError::PayloadUnreadable {
-            path: self.path.clone(),
-            reason: error.to_string(),
-        };
+        let unreadable =
+            |error: io::Error| PackageError::PayloadUnreadable { path: self.path.clone(), reason: error.to_string() };
         let damaged = || PackageError::PayloadDamaged { path: self.path.clone() };
         let mut source: Box<dyn Read + '_> = match &self.source {
             Source::Bytes(bytes) => Box::new(bytes.as_slice()),

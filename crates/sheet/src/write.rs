@@ -154,7 +154,8 @@ impl Page<'_> {
             let value = values.get(&field.name).unwrap_or(&Value::Null);
             if let (Some(Some(sum)), Some(fen)) = (self.sums.get(i).copied(), value.as_i64()) {
                 let added = sum.checked_add(fen);
-                let overflow = || SheetError::TableUnwritable { reason: format!("the sum of {} is too large", field.name) };
+                let overflow =
+                    || SheetError::TableUnwritable { reason: format!("the sum of {} is too large", field.name) };
                 self.sums[i] = Some(added.ok_or_else(overflow)?);
             }
             let shown = self.cell(row, i, field, value).map_err(|error| match error {

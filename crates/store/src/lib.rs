@@ -21,7 +21,7 @@ use rusqlite::{Connection, OpenFlags};
 
 pub use error::Error;
 pub use list::{Filter, ListQuery, Sort};
-pub use receive::{Received, Receipt};
+pub use receive::{Receipt, Received};
 pub use save::{Draft, Numbering, SaveError};
 pub use search::Found;
 pub use table::attachment::AttachmentRow;
@@ -58,9 +58,7 @@ impl Store {
     pub fn open(path: &Path, key: &Key, catalog: Catalog) -> Result<Self> {
         let mut conn = connect(path, key)?;
         refuse_newer(&conn)?;
-        migrations::migrations::runner()
-            .run(&mut conn)
-            .map_err(|error| Error::Migration(error.to_string()))?;
+        migrations::migrations::runner().run(&mut conn).map_err(|error| Error::Migration(error.to_string()))?;
         let store = Self { conn, catalog };
         store.index_catalog()?;
         Ok(store)
@@ -99,7 +97,8 @@ fn refuse_newer(conn: &Connection) -> Result<()> {
     if !has_history {
         return Ok(());
     }
-    let found: i64 = conn.query_row("SELECT COALESCE(MAX(version), 0) FROM refinery_schema_history", [], |row| row.get(0))?;
+    let found: i64 =
+        conn.query_row("SELECT COALESCE(MAX(version), 0) FROM refinery_schema_history", [], |row| row.get(0))?;
     let supported = newest_migration();
     if found > supported { Err(Error::Newer { found, supported }) } else { Ok(()) }
 }

@@ -56,7 +56,8 @@ impl Store {
     pub fn list(&self, query: &ListQuery<'_>) -> Result<(u64, Vec<Row>)> {
         let (condition, values) = condition(query);
         let total_sql = format!("SELECT COUNT(*) FROM record WHERE {condition}");
-        let total = self.conn.prepare_cached(&total_sql)?.query_row(rusqlite::params_from_iter(&values), |row| row.get(0))?;
+        let total =
+            self.conn.prepare_cached(&total_sql)?.query_row(rusqlite::params_from_iter(&values), |row| row.get(0))?;
         let sql = format!(
             "SELECT {} FROM record WHERE {condition} ORDER BY {} LIMIT {} OFFSET {}",
             table::record::COLUMNS,
@@ -149,7 +150,9 @@ fn plain(value: &Value) -> Sql {
     match value {
         Value::Null => Sql::Null,
         Value::Bool(yes) => Sql::Integer(i64::from(*yes)),
-        Value::Number(number) => number.as_i64().map_or_else(|| Sql::Real(number.as_f64().unwrap_or_default()), Sql::Integer),
+        Value::Number(number) => {
+            number.as_i64().map_or_else(|| Sql::Real(number.as_f64().unwrap_or_default()), Sql::Integer)
+        }
         Value::String(text) => Sql::Text(text.clone()),
         other => Sql::Text(other.to_string()),
     }

@@ -27,8 +27,9 @@ impl Store {
     /// When the database cannot be read or written.
     pub fn index_due(&mut self, limit: u32) -> Result<usize> {
         let due: Vec<(i64, String)> = {
-            let mut statement =
-                self.conn.prepare_cached("SELECT place, shown FROM record WHERE indexed = 0 ORDER BY place LIMIT ?1")?;
+            let mut statement = self
+                .conn
+                .prepare_cached("SELECT place, shown FROM record WHERE indexed = 0 ORDER BY place LIMIT ?1")?;
             let rows = statement.query_map([limit], |row| Ok((row.get(0)?, row.get(1)?)))?;
             rows.collect::<rusqlite::Result<_>>()?
         };
@@ -42,10 +43,12 @@ impl Store {
             let text = kind.filter(|_| !record.deleted).map(|kind| searched(kind, &record)).unwrap_or_default();
             tx.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([place])?;
             if !text.is_empty() {
-                tx.prepare_cached("INSERT INTO search (rowid, grams) VALUES (?1, ?2)")?.execute(params![place, grams(&text)])?;
+                tx.prepare_cached("INSERT INTO search (rowid, grams) VALUES (?1, ?2)")?
+                    .execute(params![place, grams(&text)])?;
             }
             // Only the version that was read: a save in between leaves its record due.
-            tx.prepare_cached("UPDATE record SET indexed = 1 WHERE place = ?1 AND shown = ?2")?.execute(params![place, body])?;
+            tx.prepare_cached("UPDATE record SET indexed = 1 WHERE place = ?1 AND shown = ?2")?
+                .execute(params![place, body])?;
         }
         tx.commit()?;
         Ok(due.len())
@@ -161,14 +164,10 @@ mod tests {
     fn text_falls_into_runs_of_han_and_words() {
         let han = |text: &str| Run::Han(text.chars().collect());
         let word = |text: &str| Run::Word(text.to_owned());
-        assert_eq!(runs("GC-2026新建A2O站 厕所"), [
-            word("gc"),
-            word("2026"),
-            han("新建"),
-            word("a2o"),
-            han("站"),
-            han("厕所")
-        ]);
+        assert_eq!(
+            runs("GC-2026新建A2O站 厕所"),
+            [word("gc"), word("2026"), han("新建"), word("a2o"), han("站"), han("厕所")]
+        );
     }
 
     #[test]

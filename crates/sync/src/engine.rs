@@ -4,8 +4,8 @@
 //! the next one goes on from there. Records go before files, small files before
 //! large ones: what people read first arrives first.
 
-use domain::record::Attachment;
 use domain::Verdict;
+use domain::record::Attachment;
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use sha2::{Digest, Sha256};
 use store::{Receipt, Store};

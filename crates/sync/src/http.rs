@@ -39,7 +39,10 @@ impl From<reqwest::Error> for Error {
         while let Some(cause) = source {
             text = format!("{text}: {cause}");
             let pinned = cause.downcast_ref::<rustls::Error>().or_else(|| {
-                cause.downcast_ref::<std::io::Error>().and_then(|io| io.get_ref()).and_then(|inner| inner.downcast_ref())
+                cause
+                    .downcast_ref::<std::io::Error>()
+                    .and_then(|io| io.get_ref())
+                    .and_then(|inner| inner.downcast_ref())
             });
             if matches!(pinned, Some(rustls::Error::InvalidCertificate(_))) {
                 return Self::Untrusted;

@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 
 use end_to_end::programs::{BUILD, FOLDER};
 use end_to_end::{Programs, Trouble};
+use serde_json::Value;
 
 /// Why a task ended early, for the person at the terminal.
 #[derive(Debug)]
@@ -40,14 +41,20 @@ pub(crate) struct Checkout {
 impl Checkout {
     pub(crate) fn find() -> Result<Self, Stop> {
         let top = end_to_end::clone_folder();
-        let metadata = Command::new(cargo())
-            .args(["metadata", "--no-deps", "--format-version", "1", "--offline"])
-            .current_dir(&top)
-            .output()
-            .map_err(stop("cargo does not start"))?;
-        let metadata: serde_json::Value = serde_json::from_slice(&metadata.stdout).map_err(stop("cargo metadata"))?;
+        let metadata = metadata(&top)?;
         let target = metadata["target_directory"].as_str().ok_or_else(|| Stop("cargo metadata: no target".into()))?;
         Ok(Self { top, target: target.into() })
+    }
+
+    /// The members that have a target of `kind`, such as `bench`.
+    pub(crate) fn members_with(&self, kind: &str) -> Result<Vec<String>, Stop> {
+        let metadata = metadata(&self.top)?;
+        let packages = metadata["packages"].as_array().into_iter().flatten();
+        let has = |package: &&Value| {
+            let mut targets = package["targets"].as_array().into_iter().flatten();
+            targets.any(|target| target["kind"][0] == kind)
+        };
+        Ok(packages.filter(has).filter_map(|package| package["name"].as_str().map(String::from)).collect())
     }
 
     /// A command in the clone's top folder.
@@ -83,6 +90,14 @@ impl Checkout {
         run(self.cargo(&["build"]).args(BUILD))?;
         Ok(Programs::in_folder(&self.target.join("debug")))
     }
+}
+
+/// What cargo knows of this workspace.
+fn metadata(top: &Path) -> Result<Value, Stop> {
+    let mut command = Command::new(cargo());
+    command.args(["metadata", "--no-deps", "--format-version", "1", "--offline"]).current_dir(top);
+    let done = command.output().map_err(stop("cargo does not start"))?;
+    serde_json::from_slice(&done.stdout).map_err(stop("cargo metadata"))
 }
 
 /// The cargo that runs this task.

@@ -50,7 +50,12 @@ impl Laptop {
         for (name, bytes) in files {
             let file = self.files.put(name, bytes).map_err(|error| Trouble::storage(&error))?;
             self.store.attachment_is_here(&file, taken(bytes).as_deref())?;
-            let held = row.record.items(&field.name).iter().filter_map(Attachment::read).any(|held| held.sha256 == file.sha256);
+            let held = row
+                .record
+                .items(&field.name)
+                .iter()
+                .filter_map(Attachment::read)
+                .any(|held| held.sha256 == file.sha256);
             if !held {
                 items.push(json!({"sha256": file.sha256, "name": file.name, "bytes": file.bytes}));
             }

@@ -28,7 +28,12 @@ impl Laptop {
     /// # Errors
     /// A record that is no application, a photo whose bytes are not here, a
     /// missing font, a file that cannot be written.
-    pub fn compile(&self, id: RecordId, path: &Path, progress: &mut dyn FnMut(u64, u64) -> ControlFlow<()>) -> Result<Compiled> {
+    pub fn compile(
+        &self,
+        id: RecordId,
+        path: &Path,
+        progress: &mut dyn FnMut(u64, u64) -> ControlFlow<()>,
+    ) -> Result<Compiled> {
         let application = self.row(id)?.record;
         let kind = self.kind(&application.kind)?;
         if kind.name != "application" {
@@ -38,7 +43,8 @@ impl Laptop {
         let form = self.form(&application, &works)?;
         let pdf = package::typeset(&form)?;
         let table = self.table(&self.kind("works")?, works.clone())?;
-        let data = json!({"application": application, "works": works.iter().map(|row| &row.record).collect::<Vec<_>>()});
+        let data =
+            json!({"application": application, "works": works.iter().map(|row| &row.record).collect::<Vec<_>>()});
         let mut files = vec![
             PayloadFile::made("申报表.pdf", pdf.bytes),
             PayloadFile::made("工程清单.xlsx", table),
@@ -99,8 +105,15 @@ impl Laptop {
             }
             let path = free_path(files, folder, &file);
             let sha256 = file.sha256.clone();
-            let open = move || -> std::io::Result<Box<dyn std::io::Read + 'a>> { Ok(Box::new(Cursor::new(self.files.read(&sha256)?))) };
-            files.push(PayloadFile { path, source: Source::Open(Box::new(open)), sha256: file.sha256, bytes: file.bytes });
+            let open = move || -> std::io::Result<Box<dyn std::io::Read + 'a>> {
+                Ok(Box::new(Cursor::new(self.files.read(&sha256)?)))
+            };
+            files.push(PayloadFile {
+                path,
+                source: Source::Open(Box::new(open)),
+                sha256: file.sha256,
+                bytes: file.bytes,
+            });
         }
         Ok(())
     }
@@ -149,7 +162,12 @@ impl Laptop {
             planned_start: date("planned_start"),
             planned_end: date("planned_end"),
             percent: latest.and_then(|entry| entry.integer("percent")).map(|percent| percent.to_string()),
-            state: works.state.as_deref().and_then(|state| kind.state(state).ok()).map(|s| s.label.zh.clone()).unwrap_or_default(),
+            state: works
+                .state
+                .as_deref()
+                .and_then(|state| kind.state(state).ok())
+                .map(|s| s.label.zh.clone())
+                .unwrap_or_default(),
         })
     }
 
@@ -170,7 +188,8 @@ fn choice(kind: &Kind, field: &str, record: &Record) -> String {
 
 /// A path in the package that no other file has; two photos may both be called IMG_0001.jpg.
 fn free_path(files: &[PayloadFile<'_>], folder: &str, file: &Attachment) -> String {
-    let name: String = file.name.chars().map(|c| if matches!(c, '/' | '\\' | ':') || c.is_control() { '_' } else { c }).collect();
+    let name: String =
+        file.name.chars().map(|c| if matches!(c, '/' | '\\' | ':') || c.is_control() { '_' } else { c }).collect();
     let name = if name.is_empty() || name.starts_with('.') { format!("_{name}") } else { name };
     let taken = |path: &str| files.iter().any(|other| other.path.to_lowercase() == path.to_lowercase());
     let plain = format!("{folder}/{name}");

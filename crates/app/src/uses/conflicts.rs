@@ -13,7 +13,9 @@ impl Laptop {
     /// When the database cannot be read.
     pub fn conflicts(&self) -> Result<Vec<ConflictView>> {
         let rows = self.store.in_conflict()?;
-        let views = rows.iter().flat_map(|row| row.record.conflicts.iter().map(|conflict| self.conflict_view(&row.record, conflict)));
+        let views = rows
+            .iter()
+            .flat_map(|row| row.record.conflicts.iter().map(|conflict| self.conflict_view(&row.record, conflict)));
         Ok(views.collect())
     }
 
@@ -23,7 +25,9 @@ impl Laptop {
     /// [`Refusal::UnknownConflict`] when it is no longer open, or what the rules refuse.
     pub fn settle(&mut self, conflict: &str, decision: &Decision) -> Result<Shown> {
         let rows = self.store.in_conflict()?;
-        let found = rows.into_iter().find_map(|row| row.record.conflict(conflict).cloned().map(|conflict| (row.record, conflict)));
+        let found = rows
+            .into_iter()
+            .find_map(|row| row.record.conflict(conflict).cloned().map(|conflict| (row.record, conflict)));
         let (record, conflict) = found.ok_or_else(|| Refusal::UnknownConflict { conflict: conflict.to_owned() })?;
         let kind = self.kind(&record.kind)?;
         let actions = match decision {

@@ -87,7 +87,13 @@ fn prepare(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-fn keep(store: &Store, asked: &Enrolment, code: &EnrolmentCode, signing: &SigningKey, reply: &EnrolReply) -> Result<()> {
+fn keep(
+    store: &Store,
+    asked: &Enrolment,
+    code: &EnrolmentCode,
+    signing: &SigningKey,
+    reply: &EnrolReply,
+) -> Result<()> {
     let unreadable = |what: &str| Trouble::Unreadable { reason: what.to_owned() };
     let district_key = hex::decode(&reply.district_key).ok().and_then(|key| key.try_into().ok());
     let identity = Identity {

@@ -17,8 +17,13 @@ impl Laptop {
         let (key, district_key, district) = (self.signing_key(), self.district_key()?, self.district()?);
         let files = self.files.clone();
         let mut report = Report::default();
-        let mut exchange =
-            Exchange { store: &mut self.store, files: &files, district: &district, key: &key, district_key: &district_key };
+        let mut exchange = Exchange {
+            store: &mut self.store,
+            files: &files,
+            district: &district,
+            key: &key,
+            district_key: &district_key,
+        };
         let outcome = wait(exchange.run(&mut report, &mut |step| progress(step)));
         if !report.role.is_empty() {
             self.heard_from_district(&report)?;
@@ -38,7 +43,8 @@ impl Laptop {
         self.store.set_meta(LAST_CONTACT, &Self::now())?;
         if self.identity.role != report.role {
             self.identity.role.clone_from(&report.role);
-            let text = serde_json::to_string(&self.identity).map_err(|error| Trouble::Storage { reason: error.to_string() })?;
+            let text = serde_json::to_string(&self.identity)
+                .map_err(|error| Trouble::Storage { reason: error.to_string() })?;
             self.store.set_meta(IDENTITY, &text)?;
         }
         Ok(())
@@ -57,7 +63,9 @@ impl Laptop {
 
 /// Waits for `work` on a runtime of its own, in a thread of its own, so that it
 /// may be called from anywhere, also from within another runtime.
-pub(crate) fn wait<T: Send, E: Send + From<sync::http::Error>>(work: impl Future<Output = std::result::Result<T, E>> + Send) -> std::result::Result<T, E> {
+pub(crate) fn wait<T: Send, E: Send + From<sync::http::Error>>(
+    work: impl Future<Output = std::result::Result<T, E>> + Send,
+) -> std::result::Result<T, E> {
     let run = || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let unreachable = |error: std::io::Error| E::from(sync::http::Error::Unreachable(error.to_string()));

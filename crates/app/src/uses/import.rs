@@ -104,14 +104,16 @@ impl Laptop {
             }
             return Ok(found);
         }
-        let filters = identity_fields(kind).into_iter().map(|name| {
-            Filter::Field(name.to_owned(), fields.get(name).cloned().unwrap_or_default())
-        });
+        let filters = identity_fields(kind)
+            .into_iter()
+            .map(|name| Filter::Field(name.to_owned(), fields.get(name).cloned().unwrap_or_default()));
         let query = ListQuery { kind, filters: filters.collect(), sort: None, limit: 2, offset: 0 };
         let (total, mut rows) = self.store.list(&query)?;
         if total > 1 {
             let given = identity(kind, fields).to_string();
-            return Err(Refusal::AmbiguousReference { field: kind.title.clone(), given, count: total.to_string() }.into());
+            return Err(
+                Refusal::AmbiguousReference { field: kind.title.clone(), given, count: total.to_string() }.into()
+            );
         }
         Ok(rows.pop())
     }

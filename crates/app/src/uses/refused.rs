@@ -43,7 +43,7 @@ impl Laptop {
         for action in row.change.actions {
             actions.push(match action {
                 Action::Write { group, mut values } => {
-                    for (name, value) in values.iter_mut() {
+                    for (name, value) in &mut values {
                         if let Some(edited) = edits.get(name) {
                             value.clone_from(edited);
                         }
@@ -56,7 +56,8 @@ impl Laptop {
         let covered = |name: &String| {
             actions.iter().any(|action| matches!(action, Action::Write { values, .. } if values.contains_key(name)))
         };
-        let rest: Fields = edits.iter().filter(|(name, _)| !covered(name)).map(|(n, v)| (n.clone(), v.clone())).collect();
+        let rest: Fields =
+            edits.iter().filter(|(name, _)| !covered(name)).map(|(n, v)| (n.clone(), v.clone())).collect();
         let before = self.row(row.change.record)?;
         actions.extend(kind.edit(&before.record.fields, &rest)?);
         let saved = self.resave(row.change.record, &kind, row.change.scope, actions)?;
@@ -64,7 +65,13 @@ impl Laptop {
         self.show(saved)
     }
 
-    fn resave(&mut self, record: RecordId, kind: &domain::catalog::Kind, scope: domain::Scope, actions: Vec<Action>) -> Result<RecordId> {
+    fn resave(
+        &mut self,
+        record: RecordId,
+        kind: &domain::catalog::Kind,
+        scope: domain::Scope,
+        actions: Vec<Action>,
+    ) -> Result<RecordId> {
         // A record that only ever was a refused draft begins anew, under its own id.
         let creates = matches!(actions.first(), Some(Action::Create { .. }));
         let id = if creates { RecordId(uuid::Uuid::now_v7()) } else { record };

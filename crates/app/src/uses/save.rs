@@ -129,7 +129,14 @@ impl Laptop {
         Ok(self.store.record(id)?.ok_or_else(|| Refusal::UnknownRecord { record: id.to_string() })?)
     }
 
-    pub(crate) fn save(&mut self, record: RecordId, kind: &Kind, scope: Scope, actions: Vec<Action>, number: Option<Numbering>) -> Result<Row> {
+    pub(crate) fn save(
+        &mut self,
+        record: RecordId,
+        kind: &Kind,
+        scope: Scope,
+        actions: Vec<Action>,
+        number: Option<Numbering>,
+    ) -> Result<Row> {
         let draft = Draft {
             change: ChangeId(Uuid::now_v7()),
             author: self.identity.person.clone(),
@@ -179,7 +186,11 @@ impl Laptop {
         let unknown = || Refusal::UnknownReference { field: field.name.clone(), given: text.to_owned() };
         let kind = self.kind(field.to.as_deref().unwrap_or_default())?;
         if let Ok(id) = text.parse::<RecordId>() {
-            let row = self.store.record(id)?.filter(|row| row.record.kind == kind.name && !row.record.deleted).ok_or_else(unknown)?;
+            let row = self
+                .store
+                .record(id)?
+                .filter(|row| row.record.kind == kind.name && !row.record.deleted)
+                .ok_or_else(unknown)?;
             return Ok(match &field.by {
                 Some(by) => row.record.fields.get(by).cloned().unwrap_or_default(),
                 None => id.to_string().into(),
@@ -217,10 +228,15 @@ impl Laptop {
                 Ok(scope.ok_or_else(|| outside(code, &scopes))?)
             }
             ScopeRule::Reference(field) => {
-                let id = fields.get(field).and_then(Value::as_str).and_then(|id| id.parse().ok()).ok_or_else(|| required(field))?;
+                let id = fields
+                    .get(field)
+                    .and_then(Value::as_str)
+                    .and_then(|id| id.parse().ok())
+                    .ok_or_else(|| required(field))?;
                 Ok(self.row(id)?.record.scope)
             }
-            ScopeRule::Laptop => match scopes.iter().filter(|scope| scope.is_township()).collect::<Vec<_>>().as_slice() {
+            ScopeRule::Laptop => match scopes.iter().filter(|scope| scope.is_township()).collect::<Vec<_>>().as_slice()
+            {
                 [one] => Ok((*one).clone()),
                 several => {
                     let scopes = several.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(", ");

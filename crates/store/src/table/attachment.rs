@@ -83,7 +83,8 @@ fn read(row: &SqlRow<'_>) -> rusqlite::Result<AttachmentRow> {
 
 /// Notes that a record of the log names `file`; its bytes may come later.
 pub(crate) fn named(conn: &Connection, file: &Attachment) -> Result<()> {
-    let mut statement = conn.prepare_cached("INSERT INTO attachment (sha256, name, bytes) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?;
+    let mut statement =
+        conn.prepare_cached("INSERT INTO attachment (sha256, name, bytes) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?;
     statement.execute(params![file.sha256, file.name, file.bytes])?;
     Ok(())
 }

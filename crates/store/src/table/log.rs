@@ -28,13 +28,20 @@ impl Store {
             let entry: LogEntry = serde_json::from_str(&body?)?;
             past.push(Past { ordered: Some((entry.seq, entry.verdict)), change: entry.change });
         }
-        past.extend(table::outbox::of_record(&self.conn, record)?.into_iter().map(|p| Past { change: p.change, ordered: None }));
+        past.extend(
+            table::outbox::of_record(&self.conn, record)?.into_iter().map(|p| Past { change: p.change, ordered: None }),
+        );
         Ok(past)
     }
 }
 
 pub(crate) fn insert(conn: &Connection, entry: &LogEntry) -> Result<()> {
     let mut statement = conn.prepare_cached("INSERT INTO log (scope, seq, record, body) VALUES (?1, ?2, ?3, ?4)")?;
-    statement.execute(params![entry.scope.as_str(), entry.seq, entry.change.record.0, serde_json::to_string(entry)?])?;
+    statement.execute(params![
+        entry.scope.as_str(),
+        entry.seq,
+        entry.change.record.0,
+        serde_json::to_string(entry)?
+    ])?;
     Ok(())
 }

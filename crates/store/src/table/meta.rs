@@ -67,7 +67,8 @@ pub(crate) fn get(conn: &Connection, name: &str) -> Result<Option<String>> {
 }
 
 fn set(conn: &Connection, name: &str, value: &str) -> Result<()> {
-    let mut statement = conn.prepare_cached("INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2")?;
+    let mut statement = conn
+        .prepare_cached("INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2")?;
     statement.execute(params![name, value])?;
     Ok(())
 }

@@ -22,7 +22,8 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn to_send(&self, limit: usize) -> Result<Vec<Change>> {
-        let mut statement = self.conn.prepare_cached("SELECT body FROM outbox WHERE answered = 0 ORDER BY counter LIMIT ?1")?;
+        let mut statement =
+            self.conn.prepare_cached("SELECT body FROM outbox WHERE answered = 0 ORDER BY counter LIMIT ?1")?;
         let rows = statement.query_map([i64::try_from(limit).unwrap_or(i64::MAX)], |row| row.get::<_, String>(0))?;
         rows.map(|body| Ok(serde_json::from_str(&body?)?)).collect()
     }
@@ -32,7 +33,8 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn pending_counts(&self) -> Result<(u64, u64)> {
-        let mut statement = self.conn.prepare_cached("SELECT COUNT(*), COALESCE(SUM(sent), 0) FROM outbox WHERE answered = 0")?;
+        let mut statement =
+            self.conn.prepare_cached("SELECT COUNT(*), COALESCE(SUM(sent), 0) FROM outbox WHERE answered = 0")?;
         Ok(statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?)
     }
 
@@ -46,13 +48,15 @@ impl Store {
 }
 
 pub(crate) fn insert(conn: &Connection, change: &Change) -> Result<()> {
-    let mut statement = conn.prepare_cached("INSERT INTO outbox (counter, change, record, body) VALUES (?1, ?2, ?3, ?4)")?;
+    let mut statement =
+        conn.prepare_cached("INSERT INTO outbox (counter, change, record, body) VALUES (?1, ?2, ?3, ?4)")?;
     statement.execute(params![change.counter, change.id.0, change.record.0, serde_json::to_string(change)?])?;
     Ok(())
 }
 
 pub(crate) fn of_record(conn: &Connection, record: RecordId) -> Result<Vec<Pending>> {
-    let mut statement = conn.prepare_cached("SELECT body, sent, answered FROM outbox WHERE record = ?1 ORDER BY counter")?;
+    let mut statement =
+        conn.prepare_cached("SELECT body, sent, answered FROM outbox WHERE record = ?1 ORDER BY counter")?;
     let rows = statement.query_map([record.0], |row| Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?)))?;
     rows.map(|row| {
         let (body, sent, answered) = row?;

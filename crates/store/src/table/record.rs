@@ -68,8 +68,9 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn in_conflict(&self) -> Result<Vec<Row>> {
-        let mut statement =
-            self.conn.prepare_cached("SELECT shown, sync FROM record WHERE sync IN ('conflict', 'refused') ORDER BY id")?;
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT shown, sync FROM record WHERE sync IN ('conflict', 'refused') ORDER BY id")?;
         let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))?;
         let mut found = Vec::new();
         for row in rows {
@@ -109,7 +110,15 @@ pub(crate) fn put_shown(conn: &Connection, record: &Record, sync: SyncState) -> 
          ON CONFLICT (id) DO UPDATE SET state = ?4, deleted = ?5, sync = ?6, shown = ?7, indexed = 0",
     )?;
     let body = serde_json::to_string(record)?;
-    statement.execute(params![record.id.0, record.kind, record.scope.as_str(), record.state, record.deleted, sync, body])?;
+    statement.execute(params![
+        record.id.0,
+        record.kind,
+        record.scope.as_str(),
+        record.state,
+        record.deleted,
+        sync,
+        body
+    ])?;
     Ok(())
 }
 

@@ -48,7 +48,8 @@ impl Store {
 }
 
 pub(crate) fn insert(conn: &Connection, change: &Change, refusal: &Refusal) -> Result<()> {
-    let mut statement = conn.prepare_cached("INSERT OR REPLACE INTO refused (change, record, body, refusal) VALUES (?1, ?2, ?3, ?4)")?;
+    let mut statement =
+        conn.prepare_cached("INSERT OR REPLACE INTO refused (change, record, body, refusal) VALUES (?1, ?2, ?3, ?4)")?;
     let (body, refusal) = (serde_json::to_string(change)?, serde_json::to_string(refusal)?);
     statement.execute(params![change.id.0, change.record.0, body, refusal])?;
     Ok(())
