@@ -79,7 +79,8 @@ pub(crate) fn run(checkout: &Checkout, options: &Options) -> Result<(), Stop> {
         command.env("NONGHUAN_DATA", laptop.folder());
         if screen.is_hidden() {
             // Where nobody looks, the desktop's own services complain of what is not there.
-            command.stderr(fs::File::create(data.join("window.log"))?);
+            let log = fs::File::create(data.join("window.log"))?;
+            command.stdout(log.try_clone()?).stderr(log);
         }
         let opened = Instant::now();
         window = Some(Running::start(&mut command)?);
