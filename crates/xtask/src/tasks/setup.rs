@@ -139,7 +139,7 @@ pub(crate) fn node_modules(checkout: &Checkout) -> Result<(), Stop> {
         return Ok(());
     }
     println!("安装界面依赖 · npm ci …");
-    run(&mut checkout.npm(&["ci", "--no-audit", "--no-fund"]))?;
+    run(&mut checkout.npm(&["ci", "--no-audit", "--no-fund", "--loglevel", "error"]))?;
     Ok(fs::write(stamp, lock)?)
 }
 
