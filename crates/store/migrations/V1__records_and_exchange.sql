@@ -16,12 +16,27 @@ CREATE TABLE record (
     deleted   INTEGER NOT NULL DEFAULT 0,
     sync      TEXT    NOT NULL CHECK (sync IN ('saved', 'sending', 'district', 'conflict', 'refused')),
     shown     TEXT    NOT NULL,             -- JSON of the record
-    confirmed TEXT,                         -- the same without pending changes; NULL before the first receipt
+    known     INTEGER NOT NULL DEFAULT 0,   -- 1 once the district's log has brought it
+    confirmed TEXT,                         -- the known record without pending changes, where that differs from shown
     indexed   INTEGER NOT NULL DEFAULT 0    -- 0 until search knows this version
 );
-CREATE INDEX record_of_kind ON record (kind, deleted, id);
 CREATE INDEX record_not_indexed ON record (place) WHERE indexed = 0;
-CREATE INDEX record_in_trouble ON record (sync) WHERE sync IN ('conflict', 'refused');
+CREATE INDEX record_on_its_way ON record (kind, sync, id) WHERE sync <> 'district';
+
+-- How many live records each kind has, so that a list knows its length without counting.
+CREATE TABLE tally (
+    kind TEXT PRIMARY KEY,
+    live INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TRIGGER tally_new AFTER INSERT ON record WHEN NOT new.deleted BEGIN
+    INSERT INTO tally VALUES (new.kind, 1) ON CONFLICT (kind) DO UPDATE SET live = live + 1;
+END;
+CREATE TRIGGER tally_deleted AFTER UPDATE OF deleted ON record WHEN old.deleted <> new.deleted BEGIN
+    UPDATE tally SET live = live + iif(new.deleted, -1, 1) WHERE kind = new.kind;
+END;
+CREATE TRIGGER tally_gone AFTER DELETE ON record WHEN NOT old.deleted BEGIN
+    UPDATE tally SET live = live - 1 WHERE kind = old.kind;
+END;
 
 -- What this laptop saved and the district's log has not brought back yet. A row
 -- goes only when its change arrives in the log, or is refused without a place in it.
@@ -60,6 +75,14 @@ CREATE TABLE refused (
     refusal TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX refused_of_record ON refused (record);
+
+-- What was typed into a form and not saved yet. Here and not in the window's own
+-- storage, since that is not encrypted.
+CREATE TABLE draft (
+    name TEXT PRIMARY KEY,                  -- which form, in the window's own words
+    at   TEXT NOT NULL,
+    body TEXT NOT NULL                      -- JSON of the edited fields
+) WITHOUT ROWID;
 
 -- Original files that records name, whether or not their bytes are here yet.
 CREATE TABLE attachment (

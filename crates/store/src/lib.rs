@@ -25,6 +25,7 @@ pub use receive::{Receipt, Received};
 pub use save::{Draft, Numbering, SaveError};
 pub use search::Found;
 pub use table::attachment::AttachmentRow;
+pub use table::draft::DraftRow;
 pub use table::log::Past;
 pub use table::outbox::Pending;
 pub use table::record::{Row, SyncState};
@@ -56,8 +57,9 @@ impl Store {
     /// [`Error::WrongKey`] when the file is no database under this key;
     /// [`Error::Newer`] when a later program wrote it, which is then left untouched.
     pub fn open(path: &Path, key: &Key, catalog: Catalog) -> Result<Self> {
-        let mut conn = connect(path, key)?;
+        let mut conn = unlock(path, key)?;
         refuse_newer(&conn)?;
+        keep_acknowledged(&conn)?;
         migrations::migrations::runner().run(&mut conn).map_err(|error| Error::Migration(error.to_string()))?;
         let store = Self { conn, catalog };
         store.index_catalog()?;
@@ -74,8 +76,8 @@ impl Store {
     /// or is named by, so that a list of 100,000 pages as quickly as one of 100.
     fn index_catalog(&self) -> Result<()> {
         for kind in &self.catalog.kinds {
-            for field in list::indexed_fields(kind) {
-                self.conn.execute_batch(&list::index_sql(kind, field))?;
+            for sql in list::index_sql(kind) {
+                self.conn.execute_batch(&sql)?;
             }
         }
         Ok(())
@@ -108,6 +110,13 @@ fn refuse_newer(conn: &Connection) -> Result<()> {
 /// # Errors
 /// [`Error::WrongKey`] when the first page does not decrypt.
 pub fn connect(path: &Path, key: &Key) -> Result<Connection> {
+    let conn = unlock(path, key)?;
+    keep_acknowledged(&conn)?;
+    Ok(conn)
+}
+
+/// A connection that has read the first page and written nothing.
+fn unlock(path: &Path, key: &Key) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(path, flags)?;
     let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -119,11 +128,17 @@ pub fn connect(path: &Path, key: &Key) -> Result<Connection> {
         }
         other => other?,
     };
+    Ok(conn)
+}
+
+fn keep_acknowledged(conn: &Connection) -> Result<()> {
     conn.pragma_update(None, "journal_mode", "WAL")?;
     conn.pragma_update(None, "synchronous", "FULL")?;
     conn.pragma_update(None, "foreign_keys", "ON")?;
+    // Pages are decrypted once and kept: 32 MiB hold the index of a list of 100,000.
+    conn.pragma_update(None, "cache_size", -32_768)?;
     conn.set_prepared_statement_cache_capacity(128);
-    Ok(conn)
+    Ok(())
 }
 
 /// The text of a record's title field, or nothing while it has none.

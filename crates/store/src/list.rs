@@ -7,9 +7,10 @@
 
 use domain::catalog::{Field, FieldType, Kind};
 use domain::{Refusal, Value};
+use rusqlite::OptionalExtension;
 use rusqlite::types::Value as Sql;
 
-use crate::{Result, Row, Store, table};
+use crate::{Result, Row, Store, SyncState, table};
 
 /// Which records, in which order, which part of them.
 #[derive(Debug, Clone)]
@@ -55,24 +56,37 @@ impl Store {
     /// When the database cannot be read.
     pub fn list(&self, query: &ListQuery<'_>) -> Result<(u64, Vec<Row>)> {
         let (condition, values) = condition(query);
-        let total_sql = format!("SELECT COUNT(*) FROM record WHERE {condition}");
-        let total =
-            self.conn.prepare_cached(&total_sql)?.query_row(rusqlite::params_from_iter(&values), |row| row.get(0))?;
+        let total = self.total(query, &condition, &values)?;
+        let (limit, offset) = (u64::from(query.limit), u64::from(query.offset));
+        let here = limit.min(total.saturating_sub(offset));
+        // A page in the second half is read from the other end: it is nearer.
+        let turned = offset > total / 2;
+        let skipped = if turned { total.saturating_sub(offset + here) } else { offset };
         let sql = format!(
-            "SELECT {} FROM record WHERE {condition} ORDER BY {} LIMIT {} OFFSET {}",
+            "SELECT {} FROM record WHERE {condition} ORDER BY {} LIMIT {here} OFFSET {skipped}",
             table::record::COLUMNS,
-            order(query),
-            query.limit,
-            query.offset
+            order(query, turned),
         );
-        let mut statement = self.conn.prepare_cached(&sql)?;
+        let mut statement = self.conn.prepare(&sql)?;
         let found = statement.query_map(rusqlite::params_from_iter(&values), table::record::read)?;
         let mut rows = Vec::new();
         for row in found {
             let (body, sync) = row?;
             rows.push(Row { record: serde_json::from_str(&body)?, sync });
         }
+        if turned {
+            rows.reverse();
+        }
         Ok((total, rows))
+    }
+
+    fn total(&self, query: &ListQuery<'_>, condition: &str, values: &[Sql]) -> Result<u64> {
+        if query.filters.is_empty() {
+            let mut statement = self.conn.prepare_cached("SELECT live FROM tally WHERE kind = ?1")?;
+            return Ok(statement.query_row([&query.kind.name], |row| row.get(0)).optional()?.unwrap_or(0));
+        }
+        let mut statement = self.conn.prepare_cached(&format!("SELECT COUNT(*) FROM record WHERE {condition}"))?;
+        Ok(statement.query_row(rusqlite::params_from_iter(values), |row| row.get(0))?)
     }
 
     /// The live records of `kind` whose `field` holds exactly `value`; at most three, enough to tell one from several.
@@ -85,21 +99,25 @@ impl Store {
     }
 }
 
-/// The fields that get an index: those shown, referred by and named by.
-pub(crate) fn indexed_fields(kind: &Kind) -> impl Iterator<Item = &Field> {
-    kind.fields.iter().filter(|field| {
+/// An index for each field that is shown, referred by or named by, for the state
+/// and for the age. All are of one kind only: an index over the kind as a column
+/// looks so narrow to SQLite that it would rather sort than use the right one.
+pub(crate) fn index_sql(kind: &Kind) -> impl Iterator<Item = String> {
+    let wanted = |field: &&Field| {
         let shown = kind.list.contains(&field.name) || kind.key.as_ref() == Some(&field.name);
         let scalar = !field.is_set() && !matches!(field.field_type, FieldType::Place | FieldType::Rate);
         scalar && (shown || field.field_type == FieldType::Reference)
+    };
+    let fields = kind.fields.iter().filter(wanted);
+    let fields = fields.map(|field| (field.name.as_str(), format!("{}, id", expression(field))));
+    let state = (!kind.states.is_empty()).then(|| ("state", "state, id".to_owned()));
+    let columns = fields.chain(state).chain([("age", "id".to_owned())]);
+    let kind = &kind.name;
+    columns.map(move |(name, columns)| {
+        format!(
+            "CREATE INDEX IF NOT EXISTS {kind}_by_{name} ON record ({columns}) WHERE kind = '{kind}' AND deleted = 0"
+        )
     })
-}
-
-pub(crate) fn index_sql(kind: &Kind, field: &Field) -> String {
-    let (kind, name) = (&kind.name, &field.name);
-    format!(
-        "CREATE INDEX IF NOT EXISTS {kind}_by_{name} ON record ({}, id) WHERE kind = '{kind}' AND deleted = 0",
-        expression(field)
-    )
 }
 
 /// Where a field's value stands, in the one spelling that the indexes use.
@@ -116,10 +134,16 @@ fn condition(query: &ListQuery<'_>) -> (String, Vec<Sql>) {
         let (text, value) = match filter {
             Filter::State(state) => ("state".to_owned(), Sql::Text(state.clone())),
             Filter::Scope(scope) => ("scope".to_owned(), Sql::Text(scope.clone())),
-            Filter::Sync(sync) => ("sync".to_owned(), Sql::Text(sync.clone())),
+            Filter::Sync(sync) => {
+                if *sync != SyncState::District.name() {
+                    sql.push_str("sync <> 'district' AND "); // What the index of records on their way is about.
+                }
+                ("sync".to_owned(), Sql::Text(sync.clone()))
+            }
             Filter::Field(name, value) => match field_condition(query.kind, name, value) {
                 Ok(found) => found,
-                Err(_) => ("0 = 1 OR NULL".to_owned(), Sql::Null),
+                // A field that the kind does not have holds nothing: `FALSE IS NULL` finds nothing.
+                Err(_) => ("FALSE".to_owned(), Sql::Null),
             },
         };
         values.push(value);
@@ -158,12 +182,14 @@ fn plain(value: &Value) -> Sql {
     }
 }
 
-fn order(query: &ListQuery<'_>) -> String {
-    let Some(sort) = &query.sort else { return "id DESC".to_owned() };
-    let direction = if sort.descending { "DESC" } else { "ASC" };
+/// The order asked for, or the same read from its end.
+fn order(query: &ListQuery<'_>, turned: bool) -> String {
+    let direction = |descending: bool| if descending == turned { "ASC" } else { "DESC" };
+    let Some(sort) = &query.sort else { return format!("id {}", direction(true)) };
     let by = match query.kind.field(&sort.field) {
         Ok(field) => expression(field),
         Err(_) => "state".to_owned(),
     };
+    let direction = direction(sort.descending);
     format!("{by} {direction}, id {direction}")
 }

@@ -97,17 +97,27 @@ pub(crate) fn shown(conn: &Connection, id: RecordId) -> Result<Option<Row>> {
     found.map(|(body, sync)| Ok(Row { record: serde_json::from_str(&body)?, sync })).transpose()
 }
 
+/// The record as the district's log has made it; none while no log has it.
 pub(crate) fn confirmed(conn: &Connection, id: RecordId) -> Result<Option<Record>> {
-    let mut statement = conn.prepare_cached("SELECT confirmed FROM record WHERE id = ?1")?;
-    let body: Option<Option<String>> = statement.query_row([id.0], |row| row.get(0)).optional()?;
-    Ok(body.flatten().map(|body| serde_json::from_str(&body)).transpose()?)
+    let mut statement =
+        conn.prepare_cached("SELECT COALESCE(confirmed, shown) FROM record WHERE id = ?1 AND known = 1")?;
+    let body: Option<String> = statement.query_row([id.0], |row| row.get(0)).optional()?;
+    Ok(body.map(|body| serde_json::from_str(&body)).transpose()?)
 }
 
-/// Writes the record as it is shown, leaving the confirmed one as it is.
+/// The record as far as it is more than a refused draft: what the log made of it
+/// with this laptop's pending changes on top.
+pub(crate) fn beyond_drafts(conn: &Connection, id: RecordId) -> Result<Option<Record>> {
+    let pending = table::outbox::of_record(conn, id)?;
+    Ok(pending.iter().fold(confirmed(conn, id)?, |record, entry| Some(overlay(record, &entry.change))))
+}
+
+/// Writes the record as it is shown with a pending change on top; the confirmed one stays.
 pub(crate) fn put_shown(conn: &Connection, record: &Record, sync: SyncState) -> Result<()> {
     let mut statement = conn.prepare_cached(
         "INSERT INTO record (id, kind, scope, state, deleted, sync, shown) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-         ON CONFLICT (id) DO UPDATE SET state = ?4, deleted = ?5, sync = ?6, shown = ?7, indexed = 0",
+         ON CONFLICT (id) DO UPDATE SET state = ?4, deleted = ?5, sync = ?6, shown = ?7, indexed = 0,
+             confirmed = CASE WHEN known THEN COALESCE(confirmed, shown) END",
     )?;
     let body = serde_json::to_string(record)?;
     statement.execute(params![
@@ -124,43 +134,59 @@ pub(crate) fn put_shown(conn: &Connection, record: &Record, sync: SyncState) -> 
 
 /// Keeps what the log made of a record, and shows it anew.
 pub(crate) fn put_confirmed(conn: &Connection, record: &Record) -> Result<()> {
-    put_shown(conn, record, SyncState::District)?;
-    let body = serde_json::to_string(record)?;
-    conn.prepare_cached("UPDATE record SET confirmed = ?2 WHERE id = ?1")?.execute(params![record.id.0, body])?;
-    refresh(conn, record.id)
+    show_anew(conn, record.id, Some(record.clone()))
 }
 
 /// Shows a record anew from its confirmed state and what is pending or refused of it.
-///
-/// A record that only refused changes ever made stays visible as its draft.
 pub(crate) fn refresh(conn: &Connection, id: RecordId) -> Result<()> {
-    let confirmed = confirmed(conn, id)?;
+    show_anew(conn, id, confirmed(conn, id)?)
+}
+
+/// A record that only refused changes ever made stays visible as its draft; one
+/// that nothing makes any more is gone.
+fn show_anew(conn: &Connection, id: RecordId, confirmed: Option<Record>) -> Result<()> {
     let pending = table::outbox::of_record(conn, id)?;
-    let refused = table::refused::concerns(conn, id)?;
+    let refused = table::refused::of_record(conn, id)?;
     let mut record = confirmed.clone();
     if confirmed.is_none() {
-        for change in table::refused::of_record(conn, id)? {
-            record = Some(overlay(record, &change));
-        }
+        record = refused.iter().fold(record, |record, change| Some(overlay(record, change)));
     }
-    for entry in &pending {
-        record = Some(overlay(record, &entry.change));
-    }
+    let record = pending.iter().fold(record, |record, entry| Some(overlay(record, &entry.change)));
     let Some(record) = record else {
+        // Its words first: the place will be another record's.
+        conn.prepare_cached("DELETE FROM search WHERE rowid IN (SELECT place FROM record WHERE id = ?1)")?
+            .execute([id.0])?;
         conn.prepare_cached("DELETE FROM record WHERE id = ?1")?.execute([id.0])?;
         return Ok(());
     };
-    let unanswered = pending.iter().any(|entry| !entry.answered);
-    let sync = if refused {
+    let sync = if !refused.is_empty() {
         SyncState::Refused
     } else if !record.conflicts.is_empty() {
         SyncState::Conflict
     } else if pending.iter().any(|entry| !entry.sent) {
         SyncState::Saved
-    } else if unanswered {
+    } else if pending.iter().any(|entry| !entry.answered) {
         SyncState::Sending
     } else {
         SyncState::District
     };
-    put_shown(conn, &record, sync)
+    let mut statement = conn.prepare_cached(
+        "INSERT INTO record (id, kind, scope, state, deleted, sync, shown, known, confirmed)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+         ON CONFLICT (id) DO UPDATE SET state = ?4, deleted = ?5, sync = ?6, shown = ?7, known = ?8, confirmed = ?9, indexed = 0",
+    )?;
+    let shown = serde_json::to_string(&record)?;
+    let below = confirmed.as_ref().filter(|confirmed| **confirmed != record).map(serde_json::to_string).transpose()?;
+    statement.execute(params![
+        id.0,
+        record.kind,
+        record.scope.as_str(),
+        record.state,
+        record.deleted,
+        sync,
+        shown,
+        confirmed.is_some(),
+        below
+    ])?;
+    Ok(())
 }

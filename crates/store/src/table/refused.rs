@@ -2,7 +2,7 @@
 //! still the person's edit.
 
 use domain::{Change, ChangeId, RecordId, Refusal};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use crate::{Result, Store, table};
 
@@ -35,16 +35,21 @@ impl Store {
     /// # Errors
     /// When the database cannot be written.
     pub fn forget_refused(&mut self, change: ChangeId) -> Result<bool> {
-        let tx = self.conn.transaction()?;
-        let mut statement = tx.prepare_cached("DELETE FROM refused WHERE change = ?1 RETURNING record")?;
-        let record: Option<uuid::Uuid> = statement.query_row([change.0], |row| row.get(0)).optional()?;
-        drop(statement);
-        if let Some(record) = record {
-            table::record::refresh(&tx, RecordId(record))?;
-        }
+        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let there = forget(&tx, change)?;
         tx.commit()?;
-        Ok(record.is_some())
+        Ok(there)
     }
+}
+
+/// Puts a draft away and shows its record anew. Whether it was there.
+pub(crate) fn forget(conn: &Connection, change: ChangeId) -> Result<bool> {
+    let mut statement = conn.prepare_cached("DELETE FROM refused WHERE change = ?1 RETURNING record")?;
+    let record: Option<uuid::Uuid> = statement.query_row([change.0], |row| row.get(0)).optional()?;
+    if let Some(record) = record {
+        table::record::refresh(conn, RecordId(record))?;
+    }
+    Ok(record.is_some())
 }
 
 pub(crate) fn insert(conn: &Connection, change: &Change, refusal: &Refusal) -> Result<()> {
@@ -53,11 +58,6 @@ pub(crate) fn insert(conn: &Connection, change: &Change, refusal: &Refusal) -> R
     let (body, refusal) = (serde_json::to_string(change)?, serde_json::to_string(refusal)?);
     statement.execute(params![change.id.0, change.record.0, body, refusal])?;
     Ok(())
-}
-
-/// Whether a refused draft concerns this record.
-pub(crate) fn concerns(conn: &Connection, record: RecordId) -> Result<bool> {
-    Ok(conn.prepare_cached("SELECT 1 FROM refused WHERE record = ?1")?.exists([record.0])?)
 }
 
 /// The refused changes of this record, oldest first.

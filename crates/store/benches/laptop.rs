@@ -1,0 +1,250 @@
+//! What a laptop's database costs, beside a floor measured in the same run.
+//!
+//! A save is held against a raw SQLCipher transaction, with the same settings,
+//! that writes the same row and the same log entry; both in turn, so that both
+//! meet the same disk. Lists and search run over 100,000 works.
+#![allow(clippy::print_stdout, reason = "printing is all it does")]
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use domain::log::{CHAIN_START, LogEntry};
+use domain::{Action, Catalog, Change, ChangeId, DeviceId, Fields, RecordId, Scope, Verdict, Writer};
+use rusqlite::params;
+use serde_json::json;
+use store::{Draft, Filter, ListQuery, Sort, Store};
+use uuid::Uuid;
+
+const KEY: store::Key = [7; 32];
+
+/// Saves of each sort that are timed.
+const SAVES: usize = 400;
+
+/// Works in the list.
+const WORKS: u64 = 100_000;
+
+/// Villages that they lie in.
+const VILLAGES: u128 = 200;
+
+fn main() {
+    let wanted = std::env::args().nth(1).filter(|name| !name.starts_with('-')).unwrap_or_default();
+    let folder = tempfile::tempdir().expect("a folder for the benchmark");
+    if "save".contains(&wanted) {
+        save(folder.path());
+    }
+    if "list search".contains(&wanted) {
+        list_and_search(folder.path());
+    }
+}
+
+fn writer() -> Writer {
+    Writer { device: DeviceId(Uuid::from_u128(1)), incarnation: 1 }
+}
+
+fn scope() -> Scope {
+    Scope::parse("320902107").expect("nine digits")
+}
+
+/// A works of about 1 KB, as an official fills it in.
+fn works(n: u64) -> Fields {
+    const PLACES: [&str; 5] = ["李灶", "新冲", "洋桥", "东南", "北港"];
+    const WORDS: [&str; 5] = ["生活污水管网工程", "垃圾收运点建设", "黑臭水体整治", "公共厕所改造", "畜禽粪污治理"];
+    let (place, word) = (PLACES[(n % 5) as usize], WORDS[(n / 5 % 5) as usize]);
+    let village = Uuid::from_u128(1_000 + u128::from(n) % VILLAGES).to_string();
+    let note =
+        "铺设管网，新建一体化处理设施，配套检查井和户用化粪池；完工后由镇里统一委托运维，每月巡查一次。".repeat(4);
+    [
+        ("number", json!(format!("GC-2026-A-{n:06}"))),
+        ("village", json!(village)),
+        ("name", json!(format!("盐东镇{place}村{word}（{n}号）"))),
+        ("category", json!(["sewage", "waste", "black_odour", "other", "livestock"][(n / 5 % 5) as usize])),
+        ("contract_amount", json!((n * 7_919) % 100_000_000)),
+        ("planned_start", json!(format!("2026-{:02}-{:02}", n % 12 + 1, n % 28 + 1))),
+        ("planned_end", json!(format!("2027-{:02}-{:02}", n % 12 + 1, n % 28 + 1))),
+        ("households", json!(n % 400)),
+        ("note", json!(note)),
+    ]
+    .into_iter()
+    .map(|(name, value)| (name.to_owned(), value))
+    .collect()
+}
+
+fn actions(n: u64) -> Vec<Action> {
+    let catalog = Catalog::shipped();
+    let kind = catalog.kind("works").expect("works ship");
+    let mut actions = vec![Action::Create { state: Some("planned".to_owned()) }];
+    actions.extend(kind.edit(&Fields::new(), &works(n)).expect("fields of works"));
+    actions
+}
+
+fn draft(n: u64) -> Draft {
+    Draft {
+        change: ChangeId(Uuid::now_v7()),
+        author: "张三".to_owned(),
+        at: "2026-05-01T08:00:00+08:00".to_owned(),
+        record: RecordId(Uuid::now_v7()),
+        kind: "works".to_owned(),
+        scope: scope(),
+        actions: actions(n),
+        number: None,
+    }
+}
+
+fn save(folder: &Path) {
+    let mut store = Store::open(&folder.join("save.db"), &KEY, Catalog::shipped()).expect("a new database");
+    store.set_writer(writer()).expect("a writer");
+    store.hold_scope(&scope()).expect("a scope");
+    let raw = store::connect(&folder.join("raw.db"), &KEY).expect("a new database");
+    raw.execute_batch(
+        "CREATE TABLE record (id BLOB PRIMARY KEY, body TEXT); CREATE TABLE log (n INTEGER PRIMARY KEY, body TEXT);",
+    )
+    .expect("two plain tables");
+    let (mut ours, mut floor) = (Vec::new(), Vec::new());
+    for n in 0..SAVES as u64 {
+        let draft = draft(n);
+        let started = Instant::now();
+        let row = store.save(draft, |_, _| Ok(())).expect("saved");
+        ours.push(started.elapsed());
+        let shown = serde_json::to_string(&row.record).expect("JSON");
+        let change = serde_json::to_string(&store.pending(row.record.id).expect("queued")[0].change).expect("JSON");
+        let started = Instant::now();
+        let tx = raw.unchecked_transaction().expect("begun");
+        tx.prepare_cached("INSERT INTO record VALUES (?1, ?2)")
+            .and_then(|mut s| s.execute(params![row.record.id.0, shown]))
+            .expect("row");
+        tx.prepare_cached("INSERT INTO log VALUES (?1, ?2)")
+            .and_then(|mut s| s.execute(params![n, change]))
+            .expect("entry");
+        tx.commit().expect("on disk");
+        floor.push(started.elapsed());
+        while store.index_due(100).expect("indexed") > 0 {}
+    }
+    let (ours, floor) = (Times::of(ours), Times::of(floor));
+    println!("save      ours {ours}   raw SQLCipher {floor}");
+    verdict("save, ratio of medians", ratio(ours.median, floor.median), 1.3);
+}
+
+fn list_and_search(folder: &Path) {
+    let mut store = Store::open(&folder.join("list.db"), &KEY, Catalog::shipped()).expect("a new database");
+    store.set_writer(writer()).expect("a writer");
+    let started = Instant::now();
+    fill(&mut store);
+    println!("fill      {WORKS} works by the log in {:.1} s", started.elapsed().as_secs_f64());
+    let started = Instant::now();
+    while store.index_due(1_000).expect("indexed") > 0 {}
+    println!("index     {WORKS} works in {:.1} s", started.elapsed().as_secs_f64());
+
+    let catalog = Catalog::shipped();
+    let kind = catalog.kind("works").expect("works ship");
+    let sort = |field: &str, descending| Some(Sort { field: field.to_owned(), descending });
+    let village = Filter::Field("village".to_owned(), json!(Uuid::from_u128(1_042).to_string()));
+    let end = u32::try_from(WORKS).expect("a small number") - 50;
+    for (name, filters, sort, offset) in [
+        ("newest first", vec![], None, 0),
+        ("by name", vec![], sort("name", false), 0),
+        ("by amount, largest first", vec![], sort("contract_amount", true), 0),
+        ("by name, middle page", vec![], sort("name", false), end / 2),
+        ("by name, last page", vec![], sort("name", false), end),
+        ("of one village", vec![village.clone()], sort("name", false), 0),
+        ("of one category", vec![Filter::Field("category".to_owned(), json!("sewage"))], None, 0),
+        ("of one state", vec![Filter::State("planned".to_owned())], None, 0),
+    ] {
+        let query = ListQuery { kind, filters, sort, limit: 50, offset };
+        let times = repeat(50, || {
+            store.list(&query).map(|(_, rows)| assert!(!rows.is_empty(), "a page of {name}")).expect("listed")
+        });
+        println!("list      {name}: {times}");
+        verdict(&format!("list {name}, median in ms"), times.median.as_secs_f64() * 1e3, 5.0);
+    }
+    for text in ["厕所", "黑臭", "李灶村公共", "GC-2026-A-000777", "灶"] {
+        let times = repeat(50, || assert!(!store.search(text, 20).expect("searched").is_empty(), "{text} is there"));
+        println!("search    {text}: {times}");
+    }
+    let times = repeat(50, || {
+        store.save(draft(WORKS), |_, _| Ok(())).expect("saved");
+        let started = Instant::now();
+        while store.index_due(500).expect("indexed") > 0 {}
+        started.elapsed()
+    });
+    println!("search    save and index: {times}");
+    verdict("searchable after the save, p99 in ms", times.p99.as_secs_f64() * 1e3, 50.0);
+}
+
+/// The works as the district's log brings them.
+fn fill(store: &mut Store) {
+    let (mut hash, mut page) = (CHAIN_START.to_owned(), Vec::new());
+    for n in 0..WORKS {
+        let change = Change {
+            id: ChangeId(Uuid::from_u128(10_000_000 + u128::from(n))),
+            writer: Writer { device: DeviceId(Uuid::from_u128(2)), incarnation: 1 },
+            counter: n + 1,
+            author: "李四".to_owned(),
+            at: "2026-05-01T08:00:00+08:00".to_owned(),
+            record: RecordId(Uuid::now_v7()),
+            kind: "works".to_owned(),
+            scope: scope(),
+            seen: 0,
+            actions: actions(n),
+        };
+        let entry = LogEntry::chained(&hash, n + 1, change, Verdict::Accepted);
+        hash.clone_from(&entry.hash);
+        page.push(entry);
+        if page.len() == 1_000 {
+            store.apply(&scope(), &page).expect("applied");
+            page.clear();
+        }
+    }
+}
+
+/// Times of one thing done often.
+struct Times {
+    median: Duration,
+    p99: Duration,
+}
+
+impl Times {
+    fn of(mut times: Vec<Duration>) -> Self {
+        times.sort_unstable();
+        Self { median: times[times.len() / 2], p99: times[times.len() * 99 / 100] }
+    }
+}
+
+impl std::fmt::Display for Times {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "median {:.3} ms, p99 {:.3} ms", self.median.as_secs_f64() * 1e3, self.p99.as_secs_f64() * 1e3)
+    }
+}
+
+/// Does `work` often; where it says itself how long the part that counts took, that counts.
+fn repeat<T: Measured>(times: usize, mut work: impl FnMut() -> T) -> Times {
+    let one = |_| {
+        let started = Instant::now();
+        work().or(started.elapsed())
+    };
+    Times::of((0..times).map(one).collect())
+}
+
+trait Measured {
+    fn or(self, whole: Duration) -> Duration;
+}
+
+impl Measured for () {
+    fn or(self, whole: Duration) -> Duration {
+        whole
+    }
+}
+
+impl Measured for Duration {
+    fn or(self, _whole: Duration) -> Duration {
+        self
+    }
+}
+
+fn ratio(ours: Duration, floor: Duration) -> f64 {
+    ours.as_secs_f64() / floor.as_secs_f64()
+}
+
+fn verdict(what: &str, measured: f64, limit: f64) {
+    let word = if measured <= limit { "ok" } else { "OVER" };
+    println!("{word:<9} {what}: {measured:.2} (limit {limit})");
+}
