@@ -8,7 +8,10 @@ use app::types::{
     Compiled, ConflictView, Enrolled, ErrorView, HistoryEntry, Hit, ImportReport, Page, RefusedDraft, Shown, Status,
     SyncReport, SyncState, Verified,
 };
-use app::{Catalog, Fields, Step};
+use app::{Catalog, FieldType, Fields, Kind, Step, money};
+
+/// The titles of referred records, by id or key.
+type Names = std::collections::BTreeMap<String, String>;
 
 pub(crate) fn sentence(error: &ErrorView) -> String {
     texts::sentence(error, Language::Zh)
@@ -75,8 +78,7 @@ pub(crate) fn record(catalog: &Catalog, shown: &Shown) -> String {
     }
     for (name, value) in &shown.fields {
         let label = kind.and_then(|kind| kind.field(name).ok()).map_or(name.as_str(), |field| &field.label.zh);
-        let value = plain(value);
-        let _ = writeln!(text, "  {label}  {}", shown.names.get(&value).unwrap_or(&value));
+        let _ = writeln!(text, "  {label}  {}", shown_value(kind, name, value, &shown.names));
     }
     text.push_str(&conflicts(catalog, &shown.conflicts));
     text.trim_end().to_owned()
@@ -86,14 +88,28 @@ fn plain(value: &serde_json::Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
+/// A value as its field shows it: money in 元, a choice by its label, a reference by its title.
+fn shown_value(kind: Option<&Kind>, name: &str, value: &serde_json::Value, names: &Names) -> String {
+    let field = kind.and_then(|kind| kind.field(name).ok());
+    let text = plain(value);
+    match field.map(|field| field.field_type) {
+        Some(FieldType::Money) => value.as_i64().map_or(text, |fen| format!("{} 元", money::yuan(fen))),
+        Some(FieldType::Choice) => {
+            let choice = field.and_then(|field| field.choices.iter().find(|choice| choice.value == text));
+            choice.map_or(text, |choice| choice.label.zh.clone())
+        }
+        _ => names.get(&text).cloned().unwrap_or(text),
+    }
+}
+
 pub(crate) fn page(catalog: &Catalog, page: &Page) -> String {
     let mut text = String::new();
     for shown in &page.records {
         let kind = catalog.kind(&shown.kind).ok();
         let columns = kind.map(|kind| kind.list.as_slice()).unwrap_or_default();
         let cell = |name: &String| {
-            let value = shown.fields.get(name).map(plain).unwrap_or_default();
-            shown.names.get(&value).cloned().unwrap_or(value)
+            let value = shown.fields.get(name);
+            value.map(|value| shown_value(kind, name, value, &shown.names)).unwrap_or_default()
         };
         let cells: Vec<String> = columns.iter().map(cell).collect();
         let _ = writeln!(text, "{}  {}  {}", shown.id, cells.join(" | "), sync_state(shown.sync));
@@ -203,7 +219,10 @@ pub(crate) fn conflicts(catalog: &Catalog, conflicts: &[ConflictView]) -> String
         let _ = writeln!(text, "⚠ {}  {}", conflict.title, conflict.id);
         for name in &conflict.fields {
             let label = kind.and_then(|kind| kind.field(name).ok()).map_or(name.as_str(), |field| &field.label.zh);
-            let side = |fields: &Fields| fields.get(name).map_or_else(|| "（空）".to_owned(), plain);
+            let side = |fields: &Fields| match fields.get(name) {
+                None | Some(serde_json::Value::Null) => "（空）".to_owned(),
+                Some(value) => shown_value(kind, name, value, &Names::new()),
+            };
             let _ = writeln!(
                 text,
                 "    {label}：现行 {}（{} {}） | 待定 {}（{} {}）",

@@ -231,7 +231,7 @@ impl Field {
                 .map(|a| json!({"sha256": a.sha256, "name": a.name, "bytes": a.bytes}))
                 .ok_or_else(|| self.wrong(r#"{"sha256","name","bytes"}"#, item)),
             T::Remarks if item.get("id").is_some_and(Value::is_string) => Ok(item.clone()),
-            _ => Err(self.wrong("an item of the set", item)),
+            _ => Err(self.wrong("{…}", item)),
         }
     }
 
@@ -263,7 +263,7 @@ impl Field {
     }
 
     fn check_text(&self, value: &Value) -> Result<Value, Refusal> {
-        let text = value.as_str().ok_or_else(|| self.wrong("text", value))?.trim();
+        let text = value.as_str().ok_or_else(|| self.wrong("“…”", value))?.trim();
         match self.digits {
             Some(digits) if text.len() != digits || !text.bytes().all(|b| b.is_ascii_digit()) => {
                 Err(Refusal::WrongDigits {
@@ -277,8 +277,7 @@ impl Field {
     }
 
     fn check_whole(&self, value: &Value) -> Result<Value, Refusal> {
-        let form =
-            if self.field_type == FieldType::Money { "money (125000元, 12.5万元, 分)" } else { "a whole number" };
+        let form = if self.field_type == FieldType::Money { "12.5万元 / 125000元" } else { "123" };
         let number = value.as_i64().ok_or_else(|| self.wrong(form, value))?;
         let low = self.min.unwrap_or(i64::MIN);
         let high = self.max.unwrap_or(i64::MAX);
@@ -289,16 +288,16 @@ impl Field {
         let text = match value {
             Value::Number(number) => number.to_string(),
             Value::String(text) => text.trim().to_owned(),
-            _ => return Err(self.wrong("a number", value)),
+            _ => return Err(self.wrong("12.5", value)),
         };
         let digits = text.strip_prefix('-').unwrap_or(&text);
         let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));
         let good = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
         if !good(whole) || !good(part) {
-            return Err(self.wrong("a number", value));
+            return Err(self.wrong("12.5", value));
         }
         let negative = text.starts_with('-');
-        let floor = whole.parse::<i64>().map_err(|_| self.wrong("a number", value))?;
+        let floor = whole.parse::<i64>().map_err(|_| self.wrong("12.5", value))?;
         let above = part.bytes().any(|b| b != b'0');
         // Compared as whole numbers: -0.5 lies below 0, 100.1 above 100.
         let (low, high) =
@@ -340,7 +339,7 @@ impl Field {
     }
 
     fn check_choice(&self, value: &Value) -> Result<Value, Refusal> {
-        let text = value.as_str().ok_or_else(|| self.wrong("text", value))?;
+        let text = value.as_str().ok_or_else(|| self.wrong("“…”", value))?;
         match self.choices.iter().find(|choice| choice.value == text) {
             Some(choice) => Ok(json!(choice.value)),
             None => Err(Refusal::NotAChoice {
@@ -382,7 +381,7 @@ impl Field {
             return Err(self.wrong(form, value));
         };
         if denominator <= 0 || numerator < 0 {
-            return Err(self.wrong("a numerator of 0 or more and a denominator above 0", value));
+            return Err(self.wrong("numerator ≥ 0, denominator > 0", value));
         }
         let as_of = self.check_date(value.get("asOf").unwrap_or(&Value::Null), "YYYY-MM-DD")?;
         let basis = value.get("basis").and_then(Value::as_str).unwrap_or_default();
