@@ -2,7 +2,7 @@
 //!
 //! Exit 0 done, 1 refused, 2 wrong usage. With `--json` one document stands on
 //! stdout, also for a refusal; without it, words for a person.
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is the terminal")]
+#![allow(clippy::print_stderr, reason = "this is the terminal")]
 
 mod arguments;
 mod run;
@@ -25,7 +25,7 @@ fn main() -> ExitCode {
         Err(error) => {
             let view = error.view();
             if json {
-                println!("{}", serde_json::json!({"error": view}));
+                run::say(&serde_json::json!({"error": view}).to_string());
             }
             eprintln!("{}", sentence(&view, language()));
             ExitCode::from(1)

@@ -1,6 +1,6 @@
 //! One command: unpack, call, print.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -57,7 +57,7 @@ fn on_laptop(laptop: &mut Laptop, command: Command, out: &Out) -> Result<ExitCod
             if out.json {
                 out.print(&json!({"id": shown.id}), |_| String::new())?;
             } else {
-                println!("{}", shown.id);
+                say(&shown.id.to_string());
             }
         }
         Command::Set { id, fields } => {
@@ -187,12 +187,17 @@ impl Out {
     fn print<T: Serialize + ?Sized>(&self, value: &T, words: impl FnOnce(&T) -> String) -> Result<()> {
         if self.json {
             let text = serde_json::to_string(value).map_err(|error| Trouble::Storage { reason: error.to_string() })?;
-            println!("{text}");
+            say(&text);
         } else {
-            println!("{}", words(value));
+            say(&words(value));
         }
         Ok(())
     }
+}
+
+/// Prints a line. A reader that has had enough (`| head`) is no error.
+pub(crate) fn say(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
 }
 
 fn pairs(fields: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {

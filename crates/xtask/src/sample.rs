@@ -14,6 +14,8 @@ pub(crate) struct Works {
     /// The works' own photos.
     photos: &'static [&'static str],
     progress: &'static [Progress],
+    /// The states that it went through, in order.
+    states: &'static [&'static str],
 }
 
 struct Progress {
@@ -48,6 +50,9 @@ pub(crate) fn record(laptop: &Laptop, works: &[Works]) -> Result<Recorded, Troub
             let entry_id = laptop.add("progress", &[&[of.as_str()], entry.fields].concat())?;
             recorded.photos += attach(laptop, &entry_id, entry.photos)?;
             recorded.progress.push(entry_id);
+        }
+        for state in one.states {
+            laptop.ask(&["move", &id, state])?;
         }
         recorded.works.push(id);
     }
@@ -94,6 +99,7 @@ pub(crate) const FIRST: &[Works] = &[
                 photos: &["ditch-after.jpg"],
             },
         ],
+        states: &["tendered", "contracted", "building"],
     },
     Works {
         village: "320902107215",
@@ -112,6 +118,7 @@ pub(crate) const FIRST: &[Works] = &[
             fields: &["date=2026-06-02", "percent=35", "note=样例：基坑开挖"],
             photos: &["sewage-during.jpg"],
         }],
+        states: &["contracted", "building"],
     },
 ];
 
@@ -131,6 +138,7 @@ pub(crate) const SECOND: &[Works] = &[Works {
         fields: &["date=2026-07-18", "percent=100", "note=样例：投入使用"],
         photos: &["waste-after.jpg"],
     }],
+    states: &["contracted"],
 }];
 
 /// An application's fields, but for the works that it bundles.

@@ -151,6 +151,8 @@ fn show_anew(conn: &Connection, id: RecordId, confirmed: Option<Record>) -> Resu
     if confirmed.is_none() {
         record = refused.iter().fold(record, |record, change| Some(overlay(record, change)));
     }
+    let waiting = confirmed.as_ref().map(|record| record.waiting.clone()).unwrap_or_default();
+    let record = waiting.iter().fold(record, |record, change| Some(overlay(record, change)));
     let record = pending.iter().fold(record, |record, entry| Some(overlay(record, &entry.change)));
     let Some(record) = record else {
         // Its words first: the place will be another record's.
@@ -165,8 +167,8 @@ fn show_anew(conn: &Connection, id: RecordId, confirmed: Option<Record>) -> Resu
         SyncState::Conflict
     } else if pending.iter().any(|entry| !entry.sent) {
         SyncState::Saved
-    } else if pending.iter().any(|entry| !entry.answered) {
-        SyncState::Sending
+    } else if !waiting.is_empty() || pending.iter().any(|entry| !entry.answered) {
+        SyncState::Sending // A submission counts when its last photo is there, not before.
     } else {
         SyncState::District
     };
