@@ -16,6 +16,9 @@ pub(crate) type Answer<T> = Result<T, ErrorView>;
 /// How often the laptop asks the district for news by itself.
 const EVERY: Duration = Duration::from_secs(30);
 
+/// How long after a save it tells the district, while the district answers.
+const SOON: Duration = Duration::from_secs(2);
+
 /// The window's state.
 pub(crate) struct Desk {
     folder: PathBuf,
@@ -121,20 +124,26 @@ fn announce(shell: &AppHandle) {
     }
 }
 
-/// Indexes what was saved and exchanges with the district now and then, until the laptop is locked.
+/// Indexes what was saved and exchanges with the district, soon after a save and
+/// now and then without one, until the laptop is locked.
 fn work_beside(mut laptop: Laptop, inbox: &Receiver<Errand>, shell: &AppHandle) {
-    let mut last: Option<Instant> = None;
+    let mut due = Instant::now();
+    let mut reached = true;
     loop {
-        let rest = last.map_or(Duration::ZERO, |last| EVERY.saturating_sub(last.elapsed()));
-        match inbox.recv_timeout(rest) {
+        match inbox.recv_timeout(due.saturating_duration_since(Instant::now())) {
             Ok(Errand::Saved) => {
                 if let Err(error) = laptop.index() {
                     tracing::warn!(%error, "search could not be brought up to date");
                 }
+                if reached {
+                    due = due.min(Instant::now() + SOON);
+                }
             }
             Err(RecvTimeoutError::Timeout) => {
-                last = Some(Instant::now());
-                match laptop.exchange(&mut |_| {}) {
+                let outcome = laptop.exchange(&mut |_| {});
+                due = Instant::now() + EVERY;
+                reached = outcome.is_ok();
+                match outcome {
                     Ok(report) if report != app::types::SyncReport::default() => announce(shell),
                     Ok(_) => {}
                     Err(error) => tracing::info!(%error, "no exchange this time"),
