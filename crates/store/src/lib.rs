@@ -60,7 +60,7 @@ impl Store {
         let mut conn = unlock(path, key)?;
         refuse_newer(&conn)?;
         keep_acknowledged(&conn)?;
-        migrations::migrations::runner().run(&mut conn).map_err(|error| Error::Migration(error.to_string()))?;
+        migrate(&mut conn)?;
         let store = Self { conn, catalog };
         store.index_catalog()?;
         Ok(store)
@@ -92,6 +92,20 @@ impl Store {
 /// The highest migration that this program knows.
 fn newest_migration() -> i64 {
     migrations::migrations::runner().get_migrations().iter().map(|m| i64::from(m.version())).max().unwrap_or(0)
+}
+
+/// Another program may be at the same migration at the same moment; whoever
+/// comes second fails at it, looks again and finds it done.
+fn migrate(conn: &mut Connection) -> Result<()> {
+    let runner = migrations::migrations::runner();
+    let mut outcome = runner.run(conn);
+    for _ in runner.get_migrations() {
+        if outcome.is_ok() {
+            break;
+        }
+        outcome = runner.run(conn);
+    }
+    outcome.map(drop).map_err(|error| Error::Migration(error.to_string()))
 }
 
 fn refuse_newer(conn: &Connection) -> Result<()> {

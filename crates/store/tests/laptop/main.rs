@@ -1,0 +1,12 @@
+//! The laptop's database, on real SQLCipher files: what is acknowledged is kept,
+//! what is refused leaves no trace, what the district says is applied once.
+//!
+//! One program, for every further one would link SQLCipher again.
+
+mod attachment;
+mod desk;
+mod list;
+mod open;
+mod receive;
+mod save;
+mod search;
