@@ -42,9 +42,17 @@ pub fn admit(catalog: &Catalog, post: &Post, record: Option<&Record>, change: &C
         }
         _ => {}
     }
-    let timely = |action: &&Action| record.is_none_or(|record| !collides(record, change, action));
-    for action in change.actions.iter().filter(timely) {
-        admit_action(catalog, post, kind, record, &change.scope, action)?;
+    let mut brought_back: Option<Record> = None;
+    for action in &change.actions {
+        let standing = brought_back.as_ref().or(record);
+        if standing.is_some_and(|record| collides(record, change, action)) {
+            continue;
+        }
+        admit_action(catalog, post, kind, standing, &change.scope, action)?;
+        if matches!(action, Action::Restore) {
+            // What follows is done to a record that is there again.
+            brought_back = standing.map(|record| Record { deleted: false, ..record.clone() });
+        }
     }
     let after = overlay(record.cloned(), change);
     required(kind, &after, change)

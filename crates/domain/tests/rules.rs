@@ -131,3 +131,17 @@ fn a_kind_of_a_newer_peer_is_let_through() {
     let newer = change("ledger_of_2031", vec![Action::Create { state: None }]);
     assert_eq!(admit(&Catalog::shipped(), &post("clerk"), None, &newer), Ok(()));
 }
+
+#[test]
+fn what_follows_a_restoration_is_done_to_a_record_that_is_there_again() {
+    let (_, record) = works();
+    let (gone, _) = merge(Some(record), &change("works", vec![Action::Delete]), 2);
+    let write =
+        Action::Write { group: "note".to_owned(), values: Fields::from([("note".to_owned(), json!("仍要建"))]) };
+    let ask = |actions| admit(&Catalog::shipped(), &post("clerk"), Some(&gone), &change("works", actions));
+    assert!(matches!(ask(vec![write.clone()]), Err(Refusal::Deleted { .. })), "nobody writes on what is gone");
+    assert_eq!(ask(vec![Action::Restore, write.clone()]), Ok(()), "a parked edit is taken up so");
+    assert_eq!(ask(vec![Action::Restore, Action::Delete]), Ok(()), "and put down so");
+    let late = ask(vec![write, Action::Restore]);
+    assert!(matches!(late, Err(Refusal::Deleted { .. })), "in this order only: {late:?}");
+}
