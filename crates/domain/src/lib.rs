@@ -16,16 +16,18 @@ pub mod money;
 pub mod record;
 pub mod refusal;
 pub mod rules;
+mod verdict;
 pub mod views;
 
 pub use catalog::Catalog;
 pub use change::{Action, Change, Writer};
 pub use ids::{ChangeId, DeviceId, RecordId, Scope};
-pub use log::{LogEntry, Verdict};
+pub use log::LogEntry;
 pub use merge::{merge, overlay};
 pub use record::{Conflict, Record, Stamp};
 pub use refusal::Refusal;
 pub use serde_json::Value;
+pub use verdict::Verdict;
 
 /// Field values by field name; a sorted map, so that two machines print it alike.
 pub type Fields = std::collections::BTreeMap<String, Value>;

@@ -5,46 +5,7 @@ use sha2::{Digest, Sha256};
 use ts_rs::TS;
 
 use crate::merge::{hold, merge};
-use crate::{Change, Record, Refusal, Scope, canonical};
-
-/// What became of a change.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[serde(tag = "verdict", rename_all = "camelCase")]
-pub enum Verdict {
-    /// Applied; nobody else had changed the record meanwhile.
-    Accepted,
-    /// Applied beside others' changes that its writer had not seen.
-    Merged,
-    /// In these groups another had written meanwhile: kept beside, for a person to decide.
-    Conflict {
-        /// The groups that collided; all others of the change were applied.
-        groups: Vec<String>,
-    },
-    /// Not applied; the change stays with its writer as a draft.
-    Refused {
-        /// Why.
-        refusal: Refusal,
-    },
-    /// In order, to be applied when these attachments are at the district.
-    Waiting {
-        /// SHA-256 of each attachment that the district does not hold yet.
-        missing: Vec<String>,
-    },
-}
-
-impl Verdict {
-    /// The verdict's name, as people and JSON call it.
-    #[must_use]
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Accepted => "accepted",
-            Self::Merged => "merged",
-            Self::Conflict { .. } => "conflict",
-            Self::Refused { .. } => "refused",
-            Self::Waiting { .. } => "waiting",
-        }
-    }
-}
+use crate::{Change, Record, Scope, Verdict, canonical};
 
 /// A change in its place, with what became of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]

@@ -6,9 +6,8 @@
 //! collides is lost; it is kept beside the standing value.
 
 use crate::change::{Action, DELETED_GROUP, STATE_GROUP, item_key};
-use crate::log::Verdict;
 use crate::record::{Conflict, Record, Stamp};
-use crate::{Change, Fields, Value};
+use crate::{Change, Fields, Value, Verdict};
 
 /// Applies `change`, at its place `seq` in the scope's log, to `record`.
 ///
