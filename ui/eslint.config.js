@@ -14,7 +14,7 @@ const tauri = {
 const forbid = (...patterns) => ({ "no-restricted-imports": ["error", { patterns }] });
 
 export default ts.config(
-  { ignores: ["dist", "node_modules", "src/backend/types.ts"] },
+  { ignores: ["dist", "dist-bare", "node_modules", "src/backend/types.ts"] },
   ...ts.configs.recommended,
   ...vue.configs["flat/recommended"],
   {
@@ -42,6 +42,10 @@ export default ts.config(
     },
   },
   { files: ["src/**/*.{ts,vue}"], ignores: ["src/backend/**"], rules: forbid(tauri) },
+  {
+    files: ["bare/**/*.{ts,vue}"],
+    rules: forbid(tauri, { group: ["@/*", "@texts/*", "../*"], message: "The bare window has nothing of ours; that is its use." }),
+  },
   {
     files: ["src/shared/**/*.{ts,vue}"],
     rules: forbid(tauri, { group: ["@/features/*", "@/views/*"], message: "shared knows no noun." }),

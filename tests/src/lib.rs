@@ -5,6 +5,7 @@
 //! by its exit code, exactly as its user knows it.
 
 pub mod district;
+pub mod frame;
 pub mod laptop;
 pub mod line;
 pub mod programs;
@@ -16,6 +17,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 pub use district::District;
+pub use frame::Frame;
 pub use laptop::{Laptop, Refused};
 pub use line::Line;
 pub use programs::Programs;

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use crate::programs::Running;
-use crate::{Trouble, trouble, until};
+use crate::{Frame, Trouble, trouble, until};
 
 /// A screen that windows can open on.
 #[derive(Debug)]
@@ -55,7 +55,9 @@ impl Screen {
             std::fs::set_permissions(folder.path(), private).map_err(trouble("the screen's folder"))?;
         }
         let mut command = Command::new("Xvfb");
-        command.args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"]);
+        command
+            .args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-fbdir"])
+            .arg(folder.path());
         let mut server = Running::start(command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()))?;
         let mut number = String::new();
         if let Some(pipe) = server.child().stdout.take() {
@@ -79,12 +81,35 @@ impl Screen {
     /// A command that opens its windows here.
     #[must_use]
     pub fn command(&self, program: &Path) -> Command {
-        let Some(hidden) = &self.hidden else { return Command::new(program) };
+        if self.hidden.is_none() {
+            return Command::new(program);
+        }
         // Without a session bus WebKitGTK starts slowly and complains.
-        let mut command = Command::new("dbus-run-session");
-        command.arg("--").arg(program).env("DISPLAY", &hidden.display).env("XDG_RUNTIME_DIR", &hidden.runtime);
-        command.env_remove("WAYLAND_DISPLAY").env("GDK_BACKEND", "x11");
+        let mut command = self.command_without_bus("dbus-run-session".as_ref());
+        command.arg("--").arg(program);
         command
+    }
+
+    /// The same for a program that finds a session bus, or needs none.
+    #[must_use]
+    pub fn command_without_bus(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
+        if let Some(hidden) = &self.hidden {
+            command.env("DISPLAY", &hidden.display).env("XDG_RUNTIME_DIR", &hidden.runtime);
+            command.env_remove("WAYLAND_DISPLAY").env("GDK_BACKEND", "x11");
+        }
+        command
+    }
+
+    /// A look at what it shows, again and again.
+    ///
+    /// # Errors
+    /// When it is a real one, whose pixels are nobody's business.
+    pub fn frame(&self) -> Result<Frame, Trouble> {
+        match &self.hidden {
+            Some(hidden) => Frame::open(&hidden.runtime.join("Xvfb_screen0")),
+            None => Err(Trouble("this screen is a person's own".into())),
+        }
     }
 
     /// Waits until something is painted, then keeps a picture of the whole screen.

@@ -10,12 +10,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use checkout::{Checkout, Stop};
+use tasks::bench_window::{self, Build};
 
 const USAGE: &str = "\
 cargo xtask run [--data DIR] [--no-window]  set up, build, start a sample district and open the window
 cargo xtask run --once                      do the main job through the real programs, without a window, and end
 cargo xtask test [--fast]                   all that must hold; --fast leaves out the window and the dependency check
-cargo xtask bench [NAME]                    the benchmarks, or those whose name contains NAME
+cargo xtask bench [NAME]                    the benchmarks without the window, or those whose name contains NAME
+cargo xtask bench window [--debug]          the window's start and memory, optimised; --debug: as it is built while writing
 cargo xtask types                           write the window's TypeScript anew from the Rust types
 cargo xtask setup                           install, or name, what is missing on this machine";
 
@@ -31,6 +33,7 @@ fn main() -> ExitCode {
         ["test"] => with_checkout(|checkout| tasks::test::test(checkout, tasks::test::Extent::All)),
         ["test", "--fast"] => with_checkout(|checkout| tasks::test::test(checkout, tasks::test::Extent::Fast)),
         ["bench"] => with_checkout(|checkout| tasks::bench::bench(checkout, None)),
+        ["bench", "window", "--debug"] => with_checkout(|checkout| bench_window::bench(checkout, Build::Debug)),
         ["bench", name] => with_checkout(|checkout| tasks::bench::bench(checkout, Some(name))),
         ["types"] => with_checkout(tasks::types::types),
         ["setup"] => with_checkout(|checkout| tasks::setup::setup(checkout, &tasks::setup::Purpose::ALL)),

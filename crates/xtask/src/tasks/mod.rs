@@ -1,6 +1,7 @@
 //! One file for each task.
 
 pub(crate) mod bench;
+pub(crate) mod bench_window;
 pub(crate) mod once;
 pub(crate) mod run;
 pub(crate) mod setup;

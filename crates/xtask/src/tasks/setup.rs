@@ -143,19 +143,24 @@ pub(crate) fn node_modules(checkout: &Checkout) -> Result<(), Stop> {
     Ok(fs::write(stamp, lock)?)
 }
 
-/// The pages of the window, built where they are older than what they are made of.
+/// The pages of the window and of the bare one beside it, built where they are older than what they are made of.
 pub(crate) fn pages(checkout: &Checkout) -> Result<(), Stop> {
     node_modules(checkout)?;
+    built(checkout, "build", "dist", &["src", "public", "index.html", "../crates/app/texts"])?;
+    built(checkout, "build:bare", "dist-bare", &["bare"])
+}
+
+/// Runs `script` where the page in `made` is older than `parts` or than what all pages are built with.
+fn built(checkout: &Checkout, script: &str, made: &str, parts: &[&str]) -> Result<(), Stop> {
     let ui = checkout.top.join("ui");
-    let built = fs::metadata(ui.join("dist/index.html")).and_then(|page| page.modified()).ok();
-    let parts = ["src", "public", "index.html", "package-lock.json", "vite.config.ts", "tsconfig.json"];
-    let newest =
-        parts.map(|part| newest(&ui.join(part))).into_iter().chain([newest(&checkout.top.join("crates/app/texts"))]);
-    if built.is_some() && built >= newest.flatten().max() {
+    let page = fs::metadata(ui.join(made).join("index.html")).and_then(|page| page.modified()).ok();
+    let with = ["package-lock.json", "vite.config.ts", "tsconfig.json"];
+    let newest = parts.iter().chain(&with).filter_map(|part| newest(&ui.join(part))).max();
+    if page.is_some() && page >= newest {
         return Ok(());
     }
-    println!("构建界面 · npm run build …");
-    run(&mut checkout.npm(&["run", "--silent", "build", "--", "--logLevel", "warn"]))
+    println!("构建界面 · npm run {script} …");
+    run(&mut checkout.npm(&["run", "--silent", script, "--", "--logLevel", "warn"]))
 }
 
 /// When anything in `path` was last written.

@@ -1,0 +1,272 @@
+//! `cargo xtask bench window`: from start to first paint, and memory, against a
+//! bare Tauri window with the same UI libraries, in one run.
+//!
+//! Both programs are watched from outside, on a virtual screen of their own: the
+//! clock runs from exec to the first look in which letters stand on the screen.
+//! So no program tells the time of itself, and the desktop program is exactly the
+//! one that people start, over an enrolled laptop: what it paints is the PIN.
+//! They take turns, since a machine is never equally busy for long.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use end_to_end::programs::{BUILD, FOLDER, Running};
+use end_to_end::{District, Laptop, Programs, Screen, YANDONG, sample, until};
+
+use super::setup::{self, Purpose};
+use crate::checkout::{Checkout, Stop, run, stop};
+
+/// Which programs are measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Build {
+    /// As people get them.
+    Release,
+    /// As they are while writing: quick to build, and good for a first idea.
+    Debug,
+}
+
+/// First paint, as a multiple of the bare window's.
+const PAINT_LIMIT: f64 = 1.3;
+/// Memory over the bare window's, in MB of 2^20 bytes.
+const MEMORY_LIMIT: f64 = 100.0;
+/// Starts of each program that count; one more goes before, to fill the caches of both.
+const ROUNDS: usize = 9;
+/// More colours than any window has before its page is painted.
+const PAINTED: usize = 16;
+/// Between two looks at the screen: the grain of the times.
+const LOOK: Duration = Duration::from_millis(5);
+/// Between two looks at the memory.
+const BREATH: Duration = Duration::from_millis(250);
+/// How long one thing may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Measures both windows; ends in an error when a limit is not kept.
+pub(crate) fn bench(checkout: &Checkout, build: Build) -> Result<(), Stop> {
+    if !cfg!(target_os = "linux") {
+        println!("window: not measured; it is watched on a virtual screen, which only Linux has");
+        return Ok(());
+    }
+    setup::setup(checkout, &[Purpose::Build, Purpose::HiddenScreen])?;
+    let programs = programs(checkout, build)?;
+    let folder = tempfile::Builder::new().prefix("nonghuan-bench").tempdir()?;
+    let laptop = enrolled(&programs, folder.path())?;
+    let stage = Stage::set(folder.path())?;
+    let pictures = checkout.target.join("bench-window");
+    fs::create_dir_all(&pictures)?;
+    let mut bare = Entrant::new("bare window", programs.path("nonghuan-bare-window"), pictures.join("bare.png"));
+    let mut ours = Entrant::new("desktop, locked", programs.path("nonghuan-desktop"), pictures.join("desktop.png"));
+    println!("window: {ROUNDS} starts of each in turn, {build:?} programs …");
+    for round in 0..=ROUNDS {
+        for entrant in [&mut bare, &mut ours] {
+            let seen = stage.watch(entrant, laptop.folder())?;
+            if round > 0 {
+                entrant.seen.push(seen);
+            }
+        }
+    }
+    println!("pictures of what was taken as painted: {}", pictures.display());
+    report(&bare, &ours)
+}
+
+/// The programs, built unless a folder that has them is named.
+fn programs(checkout: &Checkout, build: Build) -> Result<Programs, Stop> {
+    if build == Build::Debug || std::env::var_os(FOLDER).is_some() {
+        return checkout.build();
+    }
+    setup::pages(checkout)?;
+    println!("编译发布版 · building the release programs (the first time takes 10 to 20 minutes) …");
+    run(checkout.cargo(&["build", "--release"]).args(BUILD))?;
+    Ok(Programs::in_folder(&checkout.target.join("release")))
+}
+
+/// A laptop as a clerk finds it in the morning. Its district is gone again: the PIN needs none.
+fn enrolled(programs: &Programs, folder: &Path) -> Result<Laptop, Stop> {
+    let district = District::start(programs, &folder.join("district"))?;
+    district.load_places(&sample("places.csv"))?;
+    let laptop = Laptop::new(programs, &folder.join("laptop"));
+    laptop.enrol(&district.code(YANDONG, "clerk")?, "样例用户")?;
+    laptop.ask(&["sync"])?;
+    Ok(laptop)
+}
+
+/// One of the two programs, with what was seen of it.
+struct Entrant {
+    name: &'static str,
+    program: PathBuf,
+    picture: PathBuf,
+    seen: Vec<Seen>,
+}
+
+impl Entrant {
+    fn new(name: &'static str, program: PathBuf, picture: PathBuf) -> Self {
+        Self { name, program, picture, seen: Vec::new() }
+    }
+
+    fn spread(&self, of: impl Fn(&Seen) -> f64) -> Spread {
+        Spread::of(self.seen.iter().map(of).collect())
+    }
+}
+
+/// One start of one program.
+struct Seen {
+    /// Seconds from exec to the first letters.
+    paint: f64,
+    /// The memory of all its processes at rest (PSS), in MB of 2^20 bytes.
+    memory: f64,
+}
+
+/// Where windows open: a screen that is watched, a session bus, and a home that is nobody's.
+struct Stage {
+    screen: Screen,
+    home: PathBuf,
+    bus: String,
+    // Held for its end.
+    _daemon: Running,
+}
+
+impl Stage {
+    /// The bus is up before any clock runs, as on a desktop.
+    fn set(folder: &Path) -> Result<Self, Stop> {
+        let screen = Screen::hidden()?;
+        let home = folder.join("home");
+        fs::create_dir_all(&home)?;
+        let mut command = screen.command_without_bus("dbus-daemon".as_ref());
+        command.args(["--session", "--nofork", "--print-address"]);
+        let mut daemon = Running::start(command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()))?;
+        let mut bus = String::new();
+        if let Some(pipe) = daemon.child().stdout.take() {
+            BufReader::new(pipe).read_line(&mut bus).map_err(stop("dbus-daemon"))?;
+        }
+        if bus.trim().is_empty() {
+            return Err(Stop("dbus-daemon ended without an address".into()));
+        }
+        Ok(Self { screen, home, bus: bus.trim().into(), _daemon: daemon })
+    }
+
+    fn command(&self, program: &Path) -> Command {
+        let mut command = self.screen.command_without_bus(program);
+        command.env("DBUS_SESSION_BUS_ADDRESS", &self.bus).env("HOME", &self.home);
+        for own in ["XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"] {
+            command.env_remove(own);
+        }
+        // With no desktop around it a window complains of what is not there.
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command
+    }
+
+    /// Starts the program on the empty screen, looks until it has painted and rests, and ends it.
+    fn watch(&self, entrant: &Entrant, data: &Path) -> Result<Seen, Stop> {
+        let mut screen = self.screen.frame()?;
+        until("an empty screen", PATIENCE, || (screen.colours(2).ok()? == 1).then_some(()))?;
+        let mut command = self.command(&entrant.program);
+        let start = Instant::now();
+        let mut window = Running::start(command.env("NONGHUAN_DATA", data))?;
+        while screen.colours(PAINTED)? < PAINTED {
+            if !window.runs() || start.elapsed() > PATIENCE {
+                return Err(Stop(format!("{}: nothing was painted", entrant.name)));
+            }
+            thread::park_timeout(LOOK);
+        }
+        let paint = start.elapsed().as_secs_f64();
+        let memory = at_rest(window.child().id(), entrant.name)?;
+        self.screen.picture(&entrant.picture)?;
+        Ok(Seen { paint, memory })
+    }
+}
+
+/// The memory of `process` and all it started, once it no longer grows or shrinks.
+fn at_rest(process: u32, name: &str) -> Result<f64, Stop> {
+    let (mut last, mut same) = (0.0, 0);
+    let start = Instant::now();
+    while same < 4 {
+        if start.elapsed() > PATIENCE {
+            return Err(Stop(format!("{name}: its memory does not come to rest")));
+        }
+        thread::park_timeout(BREATH);
+        let now = memory(process).map_err(stop(format!("{name}: its memory")))?;
+        same = if (now - last).abs() < 1.0 { same + 1 } else { 0 };
+        last = now;
+    }
+    Ok(last)
+}
+
+/// Proportional set size of `process` and all below it: a page that several share counts once in their sum.
+fn memory(process: u32) -> std::io::Result<f64> {
+    let parents: Vec<(u32, u32)> = fs::read_dir("/proc")?
+        .filter_map(|entry| {
+            let id = entry.ok()?.file_name().to_str()?.parse().ok()?;
+            // The name of a program may hold anything; what follows it does not.
+            let stat = fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
+            Some((id, stat.rsplit_once(") ")?.1.split(' ').nth(1)?.parse().ok()?))
+        })
+        .collect();
+    let mut family = vec![process];
+    let mut at = 0;
+    while let Some(parent) = family.get(at).copied() {
+        family.extend(parents.iter().filter(|(_, of)| *of == parent).map(|(id, _)| *id));
+        at += 1;
+    }
+    let mut kilobytes = 0.0;
+    for id in family {
+        let rollup = fs::read_to_string(format!("/proc/{id}/smaps_rollup"))?;
+        let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:"));
+        let figure = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<f64>().ok());
+        kilobytes += figure.ok_or_else(|| std::io::Error::other("smaps_rollup without a Pss"))?;
+    }
+    Ok(kilobytes / 1024.0)
+}
+
+/// The middle of some figures, and how far they lie apart.
+struct Spread {
+    least: f64,
+    median: f64,
+    most: f64,
+}
+
+impl Spread {
+    fn of(mut figures: Vec<f64>) -> Self {
+        figures.sort_by(f64::total_cmp);
+        let at = |place: usize| figures.get(place).copied().unwrap_or(f64::NAN);
+        let last = figures.len().saturating_sub(1);
+        Self { least: at(0), median: f64::midpoint(at(last / 2), at(last - last / 2)), most: at(last) }
+    }
+}
+
+fn report(bare: &Entrant, ours: &Entrant) -> Result<(), Stop> {
+    println!("\n{:<16}  {:^26}  {:^26}", "", "first paint, ms", "memory (PSS), MB");
+    for entrant in [bare, ours] {
+        let (paint, memory) = (entrant.spread(|seen| seen.paint * 1000.0), entrant.spread(|seen| seen.memory));
+        print!("{:<16}", entrant.name);
+        for Spread { least, median, most } in [paint, memory] {
+            print!("  {median:>8.0}  ({least:.0} … {most:.0})");
+        }
+        println!();
+    }
+    let ratio = ours.spread(|seen| seen.paint).median / bare.spread(|seen| seen.paint).median;
+    let above = ours.spread(|seen| seen.memory).median - bare.spread(|seen| seen.memory).median;
+    let verdicts = [
+        (ratio <= PAINT_LIMIT, format!("first paint {ratio:.2}× the bare window; limit {PAINT_LIMIT}×")),
+        (above <= MEMORY_LIMIT, format!("memory {above:+.0} MB over the bare window; limit {MEMORY_LIMIT:+.0} MB")),
+    ];
+    for (kept, words) in &verdicts {
+        println!("{words} · {}", if *kept { "ok" } else { "OVER" });
+    }
+    let over: Vec<&str> = verdicts.iter().filter(|(kept, _)| !kept).map(|(_, words)| words.as_str()).collect();
+    if over.is_empty() { Ok(()) } else { Err(Stop(over.join("; "))) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_is_the_middle_and_not_the_mean() {
+        let odd = Spread::of(vec![9.0, 1.0, 2.0]);
+        assert_eq!((odd.least, odd.median, odd.most), (1.0, 2.0, 9.0), "one slow start moves nothing");
+        assert_eq!(Spread::of(vec![4.0, 1.0, 2.0, 9.0]).median, 3.0, "between the two in the middle");
+    }
+}
