@@ -9,8 +9,8 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use app::types::{
-    AttachmentView, Compiled, ConflictView, Decision, Enrolled, ErrorView, HistoryEntry, Hit, ImportReport, Page,
-    Query, RefusedDraft, Shown, Stage, Status, SyncReport, Verified,
+    AttachmentView, Compiled, ConflictView, Decision, Draft, Enrolled, ErrorView, HistoryEntry, Hit, ImportReport,
+    Page, Query, RefusedDraft, Shown, Stage, Status, SyncReport, Verified,
 };
 use app::{AppError, Catalog, Enrolment, Fields, Laptop, RecordId, Trouble};
 use data_encoding::BASE64;
@@ -187,6 +187,23 @@ pub(crate) fn resend(desk: OnDesk<'_>, change: &str, fields: Fields) -> Answer<S
 #[tauri::command(async)]
 pub(crate) fn discard(desk: OnDesk<'_>, change: &str) -> Answer<()> {
     desk.write(|laptop| laptop.discard(change))
+}
+
+#[tauri::command(async)]
+pub(crate) fn drafts(desk: OnDesk<'_>) -> Answer<Vec<Draft>> {
+    desk.read(Laptop::drafts)
+}
+
+/// Not by `write`: a draft is no record, so neither search nor the district is to hear of it.
+#[tauri::command(async)]
+pub(crate) fn keep_draft(desk: OnDesk<'_>, name: &str, fields: Fields) -> Answer<()> {
+    desk.read(|laptop| laptop.keep_draft(name, fields))
+}
+
+/// As quiet as [`keep_draft`].
+#[tauri::command(async)]
+pub(crate) fn drop_draft(desk: OnDesk<'_>, name: &str) -> Answer<()> {
+    desk.read(|laptop| laptop.drop_draft(name))
 }
 
 /// The `x-` headers of a raw request, percent-decoded.

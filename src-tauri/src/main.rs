@@ -51,6 +51,9 @@ fn main() -> ExitCode {
             commands::refused,
             commands::resend,
             commands::discard,
+            commands::drafts,
+            commands::keep_draft,
+            commands::drop_draft,
         ])
         .run(tauri::generate_context!());
     if let Err(error) = built {

@@ -122,6 +122,34 @@ fn a_clerk_unlocks_sees_the_works_and_adds_one() {
 }
 
 #[test]
+fn what_was_typed_and_not_saved_is_offered_when_the_window_is_opened_again() {
+    let office = Office::new();
+    let typed = "窗口关了也还在的工程";
+    let desk = office.open();
+    desk.unlock(PIN);
+    desk.click("nav-works");
+    desk.click("new-works");
+    desk.fill("field-name", typed);
+    desk.appears("[data-testid=unsaved][data-draft=written]");
+    let own = desk.window.script("return JSON.stringify(localStorage)", &[]).expect("the window's own storage");
+    assert!(!own.to_string().contains(typed), "which is not encrypted, so nothing typed lies there: {own}");
+    drop(desk);
+
+    let desk = office.open();
+    desk.unlock(PIN);
+    desk.click("nav-works");
+    desk.click("new-works");
+    desk.window.click(&format!("{} button", named("draft-offer")), "接着改").expect("the draft is offered");
+    let value = format!("return document.querySelector({:?}).value === arguments[0]", named("field-name"));
+    desk.window.wait_for("what was typed", &value, &[json!(typed)]).expect("it stands in its field again");
+    desk.choose("village", "中东");
+    desk.choose("category", "黑臭水体");
+    desk.click("save");
+    desk.appears(&named("saved"));
+    office.laptop.find("works", "name", typed).expect("and is a record once it is saved");
+}
+
+#[test]
 fn progress_goes_in_with_its_photo_and_on_to_the_district() {
     let office = Office::new();
     let desk = office.open();

@@ -74,6 +74,14 @@ describe("the arrows", () => {
   });
 });
 
+describe("the window's own storage", () => {
+  it("holds settings of the screen only, since it is not encrypted", () => {
+    const settings = ["i18n.ts", "shared/fields/MoneyInput.vue", "views/FrameView.vue"];
+    const named = files.filter((path) => /(local|session)Storage|indexedDB/.test(withoutComments(read(path))));
+    expect(named.map((path) => path.replaceAll("\\", "/")).sort()).toEqual(settings);
+  });
+});
+
 describe("the door", () => {
   it("makes a code of whatever a command rejects with", () => {
     expect(toErrorView({ code: "locked", fields: { field: "name" } })).toEqual({ code: "locked", fields: { field: "name" } });

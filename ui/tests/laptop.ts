@@ -2,7 +2,7 @@
  * A laptop for tests: records in memory behind the same door as the program.
  * It knows no rules; a test says what is refused.
  */
-import type { Answer, Backend, Catalog, ErrorView, Field, Fields, Kind, Shown, Status } from "@/backend";
+import type { Answer, Backend, Catalog, Draft, ErrorView, Field, Fields, Kind, Shown, Status } from "@/backend";
 
 export function field(name: string, type: Field["type"], more: Partial<Field> = {}): Field {
   return {
@@ -70,6 +70,7 @@ export const no = (code: string, fields: ErrorView["fields"] = {}): Promise<Answ
 export function laptop(kinds: Kind[], records: Shown[] = [], own: Partial<Backend> = {}): Backend {
   const catalog: Catalog = { kinds, roles: [{ name: "clerk", label: { zh: "填报", en: "Clerk" }, writes: ["*"] }] };
   const find = (id: string) => records.find((record) => record.id === id);
+  const drafts = new Map<string, Draft>();
   const nothing = () => no("notInThisTest");
   return {
     stage: () => ok({ stage: "open", person: "李明", role: "clerk", scopes: ["320902103"] }),
@@ -112,6 +113,15 @@ export function laptop(kinds: Kind[], records: Shown[] = [], own: Partial<Backen
     refused: () => ok([]),
     resend: nothing,
     discard: () => ok(null),
+    drafts: () => ok([...drafts.values()]),
+    keepDraft: (name, fields) => {
+      drafts.set(name, { name, at: "2025-05-03T10:32:00+08:00", fields });
+      return ok(null);
+    },
+    dropDraft: (name) => {
+      drafts.delete(name);
+      return ok(null);
+    },
     chooseSavePath: () => Promise.resolve(null),
     chooseOpenPath: () => Promise.resolve(null),
     onRecordsChanged: () => Promise.resolve(() => {}),

@@ -48,6 +48,7 @@ pub fn typescript() -> String {
         types::Verdicts,
         types::Moved,
         types::RefusedDraft,
+        types::Draft,
         types::ErrorView,
         types::ImportReport,
         types::ImportRow,

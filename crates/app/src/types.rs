@@ -261,6 +261,18 @@ pub struct RefusedDraft {
     pub reason: ErrorView,
 }
 
+/// Edits of one form that nobody saved yet; no record, and on this laptop only.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Draft {
+    /// Which form, in the window's own words.
+    pub name: String,
+    /// When it was last typed in, by this laptop's clock (RFC 3339).
+    pub at: String,
+    /// The edited fields only; `null` empties one.
+    #[ts(type = "Record<string, any>")]
+    pub fields: Fields,
+}
+
 /// An error as it crosses a border: the words are the reader's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ErrorView {

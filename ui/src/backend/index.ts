@@ -11,6 +11,7 @@ import type {
   Compiled,
   ConflictView,
   Decision,
+  Draft,
   Enrolled,
   ErrorView,
   HistoryEntry,
@@ -79,6 +80,12 @@ export interface Backend {
   refused(): Promise<Answer<RefusedDraft[]>>;
   resend(change: string, fields: Fields): Promise<Answer<Shown>>;
   discard(change: string): Promise<Answer<null>>;
+
+  /** What was typed into forms and not saved yet. A draft is no record: nobody else hears of it. */
+  drafts(): Promise<Answer<Draft[]>>;
+  /** In the place of the form's last draft. */
+  keepDraft(name: string, fields: Fields): Promise<Answer<null>>;
+  dropDraft(name: string): Promise<Answer<null>>;
 
   /** The system's own dialogs; `null` when the person closed them. */
   chooseSavePath(suggested: string): Promise<string | null>;

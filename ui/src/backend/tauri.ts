@@ -63,6 +63,10 @@ export const tauriBackend: Backend = {
   resend: (change, fields) => ask("resend", { change, fields }),
   discard: (change) => ask("discard", { change }),
 
+  drafts: () => ask("drafts"),
+  keepDraft: (name, fields) => ask("keep_draft", { name, fields }),
+  dropDraft: (name) => ask("drop_draft", { name }),
+
   chooseSavePath: (suggested) => save({ defaultPath: suggested }),
   chooseOpenPath: (extension) => open({ multiple: false, filters: [{ name: extension, extensions: [extension] }] }),
   onRecordsChanged: (heard) => listen("records-changed", heard),

@@ -519,6 +519,20 @@ values: Record<string, any>,
  */
 reason: ErrorView, };
 
+export type Draft = { 
+/**
+ * Which form, in the window's own words.
+ */
+name: string, 
+/**
+ * When it was last typed in, by this laptop's clock (RFC 3339).
+ */
+at: string, 
+/**
+ * The edited fields only; `null` empties one.
+ */
+fields: Record<string, any>, };
+
 export type ErrorView = { 
 /**
  * Keys the sentence.

@@ -3,6 +3,7 @@
 pub(crate) mod attach;
 mod compile;
 mod conflicts;
+mod drafts;
 pub(crate) mod enrol;
 mod exchange;
 mod export;

@@ -5,7 +5,7 @@ import type { Shown } from "@/backend";
 
 import { field, kind, laptop, no, shown } from "@tests/laptop";
 import { byId, onStage } from "@tests/stage";
-import { keepDraft, keptDraft } from "../unsaved";
+import { closeDrafts, keepDraft, keptDraft } from "../drafts";
 import RecordForm from "./RecordForm.vue";
 
 const works = kind("works", [field("name", "text", { required: true }), field("contractor", "text", { required: { from: "contracted" } }), field("note", "text")], {
@@ -13,7 +13,7 @@ const works = kind("works", [field("name", "text", { required: true }), field("c
 });
 const record = (more: Partial<Shown> = {}) => shown("works", { name: "污水管网", contractor: "甲" }, { id: "r1", state: "planned", ...more });
 
-beforeEach(() => localStorage.clear());
+beforeEach(() => closeDrafts());
 
 describe("a record's form", () => {
   it("writes only what was edited, and says that it is on this laptop", async () => {

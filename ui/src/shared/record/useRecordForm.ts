@@ -6,10 +6,11 @@
 import { useQueryClient } from "@tanstack/vue-query";
 import { computed, reactive, ref, watch } from "vue";
 
-import { useBackend, type ErrorView, type Fields, type Kind, type Shown, type Value } from "@/backend";
+import { useBackend, type Draft, type ErrorView, type Fields, type Kind, type Shown, type Value } from "@/backend";
 
+import { dropDraft, isWritten, keepDraft, keptDraft } from "../drafts";
 import type { Problem } from "../fields/problem";
-import { dropDraft, keepDraft, keptDraft, useUnsaved, type Draft } from "../unsaved";
+import { useUnsaved } from "../unsaved";
 import { sameValue } from "../value";
 
 export interface FormOf {
@@ -37,6 +38,8 @@ export function useRecordForm(form: () => FormOf, saved: (record: Shown) => void
 
   const draftName = nameOfDraft(form());
   const offered = ref<Draft | null>(keptDraft(draftName));
+  /** Whether the laptop would still have the edits if the window went now. */
+  const draftWritten = computed(() => isWritten(draftName));
 
   const base = (name: string): Value => (form().record?.fields ?? form().prefill ?? {})[name] ?? null;
   const valueOf = (name: string): Value => (name in edited ? edited[name] : base(name));
@@ -104,7 +107,7 @@ export function useRecordForm(form: () => FormOf, saved: (record: Shown) => void
     dropDraft(draftName);
   }
 
-  return { edited, problems, refusal, saving, savedAt, offered, dirty, valueOf, edit, tell, takeDraft, forgetDraft, save, revert };
+  return { edited, problems, refusal, saving, savedAt, offered, draftWritten, dirty, valueOf, edit, tell, takeDraft, forgetDraft, save, revert };
 }
 
 /** A draft of a new record belongs to what the record was started from: an entry of one works is none of another's. */
