@@ -4,7 +4,7 @@
 use encoding_rs::{Encoding, GB18030, UTF_8};
 
 use crate::cell::Cell;
-use crate::workbook::Grid;
+use crate::grid::{Grid, too_large};
 use crate::{MAX_COLUMNS, MAX_ROWS, SheetError};
 
 /// The grid of the text file `bytes`.
@@ -43,15 +43,6 @@ pub(crate) fn grid(name: &str, bytes: &[u8]) -> Result<Grid, SheetError> {
         }
     }
     Ok(grid)
-}
-
-pub(crate) fn too_large(name: &str, what: &str, given: usize, limit: usize) -> SheetError {
-    SheetError::TableTooLarge {
-        name: name.to_owned(),
-        what: what.to_owned(),
-        given: given.to_string(),
-        limit: limit.to_string(),
-    }
 }
 
 fn decode(name: &str, bytes: &[u8]) -> Result<String, SheetError> {

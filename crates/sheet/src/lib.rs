@@ -8,6 +8,7 @@
 
 mod cell;
 mod delimited;
+mod grid;
 mod heading;
 mod table;
 mod text;

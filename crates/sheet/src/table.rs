@@ -6,9 +6,10 @@ use domain::catalog::Kind;
 use domain::{Refusal, Value};
 
 use crate::cell::{self, Cell};
+use crate::grid::Grid;
 use crate::heading::{self, Heading};
 use crate::text::key;
-use crate::workbook::{self, Grid};
+use crate::workbook;
 use crate::{MAX_COLUMNS, SheetError};
 
 /// How far down the headings are looked for; official tables put titles, units and dates above them.

@@ -10,18 +10,12 @@ use calamine::{Data, DataRef, ExcelDateTime, Ods, Reader, SheetVisible, Xls, Xls
 use calamine::{OdsError, XlsError, XlsbError, XlsxError};
 
 use crate::cell::Cell;
-use crate::delimited::{self, too_large};
+use crate::delimited;
+use crate::grid::{Grid, too_large};
 use crate::{MAX_COLUMNS, MAX_ROWS, SheetError};
 
 /// What a ZIP may unpack to: ten times the longest file.
 const MAX_UNPACKED: u64 = 10 * crate::MAX_BYTES;
-
-/// One sheet: its rows that hold anything, with the numbers that the spreadsheet shows.
-#[derive(Debug, Default)]
-pub(crate) struct Grid {
-    /// Rising by row number; cells from column A on.
-    pub(crate) rows: Vec<(u32, Vec<Cell>)>,
-}
 
 /// The visible sheets of the file, in order; hidden ones after them.
 pub(crate) fn grids(name: &str, bytes: &[u8]) -> Result<Vec<Grid>, SheetError> {

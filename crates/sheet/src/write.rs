@@ -47,7 +47,7 @@ pub fn write(
         })
         .collect::<Result<Vec<&Field>, SheetError>>()?;
     if fields.len() >= crate::MAX_COLUMNS {
-        return Err(crate::delimited::too_large(&kind.name, "columns", fields.len(), crate::MAX_COLUMNS - 1));
+        return Err(crate::grid::too_large(&kind.name, "columns", fields.len(), crate::MAX_COLUMNS - 1));
     }
     let mut workbook = Workbook::new();
     let created = ExcelDateTime::from_ymd(2026, 1, 1).map_err(unwritable)?;
@@ -63,7 +63,7 @@ pub fn write(
     for row in rows {
         count += 1;
         if count as usize > MAX_ROWS {
-            return Err(crate::delimited::too_large(&kind.name, "rows", count as usize, MAX_ROWS));
+            return Err(crate::grid::too_large(&kind.name, "rows", count as usize, MAX_ROWS));
         }
         page.row(count, &row)?;
     }
