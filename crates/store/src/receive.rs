@@ -1,6 +1,6 @@
 //! What the district answered: receipts, and pages of its log.
 
-use domain::{Change, LogEntry, Record, RecordId, Refusal, Scope, Verdict, log};
+use domain::{Change, ChangeId, LogEntry, Record, RecordId, Refusal, Scope, Verdict, log};
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::{Error, Result, Store, table};
@@ -11,7 +11,7 @@ pub struct Receipt {
     /// The change's counter.
     pub counter: u64,
     /// The change.
-    pub change: domain::ChangeId,
+    pub change: ChangeId,
     /// Why it was refused without a place in any log, if it was.
     pub refused_outside: Option<Refusal>,
 }
@@ -87,6 +87,17 @@ impl Store {
         table::scope::advance(&tx, scope, seq, &hash)?;
         tx.commit()?;
         Ok(Received { entries: applied, seq })
+    }
+
+    /// Puts a refused draft away, once it was sent anew or given up. Whether it was there.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn forget_refused(&mut self, change: ChangeId) -> Result<bool> {
+        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let there = table::record::forget_draft(&tx, change)?;
+        tx.commit()?;
+        Ok(there)
     }
 }
 

@@ -84,7 +84,7 @@ impl Store {
         admit: impl FnOnce(Option<&Record>, &Change) -> std::result::Result<(), Refusal>,
     ) -> std::result::Result<Row, SaveError> {
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        table::refused::forget(&tx, refused)?;
+        table::record::forget_draft(&tx, refused)?;
         let row = enter(&tx, draft, admit)?;
         tx.commit()?;
         Ok(row)

@@ -1,6 +1,6 @@
 //! Every record once, as it is shown, with the confirmed one beside it.
 
-use domain::{Record, RecordId, overlay};
+use domain::{ChangeId, Record, RecordId, overlay};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row as SqlRow, params};
 
@@ -140,6 +140,15 @@ pub(crate) fn put_confirmed(conn: &Connection, record: &Record) -> Result<()> {
 /// Shows a record anew from its confirmed state and what is pending or refused of it.
 pub(crate) fn refresh(conn: &Connection, id: RecordId) -> Result<()> {
     show_anew(conn, id, confirmed(conn, id)?)
+}
+
+/// Puts a refused draft away and shows its record anew. Whether it was there.
+pub(crate) fn forget_draft(conn: &Connection, change: ChangeId) -> Result<bool> {
+    let record = table::refused::take(conn, change)?;
+    if let Some(record) = record {
+        refresh(conn, record)?;
+    }
+    Ok(record.is_some())
 }
 
 /// A record that only refused changes ever made stays visible as its draft; one

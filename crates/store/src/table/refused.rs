@@ -2,9 +2,9 @@
 //! still the person's edit.
 
 use domain::{Change, ChangeId, RecordId, Refusal};
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::{Result, Store, table};
+use crate::{Result, Store};
 
 /// A change that the district refused.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,27 +29,6 @@ impl Store {
         })
         .collect()
     }
-
-    /// Puts a refused draft away, once it was sent anew or given up. Whether it was there.
-    ///
-    /// # Errors
-    /// When the database cannot be written.
-    pub fn forget_refused(&mut self, change: ChangeId) -> Result<bool> {
-        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let there = forget(&tx, change)?;
-        tx.commit()?;
-        Ok(there)
-    }
-}
-
-/// Puts a draft away and shows its record anew. Whether it was there.
-pub(crate) fn forget(conn: &Connection, change: ChangeId) -> Result<bool> {
-    let mut statement = conn.prepare_cached("DELETE FROM refused WHERE change = ?1 RETURNING record")?;
-    let record: Option<uuid::Uuid> = statement.query_row([change.0], |row| row.get(0)).optional()?;
-    if let Some(record) = record {
-        table::record::refresh(conn, RecordId(record))?;
-    }
-    Ok(record.is_some())
 }
 
 pub(crate) fn insert(conn: &Connection, change: &Change, refusal: &Refusal) -> Result<()> {
@@ -65,4 +44,11 @@ pub(crate) fn of_record(conn: &Connection, record: RecordId) -> Result<Vec<Chang
     let mut statement = conn.prepare_cached("SELECT body FROM refused WHERE record = ?1 ORDER BY change")?;
     let rows = statement.query_map([record.0], |row| row.get::<_, String>(0))?;
     rows.map(|body| Ok(serde_json::from_str(&body?)?)).collect()
+}
+
+/// Takes a draft out; the record that it was about, if it was there.
+pub(crate) fn take(conn: &Connection, change: ChangeId) -> Result<Option<RecordId>> {
+    let mut statement = conn.prepare_cached("DELETE FROM refused WHERE change = ?1 RETURNING record")?;
+    let record: Option<uuid::Uuid> = statement.query_row([change.0], |row| row.get(0)).optional()?;
+    Ok(record.map(RecordId))
 }
