@@ -3,7 +3,7 @@
  * against: the libraries and the Element Plus components that `src/main.ts`
  * reaches without a lazy import, installed in the same way, and nothing of ours.
  * What our first screen comes to load is added here too, and never more, or the
- * comparison would flatter us.
+ * comparison would flatter us (`tests/bare.test.ts` keeps it).
  */
 import "element-plus/theme-chalk/base.css";
 import "element-plus/theme-chalk/dark/css-vars.css";

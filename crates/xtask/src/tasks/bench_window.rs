@@ -196,6 +196,22 @@ fn at_rest(process: u32, name: &str) -> Result<f64, Stop> {
 
 /// Proportional set size of `process` and all below it: a page that several share counts once in their sum.
 fn memory(process: u32) -> std::io::Result<f64> {
+    let mut kilobytes = 0.0;
+    for id in family(process)? {
+        let rollup = match fs::read_to_string(format!("/proc/{id}/smaps_rollup")) {
+            // One that was started has ended since it was listed.
+            Err(_) if id != process => continue,
+            read => read?,
+        };
+        let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:"));
+        let figure = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<f64>().ok());
+        kilobytes += figure.ok_or_else(|| std::io::Error::other("smaps_rollup without a Pss"))?;
+    }
+    Ok(kilobytes / 1024.0)
+}
+
+/// `process` and all that it, or one of them, started.
+fn family(process: u32) -> std::io::Result<Vec<u32>> {
     let parents: Vec<(u32, u32)> = fs::read_dir("/proc")?
         .filter_map(|entry| {
             let id = entry.ok()?.file_name().to_str()?.parse().ok()?;
@@ -210,14 +226,7 @@ fn memory(process: u32) -> std::io::Result<f64> {
         family.extend(parents.iter().filter(|(_, of)| *of == parent).map(|(id, _)| *id));
         at += 1;
     }
-    let mut kilobytes = 0.0;
-    for id in family {
-        let rollup = fs::read_to_string(format!("/proc/{id}/smaps_rollup"))?;
-        let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:"));
-        let figure = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<f64>().ok());
-        kilobytes += figure.ok_or_else(|| std::io::Error::other("smaps_rollup without a Pss"))?;
-    }
-    Ok(kilobytes / 1024.0)
+    Ok(family)
 }
 
 /// The middle of some figures, and how far they lie apart.
@@ -268,5 +277,30 @@ mod tests {
         let odd = Spread::of(vec![9.0, 1.0, 2.0]);
         assert_eq!((odd.least, odd.median, odd.most), (1.0, 2.0, 9.0), "one slow start moves nothing");
         assert_eq!(Spread::of(vec![4.0, 1.0, 2.0, 9.0]).median, 3.0, "between the two in the middle");
+    }
+
+    #[test]
+    fn a_window_over_either_limit_ends_the_benchmark_in_an_error() {
+        let entrant = |paint, memory| {
+            let seen = (0..3).map(|_| Seen { paint, memory }).collect();
+            Entrant { seen, ..Entrant::new("sample", PathBuf::new(), PathBuf::new()) }
+        };
+        let bare = entrant(1.0, 300.0);
+        assert!(report(&bare, &entrant(1.3, 400.0)).is_ok(), "at the limits is within them");
+        for (slow_or_large, over) in [(entrant(1.31, 300.0), "first paint"), (entrant(1.0, 401.0), "memory")] {
+            let Err(Stop(why)) = report(&bare, &slow_or_large) else { panic!("{over} is over its limit") };
+            assert!(why.starts_with(over), "only what is over is named: {why}");
+        }
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn memory_counts_the_processes_below_too() {
+        let mut below = Command::new("cat").stdin(Stdio::piped()).spawn().expect("a process that waits");
+        let (family, own) = (family(std::process::id()), memory(below.id()));
+        drop(below.stdin.take());
+        below.wait().expect("it ends with its input");
+        assert!(family.expect("/proc").contains(&below.id()), "WebKit's processes are below the window's");
+        assert!(own.expect("its size") > 0.0, "and each has a size");
     }
 }
