@@ -134,12 +134,12 @@ pub(crate) fn put_shown(conn: &Connection, record: &Record, sync: SyncState) -> 
 
 /// Keeps what the log made of a record, and shows it anew.
 pub(crate) fn put_confirmed(conn: &Connection, record: &Record) -> Result<()> {
-    show_anew(conn, record.id, Some(record.clone()))
+    show_anew(conn, record.id, Some(record))
 }
 
 /// Shows a record anew from its confirmed state and what is pending or refused of it.
 pub(crate) fn refresh(conn: &Connection, id: RecordId) -> Result<()> {
-    show_anew(conn, id, confirmed(conn, id)?)
+    show_anew(conn, id, confirmed(conn, id)?.as_ref())
 }
 
 /// Puts a refused draft away and shows its record anew. Whether it was there.
@@ -153,14 +153,14 @@ pub(crate) fn forget_draft(conn: &Connection, change: ChangeId) -> Result<bool> 
 
 /// A record that only refused changes ever made stays visible as its draft; one
 /// that nothing makes any more is gone.
-fn show_anew(conn: &Connection, id: RecordId, confirmed: Option<Record>) -> Result<()> {
+fn show_anew(conn: &Connection, id: RecordId, confirmed: Option<&Record>) -> Result<()> {
     let pending = table::outbox::of_record(conn, id)?;
     let refused = table::refused::of_record(conn, id)?;
-    let mut record = confirmed.clone();
+    let mut record = confirmed.cloned();
     if confirmed.is_none() {
         record = refused.iter().fold(record, |record, change| Some(overlay(record, change)));
     }
-    let waiting = confirmed.as_ref().map(|record| record.waiting.clone()).unwrap_or_default();
+    let waiting = confirmed.map(|record| record.waiting.clone()).unwrap_or_default();
     let record = waiting.iter().fold(record, |record, change| Some(overlay(record, change)));
     let record = pending.iter().fold(record, |record, entry| Some(overlay(record, &entry.change)));
     let Some(record) = record else {
@@ -187,7 +187,7 @@ fn show_anew(conn: &Connection, id: RecordId, confirmed: Option<Record>) -> Resu
          ON CONFLICT (id) DO UPDATE SET state = ?4, deleted = ?5, sync = ?6, shown = ?7, known = ?8, confirmed = ?9, indexed = 0",
     )?;
     let shown = serde_json::to_string(&record)?;
-    let below = confirmed.as_ref().filter(|confirmed| **confirmed != record).map(serde_json::to_string).transpose()?;
+    let below = confirmed.filter(|confirmed| **confirmed != record).map(serde_json::to_string).transpose()?;
     statement.execute(params![
         id.0,
         record.kind,
