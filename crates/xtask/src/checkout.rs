@@ -5,8 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use end_to_end::programs::{BUILD, FOLDER};
-use end_to_end::{Programs, Trouble};
+use end_to_end::Trouble;
 use serde_json::Value;
 
 /// Why a task ended early, for the person at the terminal.
@@ -77,18 +76,6 @@ impl Checkout {
         let mut command = self.command(if cfg!(windows) { "npm.cmd" } else { "npm" });
         command.current_dir(self.top.join("ui")).args(args);
         command
-    }
-
-    /// Builds the pages of the window where they are older than their sources, then the three
-    /// programs; unless `NONGHUAN_PROGRAMS` names a folder that has them, such as a release to try.
-    pub(crate) fn build(&self) -> Result<Programs, Stop> {
-        if let Some(folder) = std::env::var_os(FOLDER) {
-            return Ok(Programs::in_folder(Path::new(&folder)));
-        }
-        crate::tasks::setup::pages(self)?;
-        println!("编译程序 · building the programs (the first time takes 10 to 20 minutes) …");
-        run(self.cargo(&["build"]).args(BUILD))?;
-        Ok(Programs::in_folder(&self.target.join("debug")))
     }
 }
 

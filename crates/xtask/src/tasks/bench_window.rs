@@ -75,7 +75,7 @@ pub(crate) fn bench(checkout: &Checkout, build: Build) -> Result<(), Stop> {
 /// The programs, built unless a folder that has them is named.
 fn programs(checkout: &Checkout, build: Build) -> Result<Programs, Stop> {
     if build == Build::Debug || std::env::var_os(FOLDER).is_some() {
-        return checkout.build();
+        return setup::programs(checkout);
     }
     setup::pages(checkout)?;
     println!("编译发布版 · building the release programs (the first time takes 10 to 20 minutes) …");

@@ -18,7 +18,7 @@ use crate::sample::{APPLICATION, FIRST, LIST, LIST_BAD, LIST_GOOD, Recorded, SEC
 /// Sets up, builds, and does the main job.
 pub(crate) fn once(checkout: &Checkout) -> Result<(), Stop> {
     setup::setup(checkout, &[Purpose::Build])?;
-    main_job(&checkout.build()?)
+    main_job(&setup::programs(checkout)?)
 }
 
 /// Does the main job with programs that are built.

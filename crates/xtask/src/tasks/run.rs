@@ -49,7 +49,7 @@ pub(crate) fn run(checkout: &Checkout, options: &Options) -> Result<(), Stop> {
     if hidden {
         setup::setup(checkout, &[Purpose::Build, Purpose::HiddenScreen])?;
     }
-    let programs = checkout.build()?;
+    let programs = setup::programs(checkout)?;
     let data = options.data.clone().unwrap_or_else(|| checkout.top.join("run"));
     fs::create_dir_all(&data).map_err(stop(data.display()))?;
     let asked_to_end = Arc::new(AtomicBool::new(false));

@@ -9,6 +9,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use end_to_end::Programs;
+use end_to_end::programs::{BUILD, FOLDER};
+
 use crate::checkout::{Checkout, Stop, answer, run};
 
 /// What a machine is set up for.
@@ -141,6 +144,18 @@ pub(crate) fn node_modules(checkout: &Checkout) -> Result<(), Stop> {
     println!("安装界面依赖 · npm ci …");
     run(&mut checkout.npm(&["ci", "--no-audit", "--no-fund", "--loglevel", "error"]))?;
     Ok(fs::write(stamp, lock)?)
+}
+
+/// Builds the pages of the window where they are older than their sources, then the three
+/// programs; unless `NONGHUAN_PROGRAMS` names a folder that has them, such as a release to try.
+pub(crate) fn programs(checkout: &Checkout) -> Result<Programs, Stop> {
+    if let Some(folder) = std::env::var_os(FOLDER) {
+        return Ok(Programs::in_folder(Path::new(&folder)));
+    }
+    pages(checkout)?;
+    println!("编译程序 · building the programs (the first time takes 10 to 20 minutes) …");
+    run(checkout.cargo(&["build"]).args(BUILD))?;
+    Ok(Programs::in_folder(&checkout.target.join("debug")))
 }
 
 /// The pages of the window and of the bare one beside it, built where they are older than what they are made of.

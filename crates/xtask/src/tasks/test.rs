@@ -76,7 +76,7 @@ pub(crate) fn test(checkout: &Checkout, extent: Extent) -> Result<(), Stop> {
     tally.check("clippy", clippy.args(WITH_WINDOW).args(["--", "-D", "warnings"]));
     let mut programs = None;
     tally.section("programs", || {
-        programs = Some(checkout.build()?);
+        programs = Some(setup::programs(checkout)?);
         Ok(1)
     });
     let debug = checkout.target.join("debug");
