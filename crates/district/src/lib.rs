@@ -17,6 +17,7 @@ mod enrolment;
 mod error;
 mod folder;
 mod places;
+mod private;
 mod routes;
 mod server;
 mod tls;

@@ -12,7 +12,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use crate::error::{DistrictError, Result};
-use crate::folder::write_secret;
+use crate::private::write_secret;
 
 const CERTIFICATE: &str = "certificate.pem";
 const KEY: &str = "certificate-key.pem";
