@@ -38,19 +38,19 @@ impl From<reqwest::Error> for Error {
         let mut source = std::error::Error::source(&error);
         while let Some(cause) = source {
             text = format!("{text}: {cause}");
-            let pinned = cause.downcast_ref::<rustls::Error>().or_else(|| {
-                cause
-                    .downcast_ref::<std::io::Error>()
-                    .and_then(|io| io.get_ref())
-                    .and_then(|inner| inner.downcast_ref())
-            });
-            if matches!(pinned, Some(rustls::Error::InvalidCertificate(_))) {
+            if matches!(tls_error(cause), Some(rustls::Error::InvalidCertificate(_))) {
                 return Self::Untrusted;
             }
             source = cause.source();
         }
         Self::Unreachable(text)
     }
+}
+
+/// What TLS said, however often it was wrapped on its way up.
+fn tls_error<'e>(error: &'e (dyn std::error::Error + 'static)) -> Option<&'e rustls::Error> {
+    let inner = || error.downcast_ref::<std::io::Error>()?.get_ref().and_then(|inner| tls_error(inner));
+    error.downcast_ref().or_else(inner)
 }
 
 /// A district as this laptop reaches it.
