@@ -370,7 +370,8 @@ impl Field {
                 max: "180, 90".to_owned(),
             });
         }
-        let accuracy = value.get("accuracy").filter(|a| a.is_number()).cloned().unwrap_or(Value::Null);
+        // As a fraction like the degrees, so that 8 and 8.0 are one value.
+        let accuracy = value.get("accuracy").and_then(Value::as_f64);
         Ok(json!({"lon": lon, "lat": lat, "accuracy": accuracy, "system": system}))
     }
 
