@@ -39,8 +39,8 @@ impl FileVault {
 
     /// Keeps `bytes`, unless they are here already; what they are called from now on.
     pub(crate) fn put(&self, name: &str, bytes: &[u8]) -> std::io::Result<Attachment> {
-        let sha256 = hex::encode(Sha256::digest(bytes));
-        let path = self.path(&sha256);
+        let file = Self::named(name, bytes);
+        let path = self.path(&file.sha256);
         if !path.exists() {
             let other = |error: age::EncryptError| std::io::Error::other(error.to_string());
             let recipient = self.identity.to_public();
@@ -52,8 +52,13 @@ impl FileVault {
             writer.finish()?;
             write_whole(&path, &sealed)?;
         }
-        let bytes = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        Ok(Attachment { sha256, name: name.to_owned(), bytes })
+        Ok(file)
+    }
+
+    /// What `bytes` are called once they are kept.
+    pub(crate) fn named(name: &str, bytes: &[u8]) -> Attachment {
+        let sha256 = hex::encode(Sha256::digest(bytes));
+        Attachment { sha256, name: name.to_owned(), bytes: u64::try_from(bytes.len()).unwrap_or(u64::MAX) }
     }
 }
 

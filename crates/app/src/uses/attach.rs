@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use domain::catalog::FieldType;
-use domain::record::Attachment;
-use domain::{Action, RecordId, Refusal};
+use domain::change::item_key;
+use domain::{Action, RecordId, Refusal, Value};
 use serde_json::json;
 
+use crate::files::FileVault;
 use crate::types::Shown;
 use crate::{Laptop, Result, Trouble};
 
@@ -48,22 +49,25 @@ impl Laptop {
         };
         let mut items = Vec::new();
         for (name, bytes) in files {
+            let file = FileVault::named(name, bytes);
+            let item = json!({"sha256": file.sha256, "name": file.name, "bytes": file.bytes});
+            let same = |held: &Value| item_key(held) == file.sha256;
+            if !row.record.items(&field.name).iter().chain(&items).any(same) {
+                items.push(item);
+            }
+        }
+        let add = Action::Add { field: field.name.clone(), items: items.clone() };
+        if !items.is_empty() {
+            // Asked before a file is kept: a refused one would wait here for ever, belonging to nothing.
+            self.admissible(id, &kind, row.record.scope.clone(), vec![add.clone()])?;
+        }
+        for (name, bytes) in files {
             let file = self.files.put(name, bytes).map_err(|error| Trouble::storage(&error))?;
             self.store.attachment_is_here(&file, taken(bytes).as_deref())?;
-            let held = row
-                .record
-                .items(&field.name)
-                .iter()
-                .filter_map(Attachment::read)
-                .any(|held| held.sha256 == file.sha256);
-            if !held {
-                items.push(json!({"sha256": file.sha256, "name": file.name, "bytes": file.bytes}));
-            }
         }
         if items.is_empty() {
             return self.shown(row);
         }
-        let add = Action::Add { field: field.name.clone(), items };
         let row = self.save(id, &kind, row.record.scope, vec![add], None)?;
         self.shown(row)
     }
@@ -71,7 +75,11 @@ impl Laptop {
 
 /// When a picture was taken, by its EXIF: `YYYY-MM-DD HH:MM:SS`.
 fn taken(bytes: &[u8]) -> Option<String> {
-    let exif = exif::Reader::new().read_from_container(&mut std::io::Cursor::new(bytes)).ok()?;
+    // Many a camera writes one entry wrongly and the rest well.
+    let mut reader = exif::Reader::new();
+    reader.continue_on_error(true);
+    let read = reader.read_from_container(&mut std::io::Cursor::new(bytes));
+    let exif = read.or_else(|error| error.distill_partial_result(|_| ())).ok()?;
     let field = exif.get_field(exif::Tag::DateTimeOriginal, exif::In::PRIMARY)?;
     Some(field.display_value().to_string())
 }

@@ -1,7 +1,8 @@
 //! Conflicts: what stands, what was parked beside it, and a person's decision.
 
+use domain::catalog::Kind;
 use domain::change::STATE_GROUP;
-use domain::{Action, Conflict, Fields, Record, Refusal};
+use domain::{Action, Conflict, Fields, Record, Refusal, Value};
 
 use crate::types::{ConflictView, Decision, Shown};
 use crate::{Laptop, Result};
@@ -33,21 +34,42 @@ impl Laptop {
         let actions = match decision {
             Decision::Standing => standing(&record, &conflict),
             Decision::Parked => parked(&record, &conflict),
-            Decision::Other { values } => {
-                let values = self.checked(&kind, values.clone())?;
-                let mut all: Fields = record.standing(&conflict);
-                for (name, value) in values {
-                    if !all.contains_key(&name) {
-                        return Err(Refusal::UnknownField { kind: conflict.group.clone(), field: name }.into());
-                    }
-                    all.insert(name, value);
-                }
-                vec![Action::Write { group: conflict.group.clone(), values: all }]
-            }
+            Decision::Other { values } => self.other(&kind, &record, &conflict, values)?,
         };
         let row = self.save(record.id, &kind, record.scope, actions, None)?;
         self.shown(row)
     }
+
+    /// The actions that write a third value: other fields of the group, or another state.
+    fn other(&self, kind: &Kind, record: &Record, conflict: &Conflict, values: &Fields) -> Result<Vec<Action>> {
+        if let Some(refusal) = elsewhere(conflict, values.keys()) {
+            return Err(refusal.into());
+        }
+        let action = match &conflict.action {
+            Action::Write { group, .. } => {
+                let mut all = record.standing(conflict);
+                all.extend(self.checked(kind, values.clone())?);
+                Action::Write { group: group.clone(), values: all }
+            }
+            Action::Move { .. } => {
+                let to = values.get(STATE_GROUP).and_then(Value::as_str);
+                let to = to.ok_or_else(|| Refusal::Required { field: STATE_GROUP.to_owned() })?;
+                Action::Move { to: to.to_owned(), remark: None }
+            }
+            // There or gone, in the set or out of it: there is no third.
+            _ => {
+                return Err(Refusal::WrongGroup { field: conflict.group.clone(), group: conflict.group.clone() }.into());
+            }
+        };
+        Ok(on_a_live_record(record, action))
+    }
+}
+
+/// Where `values` say something that is not what the conflict is about.
+fn elsewhere<'v>(conflict: &Conflict, values: impl Iterator<Item = &'v String>) -> Option<Refusal> {
+    let about = conflict.fields();
+    let other = values.into_iter().find(|name| !about.contains(name));
+    other.map(|field| Refusal::WrongGroup { field: field.clone(), group: conflict.group.clone() })
 }
 
 /// Says once more what stands.
@@ -65,10 +87,10 @@ fn standing(record: &Record, conflict: &Conflict) -> Vec<Action> {
 
 /// Does what was parked, bringing the record back first where it was deleted meanwhile.
 fn parked(record: &Record, conflict: &Conflict) -> Vec<Action> {
-    let mut actions = Vec::new();
-    if record.deleted && !matches!(conflict.action, Action::Delete | Action::Restore) {
-        actions.push(Action::Restore);
-    }
-    actions.push(conflict.action.clone());
-    actions
+    on_a_live_record(record, conflict.action.clone())
+}
+
+fn on_a_live_record(record: &Record, action: Action) -> Vec<Action> {
+    let back = record.deleted && !matches!(action, Action::Delete | Action::Restore);
+    back.then_some(Action::Restore).into_iter().chain([action]).collect()
 }

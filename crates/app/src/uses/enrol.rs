@@ -12,6 +12,7 @@ use sync::wire::{EnrolReply, EnrolRequest, EnrolmentCode, VERSION};
 use crate::files::FileVault;
 use crate::laptop::{IDENTITY, Identity, Laptop, database};
 use crate::types::Enrolled;
+use crate::uses::exchange;
 use crate::vault::{SHORTEST_PIN, Vault, random};
 use crate::{Result, Trouble, catalog};
 
@@ -44,7 +45,19 @@ pub fn enrol(folder: &Path, asked: &Enrolment) -> Result<(Laptop, Enrolled)> {
     }
     prepare(folder)?;
     let key = random()?;
-    let store = Store::open(&database(folder), &key, catalog::load(folder)?)?;
+    match admitted(folder, asked, &code, &key) {
+        Ok(enrolled) => Ok((Laptop::with_key(folder, key)?, enrolled)),
+        Err(error) => {
+            // Its key is known to nobody; the next try begins with nothing.
+            clear(folder)?;
+            Err(error)
+        }
+    }
+}
+
+/// Asks the district, with a database ready to keep its answer.
+fn admitted(folder: &Path, asked: &Enrolment, code: &EnrolmentCode, key: &store::Key) -> Result<Enrolled> {
+    let store = Store::open(&database(folder), key, catalog::load(folder)?)?;
     let signing = SigningKey::from_bytes(&random()?);
     let request = EnrolRequest {
         version: VERSION,
@@ -53,18 +66,18 @@ pub fn enrol(folder: &Path, asked: &Enrolment) -> Result<(Laptop, Enrolled)> {
         public_key: hex::encode(signing.verifying_key().as_bytes()),
     };
     let district = District::new(&code.address, code.fingerprint, "")?;
-    let reply = crate::uses::exchange::wait(district.enrol(&request))?;
-    keep(&store, asked, &code, &signing, &reply)?;
-    let (vault, recovery_key) = Vault::new(&asked.name, &asked.pin, &key)?;
+    let reply =
+        exchange::wait(district.enrol(&request)).map_err(|error| exchange::named(error.into(), &code.address))?;
+    keep(&store, asked, code, &signing, &reply)?;
+    let (vault, recovery_key) = Vault::new(&asked.name, &asked.pin, key)?;
     vault.write(folder)?;
-    let enrolled = Enrolled {
+    Ok(Enrolled {
         device: reply.device.to_string(),
         letter: reply.letter,
         role: reply.role,
         scopes: reply.scopes.iter().map(ToString::to_string).collect(),
         recovery_key,
-    };
-    Ok((Laptop::with_key(folder, key)?, enrolled))
+    })
 }
 
 /// The folder, empty of what an earlier attempt left behind.
@@ -76,11 +89,16 @@ fn prepare(folder: &Path) -> Result<()> {
         use std::os::unix::fs::PermissionsExt;
         fs::set_permissions(folder, fs::Permissions::from_mode(0o700)).map_err(storage)?;
     }
+    clear(folder)
+}
+
+/// Removes a database that belongs to no enrolled laptop.
+fn clear(folder: &Path) -> Result<()> {
     for suffix in ["", "-wal", "-shm"] {
         let mut path = database(folder).into_os_string();
         path.push(suffix);
         match fs::remove_file(&path) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(storage(error).into()),
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(Trouble::storage(&error).into()),
             _ => {}
         }
     }

@@ -29,7 +29,7 @@ impl Laptop {
             self.heard_from_district(&report)?;
         }
         self.index()?;
-        outcome.map_err(|error| self.named(error.into()))?;
+        outcome.map_err(|error| named(error.into(), &self.identity.address))?;
         let [accepted, merged, conflict, refused, waiting] = report.verdicts;
         Ok(SyncReport {
             pushed: report.pushed,
@@ -49,15 +49,13 @@ impl Laptop {
         }
         Ok(())
     }
+}
 
-    /// The error with the address that it is about.
-    fn named(&self, error: AppError) -> AppError {
-        match error {
-            AppError::Trouble(Trouble::Untrusted { .. }) => {
-                Trouble::Untrusted { address: self.identity.address.clone() }.into()
-            }
-            other => other,
-        }
+/// The error with the address that it is about.
+pub(crate) fn named(error: AppError, address: &str) -> AppError {
+    match error {
+        AppError::Trouble(Trouble::Untrusted { .. }) => Trouble::Untrusted { address: address.to_owned() }.into(),
+        other => other,
     }
 }
 

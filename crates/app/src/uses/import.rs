@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::catalog::{Kind, ScopeRule};
+use domain::catalog::{FieldType, Kind, ScopeRule};
 use domain::{Fields, Refusal, Value};
 use store::{Filter, ListQuery, Row};
 
@@ -60,9 +60,10 @@ impl Laptop {
         given.retain(|name, _| kind.field(name).is_ok_and(|field| field.given));
         let mut fields = values.clone();
         fields.retain(|name, _| !given.contains_key(name));
-        let fields = self.checked(kind, fields)?;
+        let mut fields = self.checked(kind, fields)?;
         match self.identified(kind, &given, &fields)? {
             Some(row) => {
+                keep_spelling(kind, &row.record.fields, &mut fields);
                 let actions = kind.edit(&row.record.fields, &fields)?;
                 if actions.is_empty() {
                     return Ok("same");
@@ -131,6 +132,23 @@ fn identity_fields(kind: &Kind) -> Vec<&str> {
 
 fn identity(kind: &Kind, fields: &Fields) -> Value {
     identity_fields(kind).into_iter().map(|name| fields.get(name).cloned().unwrap_or_default()).collect()
+}
+
+/// A table forgets how a decimal was spelt: 12.50 comes back as 12.5, which is no edit.
+fn keep_spelling(kind: &Kind, before: &Fields, fields: &mut Fields) {
+    for field in kind.fields.iter().filter(|field| field.field_type == FieldType::Decimal) {
+        if let (Some(standing), Some(value)) = (before.get(&field.name), fields.get_mut(&field.name))
+            && shortest(standing).is_some_and(|standing| shortest(value) == Some(standing))
+        {
+            value.clone_from(standing);
+        }
+    }
+}
+
+/// A decimal without the zeros that say nothing.
+fn shortest(decimal: &Value) -> Option<&str> {
+    let text = decimal.as_str()?;
+    Some(if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text })
 }
 
 /// A row's good values, and the first thing wrong with it.

@@ -1,6 +1,6 @@
 //! Refused drafts: shown with their reason, sent again edited, or given up.
 
-use domain::{Action, ChangeId, Fields, RecordId, Refusal, Value};
+use domain::{Action, ChangeId, Fields, Refusal, Value};
 use store::RefusedRow;
 
 use crate::error::AppError;
@@ -13,10 +13,10 @@ impl Laptop {
     /// # Errors
     /// When the database cannot be read.
     pub fn refused(&self) -> Result<Vec<RefusedDraft>> {
-        self.store.refused()?.into_iter().map(|row| self.draft(row)).collect()
+        self.store.refused()?.into_iter().map(|row| self.refused_view(row)).collect()
     }
 
-    fn draft(&self, row: RefusedRow) -> Result<RefusedDraft> {
+    fn refused_view(&self, row: RefusedRow) -> Result<RefusedDraft> {
         let record = self.store.record(row.change.record)?;
         let title = record.map(|row| store::title(self.catalog(), &row.record)).unwrap_or_default();
         Ok(RefusedDraft {
@@ -60,23 +60,12 @@ impl Laptop {
             edits.iter().filter(|(name, _)| !covered(name)).map(|(n, v)| (n.clone(), v.clone())).collect();
         let before = self.row(row.change.record)?;
         actions.extend(kind.edit(&before.record.fields, &rest)?);
-        let saved = self.resave(row.change.record, &kind, row.change.scope, actions)?;
-        self.store.forget_refused(row.change.id)?;
-        self.show(saved)
-    }
-
-    fn resave(
-        &mut self,
-        record: RecordId,
-        kind: &domain::catalog::Kind,
-        scope: domain::Scope,
-        actions: Vec<Action>,
-    ) -> Result<RecordId> {
-        // A record that only ever was a refused draft begins anew, under its own id.
-        let creates = matches!(actions.first(), Some(Action::Create { .. }));
-        let id = if creates { RecordId(uuid::Uuid::now_v7()) } else { record };
-        self.save(id, kind, scope, actions, None)?;
-        Ok(id)
+        let draft = self.draft_of(row.change.record, &kind, row.change.scope, actions, None);
+        let (post, catalog) = (self.post()?, self.store.catalog().clone());
+        let saved = self
+            .store
+            .save_again(draft, row.change.id, |before, change| domain::rules::admit(&catalog, &post, before, change))?;
+        self.shown(saved)
     }
 
     /// Gives up a refused change for good.

@@ -137,7 +137,22 @@ impl Laptop {
         actions: Vec<Action>,
         number: Option<Numbering>,
     ) -> Result<Row> {
-        let draft = Draft {
+        let draft = self.draft_of(record, kind, scope, actions, number);
+        let post = self.post()?;
+        let catalog = self.store.catalog().clone();
+        Ok(self.store.save(draft, |before, change| rules::admit(&catalog, &post, before, change))?)
+    }
+
+    /// What this laptop's person asks to be saved now.
+    pub(crate) fn draft_of(
+        &self,
+        record: RecordId,
+        kind: &Kind,
+        scope: Scope,
+        actions: Vec<Action>,
+        number: Option<Numbering>,
+    ) -> Draft {
+        Draft {
             change: ChangeId(Uuid::now_v7()),
             author: self.identity.person.clone(),
             at: Self::now(),
@@ -146,10 +161,7 @@ impl Laptop {
             scope,
             actions,
             number,
-        };
-        let post = self.post()?;
-        let catalog = self.store.catalog().clone();
-        Ok(self.store.save(draft, |before, change| rules::admit(&catalog, &post, before, change))?)
+        }
     }
 
     /// Every value in its field's one form, and every reference as what it names.

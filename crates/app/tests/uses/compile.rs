@@ -1,0 +1,73 @@
+//! An application becomes one package that anyone can check.
+
+use std::fs;
+use std::ops::ControlFlow;
+
+use app::{Laptop, RecordId};
+use serde_json::json;
+
+use crate::world::{World, add_works, code_of, fields, photo, sync};
+
+fn application(laptop: &mut Laptop) -> (RecordId, RecordId) {
+    let works = add_works(laptop, "黑臭治理").id;
+    laptop.set(works, fields(json!({"contract_amount": 12_500_000}))).expect("saved");
+    laptop.attach_paths(works, None, &[&photo("ditch-before.jpg")]).expect("attached");
+    let progress = json!({"works": works, "date": "2026-05-01", "percent": 40});
+    let progress = laptop.add("progress", fields(progress)).expect("saved").id;
+    laptop.attach_paths(progress, None, &[&photo("ditch-during.jpg")]).expect("attached");
+    let values = json!({"name": "整镇推进", "year": 2026, "programme": "以奖代补", "works": [works], "requested": 100});
+    (laptop.add("application", fields(values)).expect("saved").id, works)
+}
+
+#[test]
+fn a_package_is_whole_signed_and_betrays_one_changed_byte() {
+    let world = World::new();
+    let mut laptop = world.laptop("王芳");
+    let (id, works) = application(&mut laptop);
+    let path = world.path("申报.zip");
+    let mut heard = 0;
+    let mut listen = |done: u64, total: u64| {
+        assert!(done <= total);
+        heard += 1;
+        ControlFlow::Continue(())
+    };
+    let compiled = laptop.compile(id, &path, &mut listen).expect("compiled");
+    assert!(heard > 0, "progress was told");
+    assert_eq!(fs::metadata(&path).expect("the file").len(), compiled.bytes);
+    assert!(compiled.pages >= 1 && compiled.files >= 5, "form, list, data and two photos: {compiled:?}");
+    let checked = app::verify(&path).expect("read");
+    assert!(checked.ok && checked.problems.is_empty(), "{checked:?}");
+    assert!(checked.signatures[0].ok && checked.signatures[0].by.starts_with("王芳"), "{:?}", checked.signatures);
+
+    let mut bytes = fs::read(&path).expect("the file");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&path, bytes).expect("written");
+    assert!(!app::verify(&path).expect("read").ok, "one bit");
+    assert_eq!(code_of(app::verify(&world.path("没有.zip"))), "fileUnreadable");
+    assert_eq!(code_of(laptop.compile(works, &path, &mut |_, _| ControlFlow::Continue(()))), "unknownRecord");
+}
+
+#[test]
+fn a_package_that_cannot_be_finished_leaves_what_was_there() {
+    let world = World::new();
+    let mut first = world.laptop("甲");
+    let (id, _) = application(&mut first);
+    let path = world.path("申报.zip");
+    fs::write(&path, "上一次的").expect("written");
+    first.compile(id, &path, &mut |_, _| ControlFlow::Break(())).expect_err("stopped by hand");
+    assert_eq!(fs::read_to_string(&path).expect("the file"), "上一次的");
+    let beside = fs::read_dir(world.folder.path()).expect("the folder").flatten();
+    let left: Vec<_> =
+        beside.map(|entry| entry.file_name()).filter(|name| name.to_string_lossy().contains("part")).collect();
+    assert!(left.is_empty(), "no half of a file lies about: {left:?}");
+    let nowhere = world.path("没有").join("申报.zip");
+    assert_eq!(code_of(first.compile(id, &nowhere, &mut |_, _| ControlFlow::Continue(()))), "fileUnwritable");
+
+    sync(&mut first);
+    let mut second = world.laptop("乙");
+    sync(&mut second);
+    fs::remove_dir_all(world.path("乙").join("attachments")).expect("its photos are lost");
+    second.compile(id, &path, &mut |_, _| ControlFlow::Continue(())).expect_err("a photo is missing");
+    assert_eq!(fs::read_to_string(&path).expect("the file"), "上一次的");
+}

@@ -1,0 +1,14 @@
+//! What a person can do, done on real laptops against a real district: its server
+//! on a free port, SQLCipher files, TLS with the certificate pinned.
+//!
+//! One program, for every further one would link the typesetter again.
+
+mod attach;
+mod compile;
+mod conflicts;
+mod enrol;
+mod exchange;
+mod import;
+mod refused;
+mod save;
+mod world;
