@@ -122,6 +122,7 @@ impl From<store::Error> for AppError {
                 here: drift.here.to_owned(),
             },
             store::Error::Migration(reason) | store::Error::Damaged(reason) => Trouble::Storage { reason },
+            store::Error::File(error) => Trouble::storage(&error),
             store::Error::Sqlite(error) => Trouble::Storage { reason: error.to_string() },
         })
     }

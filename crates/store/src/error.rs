@@ -34,6 +34,9 @@ pub enum Error {
     /// This program and the district disagree on what a change does.
     #[error(transparent)]
     Drift(#[from] domain::log::Drift),
+    /// The system's word on the file beside the database.
+    #[error(transparent)]
+    File(std::io::Error),
     /// SQLite's own word.
     #[error(transparent)]
     Sqlite(rusqlite::Error),
@@ -46,6 +49,15 @@ impl From<rusqlite::Error> for Error {
                 Self::DiskFull
             }
             other => Self::Sqlite(other),
+        }
+    }
+}
+
+impl From<std::io::Error> for Error {
+    fn from(error: std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::StorageFull => Self::DiskFull,
+            _ => Self::File(error),
         }
     }
 }

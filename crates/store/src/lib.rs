@@ -12,6 +12,7 @@ mod save;
 mod search;
 mod table;
 
+use std::fs::File;
 use std::path::Path;
 use std::time::Duration;
 
@@ -57,12 +58,14 @@ impl Store {
     /// [`Error::WrongKey`] when the file is no database under this key;
     /// [`Error::Newer`] when a later program wrote it, which is then left untouched.
     pub fn open(path: &Path, key: &Key, catalog: Catalog) -> Result<Self> {
+        let turn = turn(path)?;
         let mut conn = unlock(path, key)?;
         refuse_newer(&conn)?;
         keep_acknowledged(&conn)?;
         migrate(&mut conn)?;
         let store = Self { conn, catalog };
         store.index_catalog()?;
+        drop(turn);
         Ok(store)
     }
 
@@ -94,18 +97,17 @@ fn newest_migration() -> i64 {
     migrations::migrations::runner().get_migrations().iter().map(|m| i64::from(m.version())).max().unwrap_or(0)
 }
 
-/// Another program may be at the same migration at the same moment; whoever
-/// comes second fails at it, looks again and finds it done.
 fn migrate(conn: &mut Connection) -> Result<()> {
-    let runner = migrations::migrations::runner();
-    let mut outcome = runner.run(conn);
-    for _ in runner.get_migrations() {
-        if outcome.is_ok() {
-            break;
-        }
-        outcome = runner.run(conn);
-    }
-    outcome.map(drop).map_err(|error| Error::Migration(error.to_string()))
+    migrations::migrations::runner().run(conn).map(drop).map_err(|error| Error::Migration(error.to_string()))
+}
+
+/// Two programs that start at once bring the file up to date one after the other:
+/// neither SQLite's own lock nor the migrations' history spans all of it. Free
+/// again when the lock is dropped, also by a kill.
+fn turn(path: &Path) -> Result<File> {
+    let lock = File::create(path.with_extension("lock"))?;
+    lock.lock()?;
+    Ok(lock)
 }
 
 fn refuse_newer(conn: &Connection) -> Result<()> {

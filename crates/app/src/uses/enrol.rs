@@ -94,9 +94,8 @@ fn prepare(folder: &Path) -> Result<()> {
 
 /// Removes a database that belongs to no enrolled laptop.
 fn clear(folder: &Path) -> Result<()> {
-    for suffix in ["", "-wal", "-shm"] {
-        let mut path = database(folder).into_os_string();
-        path.push(suffix);
+    for end in ["db", "db-wal", "db-shm", "lock"] {
+        let path = database(folder).with_extension(end);
         match fs::remove_file(&path) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(Trouble::storage(&error).into()),
             _ => {}
