@@ -48,6 +48,7 @@ fn a_trial_writes_nothing_and_says_what_the_import_then_does() {
     let edited = TABLE.replace("12.5万元", "13万元");
     let changed = laptop.import("工程.csv", edited.as_bytes(), "works", false).expect("a table");
     assert_eq!(counts(&changed), [0, 1, 1, 3]);
+    assert_eq!(list(&laptop, "works")[1].fields["contract_amount"], json!(13_000_000), "and is written");
     assert_eq!(list(&laptop, "works").len(), 2);
 }
 
