@@ -15,7 +15,8 @@ mod uses;
 mod vault;
 mod view;
 
-pub use domain::{Catalog, Fields, RecordId};
+pub use domain::catalog::{FieldType, Kind};
+pub use domain::{Catalog, Fields, RecordId, money};
 pub use error::{AppError, Result, Trouble};
 pub use laptop::{Laptop, stage};
 pub use sync::engine::Step;
