@@ -95,12 +95,20 @@ impl Browser {
     pub fn click(&self, css: &str, words: &str) -> Result<(), Trouble> {
         let wanted = [json!(css), json!(words)];
         let mut last = "there is none".to_string();
+        let mut stood = Value::Null;
         until("a click", PATIENCE, || {
-            // Looked up at every try: it may be moving, drawn anew, or under what is just closing.
-            let element = self.script(VISIBLE, &wanted).ok()?;
-            let id = element[ELEMENT].as_str()?;
+            // Looked up at every try, and clicked only where it stood at the last look too and lies on top: it may be
+            // moving, drawn anew, or under what is just closing, and a click beside it would be lost in silence.
+            let seen = self.script(ON_TOP, &wanted).ok()?;
+            let id = seen["element"][ELEMENT].as_str()?;
+            if std::mem::replace(&mut stood, seen["at"].clone()) != seen["at"] {
+                return None;
+            }
             let done = self.call("POST", &format!("{}/element/{id}/click", self.session), Some(&json!({})));
-            done.map_err(|Trouble(why)| last = why).ok()
+            done.map_err(|Trouble(why)| last = why).ok()?;
+            // On a busy machine the driver's own click can be lost on its way into the page.
+            let heard = || (self.script("return document.heardClick === true", &[]).ok()? == true).then_some(());
+            until("the page to hear the click", PATIENCE_FOR_A_CLICK, heard).map_err(|Trouble(why)| last = why).ok()
         })
         .map(drop)
         .map_err(|Trouble(why)| {
@@ -169,6 +177,9 @@ impl Drop for Browser {
     }
 }
 
+/// How long a click may be on its way before it counts as lost.
+const PATIENCE_FOR_A_CLICK: Duration = Duration::from_secs(3);
+
 const VISIBLE: &str = "
     const [css, words] = arguments;
     const found = [...document.querySelectorAll(css)].find(element => {
@@ -178,6 +189,22 @@ const VISIBLE: &str = "
     // In the middle, since bars stick to the edges of the page.
     found?.scrollIntoView({ block: 'center' });
     return found ?? null;";
+
+const ON_TOP: &str = "
+    const [css, words] = arguments;
+    const found = [...document.querySelectorAll(css)].find(element => {
+        const box = element.getBoundingClientRect();
+        return box.width > 0 && box.height > 0 && !element.disabled && element.innerText.includes(words);
+    });
+    if (!found) return null;
+    // In the middle, since bars stick to the edges of the page.
+    found.scrollIntoView({ block: 'center' });
+    const box = found.getBoundingClientRect();
+    const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    if (!found.contains(top)) return null;
+    document.heardClick = false;
+    found.addEventListener('click', () => { document.heardClick = true; }, { once: true, capture: true });
+    return { element: found, at: [box.x, box.y, box.width, box.height] };";
 
 const FILL: &str = "
     const [found, text] = arguments;

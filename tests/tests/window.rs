@@ -163,6 +163,7 @@ fn progress_goes_in_with_its_photo_and_on_to_the_district() {
     desk.fill("field-note", "基坑开挖");
     let photo = sample("photos/sewage-during.jpg");
     desk.window.choose_files(&named("progress-photos"), &[&photo]).expect("the photo is chosen");
+    desk.sees("已选 1 张");
     desk.window.click(".el-dialog [data-testid=save]", "").expect("saved with its photo");
     desk.sees("35%");
     desk.disappears(".el-dialog [data-testid=save]");
