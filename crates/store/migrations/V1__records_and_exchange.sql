@@ -5,8 +5,8 @@ CREATE TABLE meta (
 ) WITHOUT ROWID;
 
 -- Every record once, as it is shown: the confirmed one with this laptop's own
--- pending changes on top. Lists read only this; indexes over the fields that a
--- kind shows are made from the catalog when the database is opened.
+-- pending changes on top. A save writes here and into the outbox, and nowhere
+-- else: each further page would have to be encrypted before the save returns.
 CREATE TABLE record (
     place     INTEGER PRIMARY KEY,
     id        BLOB    NOT NULL UNIQUE,      -- UUIDv7, so that ids sort by age
@@ -18,23 +18,37 @@ CREATE TABLE record (
     shown     TEXT    NOT NULL,             -- JSON of the record
     known     INTEGER NOT NULL DEFAULT 0,   -- 1 once the district's log has brought it
     confirmed TEXT,                         -- the known record without pending changes, where that differs from shown
-    indexed   INTEGER NOT NULL DEFAULT 0    -- 0 until search knows this version
+    indexed   INTEGER NOT NULL DEFAULT 0    -- 0 until lists and search know this version
 );
 CREATE INDEX record_not_indexed ON record (place) WHERE indexed = 0;
-CREATE INDEX record_on_its_way ON record (kind, sync, id) WHERE sync <> 'district';
+CREATE INDEX record_in_trouble ON record (sync) WHERE sync IN ('conflict', 'refused');
 
--- How many live records each kind has, so that a list knows its length without counting.
+-- What lists sort and filter by: of each live record the fields that its kind
+-- shows as columns, refers by or is named by. Brought up to date after the save,
+-- and before any list is read. Its indexes are made from the catalog.
+CREATE TABLE listed (
+    place INTEGER PRIMARY KEY,
+    id    BLOB NOT NULL,
+    kind  TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    state TEXT,
+    sync  TEXT NOT NULL,
+    keys  TEXT NOT NULL                     -- JSON of those fields
+);
+CREATE INDEX listed_on_its_way ON listed (kind, sync, id) WHERE sync <> 'district';
+CREATE TRIGGER listed_no_longer AFTER DELETE ON record BEGIN
+    DELETE FROM listed WHERE place = old.place;
+END;
+
+-- How many records of each kind are listed, so that a list knows its length without counting.
 CREATE TABLE tally (
     kind TEXT PRIMARY KEY,
     live INTEGER NOT NULL
 ) WITHOUT ROWID;
-CREATE TRIGGER tally_new AFTER INSERT ON record WHEN NOT new.deleted BEGIN
+CREATE TRIGGER tally_up AFTER INSERT ON listed BEGIN
     INSERT INTO tally VALUES (new.kind, 1) ON CONFLICT (kind) DO UPDATE SET live = live + 1;
 END;
-CREATE TRIGGER tally_deleted AFTER UPDATE OF deleted ON record WHEN old.deleted <> new.deleted BEGIN
-    UPDATE tally SET live = live + iif(new.deleted, -1, 1) WHERE kind = new.kind;
-END;
-CREATE TRIGGER tally_gone AFTER DELETE ON record WHEN NOT old.deleted BEGIN
+CREATE TRIGGER tally_down AFTER DELETE ON listed BEGIN
     UPDATE tally SET live = live - 1 WHERE kind = old.kind;
 END;
 

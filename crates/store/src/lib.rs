@@ -6,6 +6,7 @@
 //! point leaves a database that simply has not heard the last sentence yet.
 
 mod error;
+mod index;
 mod list;
 mod receive;
 mod save;
@@ -73,17 +74,6 @@ impl Store {
     #[must_use]
     pub fn catalog(&self) -> &Catalog {
         &self.catalog
-    }
-
-    /// Makes an index for each field that its kind shows as a column, refers by
-    /// or is named by, so that a list of 100,000 pages as quickly as one of 100.
-    fn index_catalog(&self) -> Result<()> {
-        for kind in &self.catalog.kinds {
-            for sql in list::index_sql(kind) {
-                self.conn.execute_batch(&sql)?;
-            }
-        }
-        Ok(())
     }
 
     /// The kind called `name`, if the catalog has it; newer peers may know more.

@@ -7,7 +7,7 @@
 
 use domain::Record;
 use domain::catalog::Kind;
-use rusqlite::{TransactionBehavior, params};
+use rusqlite::params;
 
 use crate::{Result, Store, table};
 
@@ -21,39 +21,6 @@ pub struct Found {
 }
 
 impl Store {
-    /// Brings search up to date with at most `limit` records; how many were due.
-    ///
-    /// # Errors
-    /// When the database cannot be read or written.
-    pub fn index_due(&mut self, limit: u32) -> Result<usize> {
-        let due: Vec<(i64, String)> = {
-            let mut statement = self
-                .conn
-                .prepare_cached("SELECT place, shown FROM record WHERE indexed = 0 ORDER BY place LIMIT ?1")?;
-            let rows = statement.query_map([limit], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            rows.collect::<rusqlite::Result<_>>()?
-        };
-        if due.is_empty() {
-            return Ok(0);
-        }
-        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        for (place, body) in &due {
-            let record: Record = serde_json::from_str(body)?;
-            let kind = self.catalog.kind(&record.kind).ok();
-            let text = kind.filter(|_| !record.deleted).map(|kind| searched(kind, &record)).unwrap_or_default();
-            tx.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([place])?;
-            if !text.is_empty() {
-                tx.prepare_cached("INSERT INTO search (rowid, grams) VALUES (?1, ?2)")?
-                    .execute(params![place, grams(&text)])?;
-            }
-            // Only the version that was read: a save in between leaves its record due.
-            tx.prepare_cached("UPDATE record SET indexed = 1 WHERE place = ?1 AND shown = ?2")?
-                .execute(params![place, body])?;
-        }
-        tx.commit()?;
-        Ok(due.len())
-    }
-
     /// The records in which every word of `text` occurs, newest first.
     ///
     /// # Errors
@@ -79,7 +46,7 @@ impl Store {
     }
 }
 
-fn searched(kind: &Kind, record: &Record) -> String {
+pub(crate) fn searched(kind: &Kind, record: &Record) -> String {
     let texts = kind.search.iter().filter_map(|name| record.text(name));
     texts.collect::<Vec<_>>().join("\n")
 }
@@ -120,7 +87,7 @@ fn is_latin(c: char) -> bool {
 
 /// The text as FTS5 is to see it: pairs, a last single character, and words. No
 /// phrase of pairs can run from one run into the next: the single one lies between.
-fn grams(text: &str) -> String {
+pub(crate) fn grams(text: &str) -> String {
     let mut out = String::new();
     for run in runs(text) {
         match run {

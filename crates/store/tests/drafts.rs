@@ -48,7 +48,7 @@ fn a_dropped_draft_stays_away_and_others_stay() {
 #[test]
 fn a_draft_is_no_record() {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut store = open(folder.path());
+    let store = open(folder.path());
     store.keep_draft("works.new", "2026-06-02T09:00:00+08:00", r#"{"name":"厕所"}"#).expect("kept");
     assert_eq!(store.pending_counts().expect("the outbox"), (0, 0), "nothing waits for the district");
     assert_eq!(store.index_due(500).expect("the index"), 0, "and search has nothing to read");

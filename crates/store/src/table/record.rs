@@ -91,6 +91,13 @@ pub(crate) fn read(row: &SqlRow<'_>) -> rusqlite::Result<(String, SyncState)> {
     Ok((row.get(0)?, row.get(1)?))
 }
 
+/// The record in this place of the table.
+pub(crate) fn at(conn: &Connection, place: i64) -> Result<Row> {
+    let mut statement = conn.prepare_cached("SELECT shown, sync FROM record WHERE place = ?1")?;
+    let (body, sync) = statement.query_row([place], read)?;
+    Ok(Row { record: serde_json::from_str(&body)?, sync })
+}
+
 pub(crate) fn shown(conn: &Connection, id: RecordId) -> Result<Option<Row>> {
     let mut statement = conn.prepare_cached("SELECT shown, sync FROM record WHERE id = ?1")?;
     let found = statement.query_row([id.0], read).optional()?;
