@@ -132,9 +132,7 @@ fn work_beside(mut laptop: Laptop, inbox: &Receiver<Errand>, shell: &AppHandle) 
     loop {
         match inbox.recv_timeout(due.saturating_duration_since(Instant::now())) {
             Ok(Errand::Saved) => {
-                if let Err(error) = laptop.index() {
-                    tracing::warn!(%error, "search could not be brought up to date");
-                }
+                laptop.index();
                 if reached {
                     due = due.min(Instant::now() + SOON);
                 }

@@ -43,7 +43,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode> {
     }
     let mut laptop = open(&folder)?;
     let outcome = on_laptop(&mut laptop, arguments.command, &out);
-    laptop.index()?;
+    laptop.index();
     outcome
 }
 

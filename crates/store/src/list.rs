@@ -10,7 +10,7 @@ use domain::{Refusal, Value};
 use rusqlite::OptionalExtension;
 use rusqlite::types::Value as Sql;
 
-use crate::{Result, Row, Store, SyncState, table};
+use crate::{Error, Result, Row, Store, SyncState, table};
 
 /// Which records, in which order, which part of them.
 #[derive(Debug, Clone)]
@@ -55,7 +55,11 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn list(&self, query: &ListQuery<'_>) -> Result<(u64, Vec<Row>)> {
-        self.index_all()?;
+        match self.index_all() {
+            // A full disk hides no record: the last ones saved are listed once there is room.
+            Err(Error::DiskFull) => {}
+            other => other?,
+        }
         // One look for length and page, so that no other program's save falls between.
         let _one_look = self.conn.unchecked_transaction()?;
         let (condition, values) = condition(query);

@@ -45,7 +45,7 @@ impl Laptop {
             let title = values.get(&kind.title).and_then(Value::as_str).unwrap_or_default().to_owned();
             report.rows.push(ImportRow { row: row.number, verdict: verdict.to_owned(), reason, title, values });
         }
-        self.index()?;
+        self.index();
         Ok(report)
     }
 

@@ -22,13 +22,21 @@ impl Laptop {
         Ok(found.into_iter().map(hit).collect())
     }
 
-    /// Lets search know what was saved since it last looked. Called after every
-    /// save and exchange, never inside one.
+    /// Lets lists and search know what was saved since they last looked. Called
+    /// after every save and exchange, never inside one.
     ///
-    /// # Errors
-    /// When the database cannot be read or written.
-    pub fn index(&mut self) -> Result<()> {
-        while self.store.index_due(BATCH)? > 0 {}
-        Ok(())
+    /// It cannot fail the save that it follows: what it could not do now (a full
+    /// disk) stays due, and is done the next time.
+    pub fn index(&mut self) {
+        let outcome = loop {
+            match self.store.index_due(BATCH) {
+                Ok(0) => break Ok(()),
+                Ok(_) => {}
+                Err(error) => break Err(error),
+            }
+        };
+        if let Err(error) = outcome {
+            tracing::warn!(%error, "lists and search are not up to date");
+        }
     }
 }
