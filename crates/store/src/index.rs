@@ -11,7 +11,7 @@ use crate::{Result, Store, SyncState, list};
 /// The catalog by which lists and search were last brought up to date.
 const INDEXED_BY: &str = "indexedBy";
 
-/// How many records are taken at once where all are wanted.
+/// How many records are taken at once where all are wanted; each time the database is held for some milliseconds.
 const BATCH: u32 = 500;
 
 impl Store {
@@ -37,7 +37,10 @@ impl Store {
     }
 
     /// Leaves nothing due, so that a list is of what was saved a moment ago too.
-    pub(crate) fn index_all(&self) -> Result<()> {
+    ///
+    /// # Errors
+    /// When the database cannot be read or written.
+    pub fn index_all(&self) -> Result<()> {
         while self.index_due(BATCH)? > 0 {}
         Ok(())
     }

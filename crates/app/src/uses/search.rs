@@ -3,9 +3,6 @@
 use crate::types::Hit;
 use crate::{Laptop, Result};
 
-/// How many records one pass of indexing takes; a pass holds the database for some milliseconds.
-const BATCH: u32 = 500;
-
 impl Laptop {
     /// The records in which every word of `text` occurs, newest first.
     ///
@@ -28,14 +25,7 @@ impl Laptop {
     /// It cannot fail the save that it follows: what it could not do now (a full
     /// disk) stays due, and is done the next time.
     pub fn index(&mut self) {
-        let outcome = loop {
-            match self.store.index_due(BATCH) {
-                Ok(0) => break Ok(()),
-                Ok(_) => {}
-                Err(error) => break Err(error),
-            }
-        };
-        if let Err(error) = outcome {
+        if let Err(error) = self.store.index_all() {
             tracing::warn!(%error, "lists and search are not up to date");
         }
     }
