@@ -141,7 +141,7 @@ impl Ledger<'_> {
         verdict: Verdict,
         after: Option<&Record>,
     ) -> Result<Receipt> {
-        let entry = LogEntry::chained(&head.hash, head.seq + 1, change.clone(), verdict);
+        let entry = LogEntry::chained(&head.hash, head.seq + 1, change.clone(), verdict, None);
         scope_head::advance(self.tx, &change.scope, &ScopeHead { seq: entry.seq, hash: entry.hash.clone() })?;
         log::append(self.tx, &entry)?;
         if let Some(after) = after {

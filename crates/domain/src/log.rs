@@ -19,6 +19,12 @@ pub struct LogEntry {
     pub change: Change,
     /// What became of it.
     pub verdict: Verdict,
+    /// By how many seconds the writer's clock was ahead of the district's when the
+    /// change came in (behind: negative), where it was so far off that the
+    /// change's wall time must not be believed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional, type = "number")]
+    pub skew: Option<i64>,
     /// Hex SHA-256 over the previous entry's hash and this entry.
     pub hash: String,
 }
@@ -29,24 +35,27 @@ pub const CHAIN_START: &str = "";
 impl LogEntry {
     /// The entry that follows one with the hash `previous`.
     #[must_use]
-    pub fn chained(previous: &str, seq: u64, change: Change, verdict: Verdict) -> Self {
-        let hash = chain(previous, seq, &change, &verdict);
-        Self { scope: change.scope.clone(), seq, change, verdict, hash }
+    pub fn chained(previous: &str, seq: u64, change: Change, verdict: Verdict, skew: Option<i64>) -> Self {
+        let hash = chain(previous, seq, &change, &verdict, skew);
+        Self { scope: change.scope.clone(), seq, change, verdict, skew, hash }
     }
 
     /// Whether this entry is the unaltered successor of one with the hash `previous`.
     #[must_use]
     pub fn follows(&self, previous: &str) -> bool {
-        self.scope == self.change.scope && self.hash == chain(previous, self.seq, &self.change, &self.verdict)
+        self.scope == self.change.scope && self.hash == chain(previous, self.seq, &self.change, &self.verdict, self.skew)
     }
 }
 
-fn chain(previous: &str, seq: u64, change: &Change, verdict: &Verdict) -> String {
+fn chain(previous: &str, seq: u64, change: &Change, verdict: &Verdict, skew: Option<i64>) -> String {
     let mut hash = Sha256::new();
     hash.update(previous);
     hash.update(seq.to_be_bytes());
     hash.update(canonical::to_vec(change));
     hash.update(canonical::to_vec(verdict));
+    if let Some(skew) = skew {
+        hash.update(skew.to_be_bytes());
+    }
     hex::encode(hash.finalize())
 }
 

@@ -95,7 +95,7 @@ fn entries(changes: &[Change]) -> (Vec<LogEntry>, Record) {
     for (at, change) in changes.iter().enumerate() {
         let seq = at as u64 + 1;
         let (after, verdict) = merge(record.take(), change, seq);
-        let entry = LogEntry::chained(&hash, seq, change.clone(), verdict);
+        let entry = LogEntry::chained(&hash, seq, change.clone(), verdict, None);
         hash.clone_from(&entry.hash);
         log.push(entry);
         record = Some(after);

@@ -187,7 +187,7 @@ fn fill(store: &mut Store) {
             seen: 0,
             actions: actions(n),
         };
-        let entry = LogEntry::chained(&hash, n + 1, change, Verdict::Accepted);
+        let entry = LogEntry::chained(&hash, n + 1, change, Verdict::Accepted, None);
         hash.clone_from(&entry.hash);
         page.push(entry);
         if page.len() == 1_000 {

@@ -42,7 +42,7 @@ impl Laptop {
 /// The record after an entry whose chain was checked when it came in.
 fn follow(record: Option<Record>, change: domain::Change, seq: u64, verdict: Verdict) -> Option<Record> {
     let kept = record.clone();
-    let entry = domain::LogEntry::chained(log::CHAIN_START, seq, change, verdict);
+    let entry = domain::LogEntry::chained(log::CHAIN_START, seq, change, verdict, None);
     log::replay(record, &entry).unwrap_or(kept)
 }
 

@@ -145,7 +145,7 @@ impl Log {
     fn enter(&mut self, change: &Change, verdict: Verdict) {
         let previous = self.entries.last().map_or(CHAIN_START.to_owned(), |entry| entry.hash.clone());
         let seq = self.entries.len() as u64 + 1;
-        self.entries.push(LogEntry::chained(&previous, seq, change.clone(), verdict));
+        self.entries.push(LogEntry::chained(&previous, seq, change.clone(), verdict, None));
     }
 
     /// A change by another laptop, which had seen all that is in the log.

@@ -89,7 +89,7 @@ fn an_entry_decided_by_other_rules_stops_the_log() {
     desk.store.apply(&here(), &log.entries).expect("applied");
     log.other(id, "works", write(&json!({"note": "二"})));
     let entry = log.entries.remove(1);
-    let claimed = LogEntry::chained(&log.entries[0].hash, 2, entry.change, Verdict::Merged);
+    let claimed = LogEntry::chained(&log.entries[0].hash, 2, entry.change, Verdict::Merged, None);
     match desk.store.apply(&here(), &[claimed]) {
         Err(Error::Drift(drift)) => assert_eq!((drift.server, drift.here), ("merged", "accepted")),
         other => panic!("the two disagree: {other:?}"),
