@@ -19,12 +19,16 @@
 
 mod code;
 mod envelope;
+mod exchange;
+mod seal;
 
 use domain::{Change, ChangeId, DeviceId, LogEntry, Scope, Verdict, Writer};
 use serde::{Deserialize, Serialize};
 
 pub use code::EnrolmentCode;
 pub use envelope::{EnvelopeError, fingerprint, open, seal};
+pub use exchange::{Answer, Cursor, Entry, FillCursor, FillPage, Filled, LogPage, Message, News, Part, Returned, What};
+pub use seal::Seal;
 
 /// The protocol that this program speaks.
 pub const VERSION: u32 = 1;

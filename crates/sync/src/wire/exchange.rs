@@ -1,0 +1,229 @@
+//! One turn of the exchange: what a laptop says, and what its district answers.
+//!
+//! The same two envelopes go over HTTPS and in a file on a stick. A message says
+//! everything that it takes to answer it, and an answer everything that it takes
+//! to apply it, so either may be lost, come twice, or come late: what was heard
+//! before is passed over, and what does not fit yet is asked for again.
+
+use domain::{Change, DeviceId, LogEntry, RecordId, Scope, Verdict, Writer};
+use serde::{Deserialize, Serialize};
+
+use super::{Receipt, Seal, WireError};
+
+/// What a laptop says: its new changes, and how far it knows each log.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Message {
+    /// The protocol that the laptop speaks.
+    pub version: u32,
+    /// What else it can do, by name; unknown names are passed over.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub abilities: Vec<String>,
+    /// Hex of the district's signing key: whom this is for.
+    pub district: String,
+    /// Whose changes these are, and under whose counters.
+    pub writer: Writer,
+    /// The laptop's wall time (RFC 3339) when it said this.
+    pub at: String,
+    /// The age recipient to which a bundle for this laptop is encrypted.
+    pub recipient: String,
+    /// Changes in counter order, without a gap: at most [`super::PAGE`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Change>,
+    /// From this counter on the laptop still holds the bodies of its own changes,
+    /// so the log need not bring them back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holds: Option<u64>,
+    /// How far each log was applied here.
+    pub cursors: Vec<Cursor>,
+    /// Entries that a restored district has lost and this laptop still has.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub returned: Vec<Returned>,
+}
+
+/// How far a laptop knows one scope's log.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Cursor {
+    /// Whose log.
+    pub scope: Scope,
+    /// The last entry applied; 0 before the first.
+    pub seq: u64,
+    /// Its hash; empty before the first.
+    pub hash: String,
+    /// A first fill that is under way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fill: Option<FillCursor>,
+    /// Entries up to this one are not here, for the records came by a fill.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub past: u64,
+}
+
+/// How far a first fill has come.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FillCursor {
+    /// The entry after which the log takes over when the fill is done.
+    pub seq: u64,
+    /// Its hash.
+    pub hash: String,
+    /// The last record that came.
+    pub after: RecordId,
+}
+
+/// Part of a log that the district's own word proves, given back to it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Returned {
+    /// Whose log.
+    pub scope: Scope,
+    /// The hash of the entry before the first.
+    pub before: String,
+    /// Entries without a gap.
+    pub entries: Vec<LogEntry>,
+    /// The district's seal on the last of them.
+    pub seal: Seal,
+}
+
+/// What the district answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Answer {
+    /// The protocol that the district speaks.
+    pub version: u32,
+    /// What else it can do, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub abilities: Vec<String>,
+    /// Whom this is for.
+    pub device: DeviceId,
+    /// The district's wall time (RFC 3339, UTC).
+    pub at: String,
+    /// The age recipient to which a bundle for the district is encrypted.
+    pub recipient: String,
+    /// The role of the laptop's person.
+    pub role: String,
+    /// [`domain::Catalog::revision`] of the district's catalog.
+    pub catalog: String,
+    /// The incarnation that the receipts and the counter are about.
+    pub incarnation: u32,
+    /// The counter that the district expects next from it.
+    pub next_counter: u64,
+    /// The district's word on each change that it took, in counter order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub receipts: Vec<Receipt>,
+    /// Why it took no further changes, if it did not: a gap or a fork.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<WireError>,
+    /// Every scope that the laptop holds from now on.
+    pub scopes: Vec<News>,
+    /// Whether there is more to come.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub more: bool,
+}
+
+/// What is new in one scope.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct News {
+    /// Whose log.
+    pub scope: Scope,
+    /// Its last `seq`.
+    pub head: u64,
+    /// What this answer brings of it.
+    #[serde(flatten)]
+    pub part: Part,
+}
+
+/// What an answer brings of a scope.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "part", rename_all = "camelCase")]
+pub enum Part {
+    /// Nothing: the laptop knows all of it, or the answer was full.
+    Nothing,
+    /// Entries after the laptop's cursor.
+    Log(LogPage),
+    /// Records of a first fill.
+    Fill(FillPage),
+    /// Entries from before the fill.
+    Past(LogPage),
+    /// The district has no such entry as the laptop's last one: it was restored
+    /// from a backup. The laptop gives back what it has after `seq`.
+    Lost {
+        /// The last entry that both may have.
+        seq: u64,
+    },
+    /// The two logs part, but every change of the laptop's is in the district's
+    /// as well by now, and the laptop begins anew.
+    Anew,
+}
+
+/// Entries of a log without a gap.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LogPage {
+    /// The `seq` before the first of them.
+    pub after: u64,
+    /// That entry's hash.
+    pub before: String,
+    /// The entries.
+    pub entries: Vec<Entry>,
+    /// The hash of the last.
+    pub hash: String,
+    /// The district's seal on the last.
+    pub seal: Seal,
+}
+
+/// One entry on its way to a laptop. Its `seq` is its place in the page, and its
+/// hash follows from what it says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// What was asked.
+    #[serde(flatten)]
+    pub what: What,
+    /// What became of it.
+    pub verdict: Verdict,
+    /// As [`LogEntry::skew`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub skew: Option<i64>,
+}
+
+/// What an entry is about.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum What {
+    /// A change that the laptop has not got.
+    Change(Box<Change>),
+    /// One of the laptop's own changes, whose body it holds, by its counter.
+    Own(u64),
+}
+
+/// Records as they stand at the district. They are read while others write, so
+/// each says up to which entry it is told, and the log passes those over.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FillPage {
+    /// The entry after which the log takes over when the fill is done.
+    pub seq: u64,
+    /// Its hash.
+    pub hash: String,
+    /// The district's seal on it.
+    pub seal: Seal,
+    /// The record after which these come; none at the beginning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<RecordId>,
+    /// The records, by id.
+    pub records: Vec<Filled>,
+    /// Whether these are the last.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub done: bool,
+}
+
+/// One record of a first fill.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Filled {
+    /// The last entry that it is told up to.
+    pub seq: u64,
+    /// The record.
+    pub record: domain::Record,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
+}
