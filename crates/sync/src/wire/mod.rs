@@ -11,7 +11,8 @@
 //! | `GET /v1/log?scope=&after=&limit=` | | envelope of [`Pulled`], signed by the district |
 //! | `HEAD /v1/attachments/{sha256}` | | 200 held, 404 not held |
 //! | `PUT /v1/attachments/{sha256}` | the file's bytes | 204, once they are on disk and match |
-//! | `GET /v1/attachments/{sha256}` | | the file's bytes |
+//! | `GET /v1/attachments/{sha256}` | | the file's bytes, or the `Range` of them that was asked for |
+//! | `/v1/uploads`, `/v1/uploads/{sha256}` | | tus 1.0, as [`tus`] tells |
 //! | `GET /health` | | a page for people, also over plain HTTP |
 //!
 //! Every request but enrol and health carries `Authorization: Bearer TOKEN`.
@@ -21,6 +22,7 @@ mod code;
 mod envelope;
 mod exchange;
 mod seal;
+pub mod tus;
 
 use domain::{Change, ChangeId, DeviceId, LogEntry, Scope, Verdict, Writer};
 use serde::{Deserialize, Serialize};
@@ -173,6 +175,12 @@ pub enum WireError {
     AttachmentUnknown { sha256: String },
     #[error("the bytes sent are not {sha256}")]
     AttachmentDamaged { sha256: String },
+    #[error("this device has no upload of {sha256} under way")]
+    UploadUnknown { sha256: String },
+    #[error("{sha256} has come as far as {expected}, not {given}")]
+    UploadElsewhere { sha256: String, expected: String, given: String },
+    #[error("a chunk of {sha256} was damaged on the way")]
+    ChunkDamaged { sha256: String },
     #[error("more than {limit} bytes at once")]
     RequestTooLarge { limit: String },
     #[error("the district's disk is full")]
