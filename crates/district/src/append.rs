@@ -16,13 +16,12 @@ use domain::{
     Catalog, Change, ChangeId, DeviceId, Record, RecordId, Refusal, Scope, Value, Verdict, Writer, canonical, merge,
     overlay,
 };
-use rusqlite::Transaction;
 use sync::wire::{PAGE, Push, PushReply, Receipt, WireError};
 use uuid::Uuid;
 
 use crate::database::device::Device;
 use crate::database::scope_head::{self, ScopeHead};
-use crate::database::{attachment, attachment_name, awaited, log, receipt, record};
+use crate::database::{Tx, attachment, attachment_name, awaited, log, receipt, record};
 use crate::error::Result;
 
 /// The most bytes that one change may have, so that a page of a log always fits
@@ -34,7 +33,7 @@ const DISTRICT: &str = "district";
 
 /// The logs and records, open in one transaction.
 pub(crate) struct Ledger<'t> {
-    pub(crate) tx: &'t Transaction<'t>,
+    pub(crate) tx: &'t Tx<'t>,
     pub(crate) catalog: &'t Catalog,
     /// The id under which the district writes.
     pub(crate) own: DeviceId,

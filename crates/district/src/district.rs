@@ -4,14 +4,13 @@ use std::path::Path;
 
 use domain::{Catalog, DeviceId, RecordId, Refusal};
 use ed25519_dalek::SigningKey;
-use rusqlite::Transaction;
 use serde::Serialize;
 use uuid::Uuid;
 
 use crate::append::Ledger;
 use crate::attachments::Attachments;
 use crate::database::device::{self, Device};
-use crate::database::{Database, enrolment, record, setting};
+use crate::database::{Database, Tx, enrolment, record, setting};
 use crate::enrolment::{NewCode, PrintedCode, make};
 use crate::error::{DistrictError, Result};
 use crate::folder::{Folder, Founding, Location};
@@ -174,12 +173,12 @@ impl District {
         self.database.write(|tx| places.load(&self.ledger(tx), author))
     }
 
-    pub(crate) fn ledger<'t>(&'t self, tx: &'t Transaction<'t>) -> Ledger<'t> {
+    pub(crate) fn ledger<'t>(&'t self, tx: &'t Tx<'t>) -> Ledger<'t> {
         Ledger { tx, catalog: &self.catalog, own: self.own }
     }
 }
 
-fn own_device(tx: &Transaction<'_>) -> Result<DeviceId> {
+fn own_device(tx: &Tx<'_>) -> Result<DeviceId> {
     if let Some(id) = setting::read(tx, setting::OWN_DEVICE)? {
         return id.parse().map_err(|_| DistrictError::Unreadable { reason: "setting: own_device".to_owned() });
     }
@@ -188,7 +187,7 @@ fn own_device(tx: &Transaction<'_>) -> Result<DeviceId> {
     Ok(id)
 }
 
-fn device_view(tx: &Transaction<'_>, device: Device) -> Result<DeviceView> {
+fn device_view(tx: &Tx<'_>, device: Device) -> Result<DeviceView> {
     Ok(DeviceView {
         id: device.id,
         letter: device.letter(),

@@ -4,14 +4,13 @@
 use chrono::{DateTime, Days, SecondsFormat, Utc};
 use domain::{Catalog, DeviceId, Scope, rules};
 use ed25519_dalek::VerifyingKey;
-use rusqlite::Transaction;
 use serde::Serialize;
 use sync::wire::{EnrolRequest, EnrolmentCode, VERSION, WireError};
 use uuid::Uuid;
 
 use crate::database::device::{self, Device, Reach};
 use crate::database::enrolment::{self, Enrolment};
-use crate::database::setting;
+use crate::database::{Tx, setting};
 use crate::error::{DistrictError, Result};
 
 /// What a code shall be good for.
@@ -48,12 +47,7 @@ pub struct PrintedCode {
 }
 
 /// Makes a code for laptops that will call a district of this `fingerprint`.
-pub(crate) fn make(
-    tx: &Transaction<'_>,
-    catalog: &Catalog,
-    fingerprint: [u8; 32],
-    new: &NewCode,
-) -> Result<PrintedCode> {
+pub(crate) fn make(tx: &Tx<'_>, catalog: &Catalog, fingerprint: [u8; 32], new: &NewCode) -> Result<PrintedCode> {
     if catalog.role(&new.role).is_none() {
         let roles: Vec<&str> = catalog.roles.iter().map(|role| role.name.as_str()).collect();
         return Err(DistrictError::UnknownRole { role: new.role.clone(), roles: roles.join(", ") });
@@ -93,7 +87,7 @@ fn callable(listen: &str) -> Result<String> {
 ///
 /// # Errors
 /// What is wrong with the code or the request; the code stays as it was.
-pub(crate) fn redeem(tx: &Transaction<'_>, request: &EnrolRequest) -> Result<(Device, String)> {
+pub(crate) fn redeem(tx: &Tx<'_>, request: &EnrolRequest) -> Result<(Device, String)> {
     if request.version != VERSION {
         let (district, laptop) = (VERSION.to_string(), request.version.to_string());
         return Err(WireError::VersionMismatch { district, laptop }.into());

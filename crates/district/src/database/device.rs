@@ -2,9 +2,8 @@
 
 use domain::{DeviceId, Scope};
 use ed25519_dalek::VerifyingKey;
-use rusqlite::{OptionalExtension, Row, Transaction, params};
 
-use super::scope_head;
+use super::{Row, Tx, params, scope_head, scope_in};
 use crate::error::{DistrictError, Result};
 
 /// What a laptop may reach.
@@ -38,7 +37,7 @@ impl Reach {
     }
 
     /// The scopes within reach, as far as they exist.
-    pub(crate) fn scopes(&self, tx: &Transaction<'_>) -> Result<Vec<Scope>> {
+    pub(crate) fn scopes(&self, tx: &Tx<'_>) -> Result<Vec<Scope>> {
         let mut scopes = match self {
             Self::Township(own) => vec![own.clone(), own.district()],
             Self::District(own) => {
@@ -95,78 +94,53 @@ impl Device {
 
 const COLUMNS: &str = "id, number, name, role, scope, public_key, enrolled_at, seen_at, revoked_at";
 
-pub(crate) fn add(tx: &Transaction<'_>, device: &Device, token_sha256: &str) -> Result<()> {
+pub(crate) fn add(tx: &Tx<'_>, device: &Device, token_sha256: &str) -> Result<()> {
     let sql = "INSERT INTO device (id, number, name, role, scope, public_key, token_sha256, enrolled_at)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-    tx.execute(
-        sql,
-        params![
-            device.id.to_string(),
-            device.number,
-            device.name,
-            device.role,
-            device.reach.column(),
-            hex::encode(device.public_key.as_bytes()),
-            token_sha256,
-            device.enrolled_at,
-        ],
-    )?;
+    let key = hex::encode(device.public_key.as_bytes());
+    let Device { id, number, name, role, reach, enrolled_at, .. } = device;
+    tx.execute(sql, params![id, number, name, role, reach.column(), key, token_sha256, enrolled_at])?;
     Ok(())
 }
 
-pub(crate) fn next_number(tx: &Transaction<'_>) -> Result<u32> {
-    Ok(tx.query_row("SELECT coalesce(max(number), 0) + 1 FROM device", [], |row| row.get(0))?)
+pub(crate) fn next_number(tx: &Tx<'_>) -> Result<u32> {
+    tx.only("SELECT coalesce(max(number), 0) + 1 FROM device", params![], |row| row.get(0))
 }
 
-pub(crate) fn with_token(tx: &Transaction<'_>, token_sha256: &str) -> Result<Option<Device>> {
-    one(tx, &format!("SELECT {COLUMNS} FROM device WHERE token_sha256 = ?1"), token_sha256)
+pub(crate) fn with_token(tx: &Tx<'_>, token_sha256: &str) -> Result<Option<Device>> {
+    tx.one(&format!("SELECT {COLUMNS} FROM device WHERE token_sha256 = ?1"), params![token_sha256], from_row)
 }
 
-pub(crate) fn read(tx: &Transaction<'_>, id: &str) -> Result<Option<Device>> {
-    one(tx, &format!("SELECT {COLUMNS} FROM device WHERE id = ?1"), id)
+pub(crate) fn read(tx: &Tx<'_>, id: &str) -> Result<Option<Device>> {
+    tx.one(&format!("SELECT {COLUMNS} FROM device WHERE id = ?1"), params![id], from_row)
 }
 
-pub(crate) fn list(tx: &Transaction<'_>) -> Result<Vec<Device>> {
-    let mut select = tx.prepare(&format!("SELECT {COLUMNS} FROM device ORDER BY number"))?;
-    let mut rows = select.query([])?;
-    let mut devices = Vec::new();
-    while let Some(row) = rows.next()? {
-        devices.push(from_row(row)?);
-    }
-    Ok(devices)
+pub(crate) fn list(tx: &Tx<'_>) -> Result<Vec<Device>> {
+    tx.all(&format!("SELECT {COLUMNS} FROM device ORDER BY number"), params![], from_row)
 }
 
-pub(crate) fn note_seen(tx: &Transaction<'_>, id: DeviceId, at: &str) -> Result<()> {
-    tx.execute("UPDATE device SET seen_at = ?2 WHERE id = ?1", params![id.to_string(), at])?;
+pub(crate) fn note_seen(tx: &Tx<'_>, id: DeviceId, at: &str) -> Result<()> {
+    tx.execute("UPDATE device SET seen_at = ?2 WHERE id = ?1", params![id, at])?;
     Ok(())
 }
 
 /// Revokes the device; one that is revoked already keeps its date.
-pub(crate) fn revoke(tx: &Transaction<'_>, id: DeviceId, at: &str) -> Result<()> {
-    let sql = "UPDATE device SET revoked_at = coalesce(revoked_at, ?2) WHERE id = ?1";
-    tx.execute(sql, params![id.to_string(), at])?;
+pub(crate) fn revoke(tx: &Tx<'_>, id: DeviceId, at: &str) -> Result<()> {
+    tx.execute("UPDATE device SET revoked_at = coalesce(revoked_at, ?2) WHERE id = ?1", params![id, at])?;
     Ok(())
-}
-
-fn one(tx: &Transaction<'_>, sql: &str, key: &str) -> Result<Option<Device>> {
-    let mut select = tx.prepare_cached(sql)?;
-    let mut rows = select.query([key])?;
-    rows.next()?.map(from_row).transpose()
 }
 
 fn from_row(row: &Row<'_>) -> Result<Device> {
     let damaged = |what: &str| DistrictError::Unreadable { reason: format!("device: {what}") };
-    let key: String = row.get(5)?;
     let mut bytes = [0; 32];
-    hex::decode_to_slice(&key, &mut bytes).map_err(|_| damaged("public key"))?;
-    let scope: Option<String> = row.get(4)?;
-    let scope = scope.map(|text| Scope::parse(&text).ok_or_else(|| damaged("scope"))).transpose()?;
+    hex::decode_to_slice(&*row.text(5)?, &mut bytes).map_err(|_| damaged("public key"))?;
+    let everything = row.get::<Option<String>>(4)?.is_none();
     Ok(Device {
-        id: row.get::<_, String>(0)?.parse().map_err(|_| damaged("id"))?,
+        id: row.text(0)?.parse().map_err(|_| damaged("id"))?,
         number: row.get(1)?,
         name: row.get(2)?,
         role: row.get(3)?,
-        reach: Reach::of(scope),
+        reach: Reach::of(if everything { None } else { Some(scope_in(row, 4)?) }),
         public_key: VerifyingKey::from_bytes(&bytes).map_err(|_| damaged("public key"))?,
         enrolled_at: row.get(6)?,
         seen_at: row.get(7)?,
@@ -175,8 +149,8 @@ fn from_row(row: &Row<'_>) -> Result<Device> {
 }
 
 /// When the last laptop was heard of.
-pub(crate) fn last_seen(tx: &Transaction<'_>) -> Result<Option<String>> {
-    Ok(tx.query_row("SELECT max(seen_at) FROM device", [], |row| row.get(0)).optional()?.flatten())
+pub(crate) fn last_seen(tx: &Tx<'_>) -> Result<Option<String>> {
+    tx.only("SELECT max(seen_at) FROM device", params![], |row| row.get(0))
 }
 
 #[cfg(test)]

@@ -1,59 +1,47 @@
 //! Table `log`: every change of a scope in its place, with its verdict.
 
-use domain::{Change, ChangeId, LogEntry, Scope};
-use rusqlite::{OptionalExtension, Transaction, params};
+use std::ops::ControlFlow;
 
-use super::{signed, unsigned};
+use domain::{Change, ChangeId, LogEntry, Scope};
+
+use super::{Tx, params};
 use crate::error::Result;
 
-pub(crate) fn append(tx: &Transaction<'_>, entry: &LogEntry) -> Result<()> {
+pub(crate) fn append(tx: &Tx<'_>, entry: &LogEntry) -> Result<()> {
     let sql = "INSERT INTO log (scope, seq, record, change, body, arrived_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-    tx.prepare_cached(sql)?.execute(params![
-        entry.scope.as_str(),
-        signed(entry.seq),
-        entry.change.record.to_string(),
-        entry.change.id.to_string(),
-        serde_json::to_string(entry)?,
-        crate::now(),
-    ])?;
+    let (record, change, body) = (entry.change.record, entry.change.id, serde_json::to_string(entry)?);
+    tx.execute(sql, params![entry.scope, entry.seq, record, change, body, crate::now()])?;
     Ok(())
 }
 
 /// The entries of `scope` after `after`: at most `limit` of them, and after the
 /// first no more than fit into `bytes` of JSON.
-pub(crate) fn after(
-    tx: &Transaction<'_>,
-    scope: &Scope,
-    after: u64,
-    limit: usize,
-    bytes: usize,
-) -> Result<Vec<LogEntry>> {
-    let mut select = tx.prepare_cached("SELECT body FROM log WHERE scope = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3")?;
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut rows = select.query(params![scope.as_str(), signed(after), limit])?;
+pub(crate) fn after(tx: &Tx<'_>, scope: &Scope, after: u64, limit: usize, bytes: usize) -> Result<Vec<LogEntry>> {
+    let sql = "SELECT body FROM log WHERE scope = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
     let (mut entries, mut size) = (Vec::new(), 0);
-    while let Some(row) = rows.next()? {
-        let body = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+    tx.each(sql, params![scope, after, limit], |row| {
+        let body = row.text(0)?;
         size += body.len();
         if size > bytes && !entries.is_empty() {
-            break;
+            return Ok(ControlFlow::Break(()));
         }
-        entries.push(serde_json::from_str(body)?);
-    }
+        entries.push(serde_json::from_str(&body)?);
+        Ok(ControlFlow::Continue(()))
+    })?;
     Ok(entries)
 }
 
 /// The change called `id`, as it stands in its log.
-pub(crate) fn change(tx: &Transaction<'_>, id: ChangeId) -> Result<Option<Change>> {
-    let body: Option<String> =
-        tx.query_row("SELECT body FROM log WHERE change = ?1", [id.to_string()], |row| row.get(0)).optional()?;
-    Ok(body.map(|body| serde_json::from_str::<LogEntry>(&body)).transpose()?.map(|entry| entry.change))
+pub(crate) fn change(tx: &Tx<'_>, id: ChangeId) -> Result<Option<Change>> {
+    tx.one("SELECT body FROM log WHERE change = ?1", params![id], |row| {
+        Ok(serde_json::from_str::<LogEntry>(&row.text(0)?)?.change)
+    })
 }
 
 /// How many entries all logs have, and when the last one arrived.
-pub(crate) fn totals(tx: &Transaction<'_>) -> Result<(u64, Option<String>)> {
-    let count = tx.query_row("SELECT coalesce(sum(seq), 0) FROM scope_head", [], |row| row.get(0))?;
-    let last =
-        tx.query_row("SELECT arrived_at FROM log ORDER BY rowid DESC LIMIT 1", [], |row| row.get(0)).optional()?;
-    Ok((unsigned(count), last))
+pub(crate) fn totals(tx: &Tx<'_>) -> Result<(u64, Option<String>)> {
+    // The last of each scope is the newest there; so no more rows are read than there are scopes.
+    let sql = "SELECT CAST(coalesce(sum(scope_head.seq), 0) AS BIGINT), max(log.arrived_at)
+               FROM scope_head JOIN log ON log.scope = scope_head.scope AND log.seq = scope_head.seq";
+    tx.only(sql, params![], |row| Ok((row.get(0)?, row.get(1)?)))
 }

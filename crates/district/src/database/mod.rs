@@ -14,17 +14,20 @@ pub(crate) mod receipt;
 pub(crate) mod record;
 pub(crate) mod scope_head;
 pub(crate) mod setting;
+mod tx;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
+use domain::Scope;
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 use crate::error::{DistrictError, Result};
+pub(crate) use tx::{Cell, Row, Tx, params};
 
 mod migrations {
-    refinery::embed_migrations!("migrations");
+    refinery::embed_migrations!("migrations/sqlite");
 }
 
 /// How long a write waits for another process's before it gives up.
@@ -72,7 +75,7 @@ impl Database {
     }
 
     /// Runs `work` over one unchanging view of the database.
-    pub(crate) fn read<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+    pub(crate) fn read<T>(&self, work: impl FnOnce(&Tx<'_>) -> Result<T>) -> Result<T> {
         let idle = held(&self.readers).pop();
         let mut reader = match idle {
             Some(reader) => reader,
@@ -84,7 +87,7 @@ impl Database {
                 reader
             }
         };
-        let answer = work(&reader.transaction()?);
+        let answer = work(&Tx::sqlite(reader.transaction()?));
         let mut readers = held(&self.readers);
         if readers.len() < IDLE_READERS {
             readers.push(reader);
@@ -94,9 +97,9 @@ impl Database {
 
     /// Runs `work` in one transaction: all of it is on disk when this returns,
     /// or nothing of it is.
-    pub(crate) fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+    pub(crate) fn write<T>(&self, mut work: impl FnMut(&Tx<'_>) -> Result<T>) -> Result<T> {
         let mut writer = held(&self.writer);
-        let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let tx = Tx::sqlite(writer.transaction_with_behavior(TransactionBehavior::Immediate)?);
         let answer = work(&tx)?;
         tx.commit()?;
         Ok(answer)
@@ -155,14 +158,10 @@ fn found_version(connection: &Connection) -> rusqlite::Result<Found> {
     }
 }
 
-/// A count or place as SQLite keeps it. The numbers of a log stay far below 2⁶³.
-fn signed(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
-}
-
-/// A count or place as it was kept by [`signed`].
-fn unsigned(number: i64) -> u64 {
-    u64::try_from(number).unwrap_or_default()
+/// The scope that stands in a column.
+fn scope_in(row: &Row<'_>, column: usize) -> Result<Scope> {
+    let text = row.text(column)?;
+    Scope::parse(&text).ok_or_else(|| DistrictError::Unreadable { reason: format!("`{text}` is no scope") })
 }
 
 #[cfg(test)]

@@ -15,10 +15,10 @@ pub(crate) async fn enrol(State(district): State<Shared>, body: Body) -> Answer<
     let bytes = body::whole(body, LIMIT).await?;
     let request: EnrolRequest =
         serde_json::from_slice(&bytes).map_err(|error| WireError::BadRequest { reason: error.to_string() })?;
-    let district_key = hex::encode(district.key.verifying_key().as_bytes());
     let reply = apart(move || {
         district.database.write(|tx| {
             let (device, token) = redeem(tx, &request)?;
+            let district_key = hex::encode(district.key.verifying_key().as_bytes());
             let (letter, scopes) = (device.letter(), device.reach.scopes(tx)?);
             Ok(EnrolReply { device: device.id, letter, role: device.role, scopes, token, district_key })
         })
