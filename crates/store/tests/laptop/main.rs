@@ -10,3 +10,4 @@ mod open;
 mod receive;
 mod save;
 mod search;
+mod versions;

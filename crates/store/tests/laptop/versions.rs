@@ -1,0 +1,152 @@
+//! Databases of every version that was ever in a person's hands: today's program
+//! brings them up to date, finds all that was in them, and goes on from there.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use domain::log::{CHAIN_START, LogEntry};
+use domain::{Action, Change, ChangeId, RecordId, Scope, Verdict};
+use serde_json::json;
+use store::{Filter, ListQuery, Numbering, Store, SyncState};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+use crate::desk::{self, creation, draft, edit, here, other};
+use contents::Contents;
+
+#[path = "../fixtures/contents.rs"]
+mod contents;
+
+/// A copy of one version's database, and what was in it when it was made.
+pub(crate) struct Old {
+    pub(crate) version: u32,
+    pub(crate) folder: TempDir,
+    expected: Contents,
+}
+
+impl Old {
+    pub(crate) fn path(&self) -> PathBuf {
+        self.folder.path().join("records.db")
+    }
+}
+
+/// One of each version.
+pub(crate) fn all() -> Vec<Old> {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let old = |version| {
+        let made = fixtures.join(format!("laptop-v{version}.db"));
+        let text = fs::read_to_string(made.with_extension("json")).ok()?;
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::copy(made, folder.path().join("records.db")).expect("the fixture beside its list");
+        Some(Old { version, folder, expected: serde_json::from_str(&text).expect("what was written down") })
+    };
+    let found: Vec<Old> = (1..).map_while(old).collect();
+    assert!(!found.is_empty(), "version 1 is there");
+    found
+}
+
+/// What the store holds of what was in the old one.
+fn read(store: &Store, expected: &Contents) -> Contents {
+    let records: Vec<RecordId> = expected.records.iter().map(|held| held.record.id).collect();
+    let files: Vec<String> = expected.attachments.iter().map(|held| held.file.sha256.clone()).collect();
+    Contents::read(store, &records, &files, expected.next_counter)
+}
+
+#[test]
+fn everything_in_a_database_of_any_version_is_there_after_it_was_brought_up_to_date() {
+    for old in all() {
+        let store = desk::open(&old.path());
+        assert_eq!(read(&store, &old.expected), old.expected, "of version {}", old.version);
+        drop(store);
+        let again = desk::open(&old.path());
+        assert_eq!(read(&again, &old.expected), old.expected, "and when version {} is opened again", old.version);
+    }
+}
+
+#[test]
+fn lists_and_search_find_what_an_old_database_holds() {
+    for old in all() {
+        let store = desk::open(&old.path());
+        let works = store.catalog().kind("works").expect("a kind").clone();
+        let list = |filters: Vec<Filter>| {
+            store.list(&ListQuery { kind: &works, filters, sort: None, limit: 50, offset: 0 }).expect("a list").0
+        };
+        let held = old.expected.records.iter().filter(|held| held.record.kind == "works" && !held.record.deleted);
+        assert_eq!(list(Vec::new()), held.count() as u64, "of version {}", old.version);
+        assert_eq!(list(vec![Filter::Field("note".to_owned(), json!("一期"))]), 1, "also by what no list shows");
+        assert_eq!(store.search("厕所", 20).expect("a search").len(), 1, "what the old program indexed");
+        assert_eq!(store.search("垃圾收运点", 20).expect("a search").len(), 1, "and what it did not come to");
+    }
+}
+
+#[test]
+fn a_new_save_goes_on_where_an_old_database_ended() {
+    for old in all() {
+        let mut store = desk::open(&old.path());
+        let numbering = Numbering { series: "works-2026".to_owned(), pattern: "GC-2026-A-{n}".to_owned() };
+        let mut new = creation("works", &json!({"name": "黑臭水体整治", "category": "black_odour"}));
+        new.number = Some(numbering);
+        let row = store.save(new, |_, _| Ok(())).expect("saved");
+        assert_eq!((row.sync, row.record.text("number")), (SyncState::Saved, Some("GC-2026-A-002")));
+        let held = old.expected.records.iter().find(|held| held.sync == "saved").expect("one that never went out");
+        let edited = draft(held.record.id, "works", edit("works", &held.record.fields, &json!({"note": "改"})));
+        store.save(edited, |_, _| Ok(())).expect("saved");
+
+        let pending = store.to_send(100).expect("the outbox");
+        let counters: Vec<u64> = pending.iter().rev().take(2).map(|change| change.counter).collect();
+        assert_eq!(
+            counters,
+            [old.expected.next_counter + 1, old.expected.next_counter],
+            "dense, in version {}",
+            old.version
+        );
+        let seen = old.expected.scopes.iter().find(|(scope, _)| *scope == here()).expect("held").1;
+        assert!(pending.iter().rev().take(2).all(|change| change.seen == seen), "having seen the whole log");
+    }
+}
+
+/// The log's entries as they were written down, in their order.
+fn log(expected: &Contents, scope: &Scope) -> Vec<(Change, u64, Verdict)> {
+    let past = expected.records.iter().flat_map(|held| &held.history).filter(|(change, _)| change.scope == *scope);
+    let ordered = past.filter_map(|(change, ordered)| ordered.clone().map(|(seq, verdict)| (seq, (change, verdict))));
+    let ordered: BTreeMap<u64, (&Change, Verdict)> = ordered.collect();
+    ordered.into_iter().map(|(seq, (change, verdict))| (change.clone(), seq, verdict)).collect()
+}
+
+#[test]
+fn the_log_goes_on_where_an_old_database_ended() {
+    for old in all() {
+        let mut store = desk::open(&old.path());
+        let mut hash = CHAIN_START.to_owned();
+        let entries = log(&old.expected, &here());
+        for (change, seq, verdict) in &entries {
+            hash = LogEntry::chained(&hash, *seq, change.clone(), verdict.clone(), None).hash;
+        }
+        let seq = entries.len() as u64;
+        let held = old.expected.records.iter().find(|held| held.sync == "conflict").expect("an open conflict");
+        let decided = edit("works", &held.record.fields, &json!({"note": "商定的"}));
+        let change = Change {
+            id: ChangeId(Uuid::now_v7()),
+            writer: other(),
+            counter: 1_000,
+            author: "李雷".to_owned(),
+            at: "2026-04-01T08:00:00+08:00".to_owned(),
+            record: held.record.id,
+            kind: "works".to_owned(),
+            scope: here(),
+            seen: seq,
+            actions: decided,
+        };
+        let entry = LogEntry::chained(&hash, seq + 1, change, Verdict::Accepted, None);
+        store.apply(&here(), &[entry]).expect("it follows the last one of the old program");
+        let row = store.record(held.record.id).expect("a read").expect("there");
+        assert_eq!(row.sync, SyncState::District, "the conflict of version {} is decided", old.version);
+
+        // What an old program left answered comes back, and what it left refused can be sent again.
+        let (refused, _) = old.expected.refused.first().expect("a refused draft").clone();
+        let again = draft(refused.record, &refused.kind, vec![Action::Restore]);
+        store.save_again(again, refused.id, |_, _| Ok(())).expect("saved in its place");
+        assert_eq!(store.refused().expect("drafts").len(), old.expected.refused.len() - 1);
+    }
+}
