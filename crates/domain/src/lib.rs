@@ -13,6 +13,7 @@ pub mod ids;
 pub mod log;
 pub mod merge;
 pub mod money;
+pub mod page;
 pub mod record;
 pub mod refusal;
 pub mod rules;

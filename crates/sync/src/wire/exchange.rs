@@ -5,15 +5,18 @@
 //! to apply it, so either may be lost, come twice, or come late: what was heard
 //! before is passed over, and what does not fit yet is asked for again.
 
-use domain::{Change, DeviceId, LogEntry, RecordId, Scope, Verdict, Writer};
+use domain::page::{Fill, Page};
+use domain::{Change, DeviceId, LogEntry, RecordId, Scope, Writer};
 use serde::{Deserialize, Serialize};
 
-use super::{Receipt, Seal, WireError};
+use super::{Receipt, WireError};
 
 /// What a laptop says: its new changes, and how far it knows each log.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Message {
+    /// Which message of this laptop this is: its answer says the same.
+    pub turn: u64,
     /// The protocol that the laptop speaks.
     pub version: u32,
     /// What else it can do, by name; unknown names are passed over.
@@ -80,14 +83,16 @@ pub struct Returned {
     pub before: String,
     /// Entries without a gap.
     pub entries: Vec<LogEntry>,
-    /// The district's seal on the last of them.
-    pub seal: Seal,
+    /// The district's seal on the last of them, in hex.
+    pub seal: String,
 }
 
 /// What the district answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Answer {
+    /// Which message this answers.
+    pub turn: u64,
     /// The protocol that the district speaks.
     pub version: u32,
     /// What else it can do, by name.
@@ -139,11 +144,11 @@ pub enum Part {
     /// Nothing: the laptop knows all of it, or the answer was full.
     Nothing,
     /// Entries after the laptop's cursor.
-    Log(LogPage),
+    Log(Page),
     /// Records of a first fill.
-    Fill(FillPage),
+    Fill(Fill),
     /// Entries from before the fill.
-    Past(LogPage),
+    Past(Page),
     /// The district has no such entry as the laptop's last one: it was restored
     /// from a backup. The laptop gives back what it has after `seq`.
     Lost {
@@ -152,75 +157,10 @@ pub enum Part {
     },
     /// The two logs part, but every change of the laptop's is in the district's
     /// as well by now, and the laptop begins anew.
-    Anew,
-}
-
-/// Entries of a log without a gap.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct LogPage {
-    /// The `seq` before the first of them.
-    pub after: u64,
-    /// That entry's hash.
-    pub before: String,
-    /// The entries.
-    pub entries: Vec<Entry>,
-    /// The hash of the last.
-    pub hash: String,
-    /// The district's seal on the last.
-    pub seal: Seal,
-}
-
-/// One entry on its way to a laptop. Its `seq` is its place in the page, and its
-/// hash follows from what it says.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Entry {
-    /// What was asked.
-    #[serde(flatten)]
-    pub what: What,
-    /// What became of it.
-    pub verdict: Verdict,
-    /// As [`LogEntry::skew`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub skew: Option<i64>,
-}
-
-/// What an entry is about.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum What {
-    /// A change that the laptop has not got.
-    Change(Box<Change>),
-    /// One of the laptop's own changes, whose body it holds, by its counter.
-    Own(u64),
-}
-
-/// Records as they stand at the district. They are read while others write, so
-/// each says up to which entry it is told, and the log passes those over.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct FillPage {
-    /// The entry after which the log takes over when the fill is done.
-    pub seq: u64,
-    /// Its hash.
-    pub hash: String,
-    /// The district's seal on it.
-    pub seal: Seal,
-    /// The record after which these come; none at the beginning.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub after: Option<RecordId>,
-    /// The records, by id.
-    pub records: Vec<Filled>,
-    /// Whether these are the last.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub done: bool,
-}
-
-/// One record of a first fill.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Filled {
-    /// The last entry that it is told up to.
-    pub seq: u64,
-    /// The record.
-    pub record: domain::Record,
+    Anew {
+        /// The last entry that both have.
+        common: u64,
+    },
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]

@@ -29,8 +29,8 @@ use serde::{Deserialize, Serialize};
 
 pub use code::EnrolmentCode;
 pub use envelope::{EnvelopeError, fingerprint, open, seal};
-pub use exchange::{Answer, Cursor, Entry, FillCursor, FillPage, Filled, LogPage, Message, News, Part, Returned, What};
-pub use seal::Seal;
+pub use exchange::{Answer, Cursor, FillCursor, Message, News, Part, Returned};
+pub use seal::{is_sealed, seal_log};
 
 /// The protocol that this program speaks.
 pub const VERSION: u32 = 1;

@@ -1,0 +1,82 @@
+//! Parts of a log on their way from the district to a laptop.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Change, Record, RecordId, Verdict};
+
+/// Entries of one scope's log, without a gap.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Page {
+    /// The `seq` before the first of them.
+    pub after: u64,
+    /// That entry's hash.
+    pub before: String,
+    /// The entries.
+    pub entries: Vec<Told>,
+    /// The hash of the last.
+    pub hash: String,
+    /// The district's seal on the last, in hex.
+    pub seal: String,
+}
+
+/// One entry of a page. Its `seq` is its place there, and its hash follows from
+/// what it says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Told {
+    /// What was asked.
+    #[serde(flatten)]
+    pub what: What,
+    /// What became of it.
+    pub verdict: Verdict,
+    /// As [`crate::LogEntry::skew`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub skew: Option<i64>,
+}
+
+/// What an entry is about.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum What {
+    /// A change that the laptop has not got.
+    Change(Box<Change>),
+    /// One of the laptop's own changes, which lies in its outbox under this counter.
+    Own(u64),
+}
+
+impl Page {
+    /// The `seq` of the last entry.
+    #[must_use]
+    pub fn end(&self) -> u64 {
+        self.after + self.entries.len() as u64
+    }
+}
+
+/// Records of a first fill, as they stand at the district. They are read while
+/// others write, so each says up to which entry it is told; when the fill is done,
+/// the log takes over at `seq` and passes over what a record has in it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Fill {
+    /// The entry after which the log takes over.
+    pub seq: u64,
+    /// Its hash.
+    pub hash: String,
+    /// The district's seal on it, in hex.
+    pub seal: String,
+    /// The record after which these come; none at the beginning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<RecordId>,
+    /// The records, by id.
+    pub records: Vec<Filled>,
+    /// Whether these are the last.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub done: bool,
+}
+
+/// One record of a first fill.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Filled {
+    /// The last entry that it is told up to.
+    pub told: u64,
+    /// The record.
+    pub record: Record,
+}
