@@ -7,6 +7,8 @@
 //! why a draft went no further; only a change for a scope that its device does
 //! not hold is in no log, for nobody there should have to read it.
 
+use std::collections::BTreeSet;
+
 use domain::change::{Action, item_key};
 use domain::log::LogEntry;
 use domain::merge::{collides, hold};
@@ -19,9 +21,9 @@ use domain::{
 use sync::wire::{PAGE, Push, PushReply, Receipt, WireError};
 use uuid::Uuid;
 
-use crate::database::device::Device;
+use crate::database::device::{self, Device};
 use crate::database::scope_head::{self, ScopeHead};
-use crate::database::{Tx, attachment, attachment_name, awaited, log, receipt, record};
+use crate::database::{Lock, Tx, attachment, attachment_name, awaited, log, receipt, record};
 use crate::error::Result;
 
 /// The most bytes that one change may have, so that a page of a log always fits
@@ -52,6 +54,13 @@ impl Ledger<'_> {
         if push.changes.len() > PAGE {
             return Err(bad(&format!("more than {PAGE} changes at once")));
         }
+        // As it is now: revoked a moment ago, it sends nothing more.
+        let device = device::lock(self.tx, device.id)?.ok_or(WireError::DeviceUnknown)?;
+        if let Some(at) = device.revoked_at {
+            return Err(WireError::DeviceRevoked { at }.into());
+        }
+        let scopes = push.changes.iter().map(|change| &change.scope);
+        scope_head::lock_all(self.tx, scopes.filter(|scope| device.reach.covers(scope)))?;
         let mut next = receipt::next_counter(self.tx, push.writer)?;
         let mut post = Post { role: device.role.clone(), scopes: device.reach.scopes(self.tx)? };
         let mut receipts = Vec::with_capacity(push.changes.len());
@@ -181,6 +190,7 @@ impl Ledger<'_> {
         });
         let after = overlay(before.cloned(), change);
         let Some(given) = after.text(key).filter(|_| names) else { return Ok(None) };
+        self.tx.lock(Lock::Key { kind: &kind.name, key: given })?;
         let taken = record::with_key(self.tx, &kind.name, given)?.is_some_and(|holder| holder != change.record);
         Ok(taken.then(|| Refusal::Duplicate { field: key.clone(), given: given.to_owned() }))
     }
@@ -201,8 +211,12 @@ impl Ledger<'_> {
             return Ok(Vec::new());
         }
         let after = overlay(before.cloned(), change);
+        let needed = self.needed(&after)?;
+        for sha256 in needed.iter().collect::<BTreeSet<_>>() {
+            self.tx.lock(Lock::File(sha256))?; // Or it could arrive now, and see nobody waiting.
+        }
         let mut missing: Vec<String> = Vec::new();
-        for sha256 in self.needed(&after)? {
+        for sha256 in needed {
             if !attachment::is_held(self.tx, &sha256)? && !missing.contains(&sha256) {
                 missing.push(sha256);
             }
@@ -227,6 +241,8 @@ impl Ledger<'_> {
     /// Notes that a file has arrived, and lets every change pass that waited for
     /// nothing else.
     pub(crate) fn arrived(&self, sha256: &str, bytes: u64) -> Result<()> {
+        scope_head::lock_all(self.tx, &attachment_name::scopes(self.tx, sha256)?)?;
+        self.tx.lock(Lock::File(sha256))?;
         attachment::note(self.tx, sha256, bytes)?;
         for waiting in awaited::waiting_for(self.tx, sha256)? {
             self.reconsider(waiting)?;
@@ -239,6 +255,7 @@ impl Ledger<'_> {
     /// a photo that someone takes after the submission does not hold it up.
     fn reconsider(&self, waiting: ChangeId) -> Result<()> {
         let Some(change) = log::change(self.tx, waiting)? else { return Ok(()) };
+        scope_head::lock(self.tx, &change.scope)?; // Before anything is read that a push may be changing.
         let Some(standing) = record::read(self.tx, change.record)? else { return Ok(()) };
         let needed = self.needed(&overlay(Some(standing.clone()), &change))?;
         let mut left = 0;
@@ -285,6 +302,8 @@ impl Ledger<'_> {
         actions: Vec<Action>,
     ) -> Result<Change> {
         let writer = Writer { device: self.own, incarnation: 1 };
+        let seen = scope_head::lock(self.tx, scope)?.seq;
+        self.tx.lock(Lock::OwnCounter)?;
         Ok(Change {
             id: ChangeId(Uuid::now_v7()),
             writer,
@@ -294,7 +313,7 @@ impl Ledger<'_> {
             record,
             kind: kind.to_owned(),
             scope: scope.clone(),
-            seen: scope_head::read(self.tx, scope)?.seq,
+            seen,
             actions,
         })
     }

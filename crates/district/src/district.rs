@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::append::Ledger;
 use crate::attachments::Attachments;
 use crate::database::device::{self, Device};
-use crate::database::{Database, Tx, enrolment, record, setting};
+use crate::database::{Database, Lock, Tx, enrolment, record, setting};
 use crate::enrolment::{NewCode, PrintedCode, make};
 use crate::error::{DistrictError, Result};
 use crate::folder::{Folder, Founding, Location};
@@ -66,6 +66,7 @@ impl District {
         let database = Database::open(&folder.database)?;
         let attachments = Attachments::open(&folder.attachments)?;
         let own = database.write(|tx| {
+            tx.lock(Lock::Founding)?;
             record::reread_keys(tx, &folder.catalog)?;
             own_device(tx)
         })?;
@@ -103,6 +104,7 @@ impl District {
     /// server listens; it is made another time then.
     pub fn first_code(&self) -> Result<Option<PrintedCode>> {
         self.database.write(|tx| {
+            tx.lock(Lock::Founding)?;
             if setting::read(tx, setting::FIRST_CODE)?.is_some() {
                 return Ok(None);
             }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::database::device::{self, Device, Reach};
 use crate::database::enrolment::{self, Enrolment};
-use crate::database::{Tx, setting};
+use crate::database::{Lock, Tx, setting};
 use crate::error::{DistrictError, Result};
 
 /// What a code shall be good for.
@@ -101,7 +101,7 @@ pub(crate) fn redeem(tx: &Tx<'_>, request: &EnrolRequest) -> Result<(Device, Str
     hex::decode_to_slice(&request.secret, &mut secret).map_err(|_| bad("a secret of 16 bytes in hex"))?;
     let secret = crate::sha256_hex(&secret);
 
-    let code = enrolment::read(tx, &secret)?.ok_or(WireError::CodeUnknown)?;
+    let code = enrolment::lock(tx, &secret)?.ok_or(WireError::CodeUnknown)?;
     if let Some(at) = code.used_at {
         return Err(WireError::CodeUsed { at }.into());
     }
@@ -110,6 +110,7 @@ pub(crate) fn redeem(tx: &Tx<'_>, request: &EnrolRequest) -> Result<(Device, Str
         return Err(WireError::CodeExpired { at: code.expires_at }.into());
     }
     let now = crate::now();
+    tx.lock(Lock::DeviceNumber)?;
     let device = Device {
         id: DeviceId(Uuid::now_v7()),
         number: device::next_number(tx)?,

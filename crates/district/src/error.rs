@@ -29,6 +29,12 @@ pub enum DistrictError {
     DatabaseNewer { file: String },
     #[error("{file} is no district's database")]
     NotADatabase { file: String },
+    #[error("the database {database} cannot be reached: {reason}")]
+    DatabaseUnreachable { database: String, reason: String },
+    #[error("the database {database} cannot be used: {reason}")]
+    DatabaseUnusable { database: String, reason: String },
+    #[error("the database is busy")]
+    DatabaseBusy,
     #[error("`{given}` is no place for the database; supported: {supported}")]
     DatabaseUnsupported { given: String, supported: String },
     #[error("`{given}` is no place for attachments; supported: {supported}")]

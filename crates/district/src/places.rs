@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::append::Ledger;
-use crate::database::record;
+use crate::database::{record, scope_head};
 use crate::error::{DistrictError, PlaceProblem, Result};
 
 /// What a load did.
@@ -106,6 +106,7 @@ impl Places {
     /// A village without a township, or a refusal by the catalog's rules; the
     /// caller rolls everything back.
     pub(crate) fn load(&self, ledger: &Ledger<'_>, author: &str) -> Result<Loaded> {
+        scope_head::lock_all(ledger.tx, self.places.iter().map(|place| &place.scope))?;
         let mut loaded = Loaded::default();
         for place in &self.places {
             if place.kind == VILLAGE && record::with_key(ledger.tx, TOWNSHIP, place.scope.as_str())?.is_none() {

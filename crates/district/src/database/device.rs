@@ -115,6 +115,12 @@ pub(crate) fn read(tx: &Tx<'_>, id: &str) -> Result<Option<Device>> {
     tx.one(&format!("SELECT {COLUMNS} FROM device WHERE id = ?1"), params![id], from_row)
 }
 
+/// As [`read`], and alone with the device until the transaction ends: what it
+/// sends at the same time through another server waits.
+pub(crate) fn lock(tx: &Tx<'_>, id: DeviceId) -> Result<Option<Device>> {
+    tx.one_locked(&format!("SELECT {COLUMNS} FROM device WHERE id = ?1"), params![id], from_row)
+}
+
 pub(crate) fn list(tx: &Tx<'_>) -> Result<Vec<Device>> {
     tx.all(&format!("SELECT {COLUMNS} FROM device ORDER BY number"), params![], from_row)
 }

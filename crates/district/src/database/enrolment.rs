@@ -23,9 +23,10 @@ pub(crate) fn add(tx: &Tx<'_>, secret_sha256: &str, code: &Enrolment) -> Result<
     Ok(())
 }
 
-pub(crate) fn read(tx: &Tx<'_>, secret_sha256: &str) -> Result<Option<Enrolment>> {
+/// The code of this secret, for a transaction that may use it up.
+pub(crate) fn lock(tx: &Tx<'_>, secret_sha256: &str) -> Result<Option<Enrolment>> {
     let sql = "SELECT scope, role, person, expires_at, used_at FROM enrolment WHERE secret_sha256 = ?1";
-    tx.one(sql, params![secret_sha256], |row| {
+    tx.one_locked(sql, params![secret_sha256], |row| {
         let everything = row.get::<Option<String>>(0)?.is_none();
         Ok(Enrolment {
             scope: if everything { None } else { Some(scope_in(row, 0)?) },

@@ -9,6 +9,7 @@ pub(crate) mod attachment_name;
 pub(crate) mod awaited;
 pub(crate) mod device;
 pub(crate) mod enrolment;
+mod lock;
 pub(crate) mod log;
 pub(crate) mod receipt;
 pub(crate) mod record;
@@ -24,6 +25,7 @@ use domain::Scope;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 use crate::error::{DistrictError, Result};
+pub(crate) use lock::Lock;
 pub(crate) use tx::{Cell, Row, Tx, params};
 
 mod migrations {

@@ -11,10 +11,12 @@ pub(crate) fn read(tx: &Tx<'_>, id: RecordId) -> Result<Option<Record>> {
 
 pub(crate) fn write(tx: &Tx<'_>, catalog: &Catalog, record: &Record) -> Result<()> {
     let sql = "INSERT INTO record (id, kind, scope, key, deleted, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-               ON CONFLICT (id) DO UPDATE SET key = ?4, deleted = ?5, body = ?6";
+               ON CONFLICT (id) DO UPDATE SET key = ?4, deleted = ?5, body = ?6 WHERE record.kind = ?2 AND record.scope = ?3";
     let (key, body) = (key_of(catalog, record), serde_json::to_string(record)?);
-    tx.execute(sql, params![record.id, record.kind, record.scope, key, record.deleted, body])?;
-    Ok(())
+    match tx.execute(sql, params![record.id, record.kind, record.scope, key, record.deleted, body])? {
+        1 => Ok(()),
+        _ => Err(tx.collision()), // Its id came into being elsewhere at this very moment.
+    }
 }
 
 /// The living record of `kind` that has `key`, if there is one.

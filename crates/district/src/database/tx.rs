@@ -10,6 +10,7 @@ use std::ops::ControlFlow;
 
 use domain::{ChangeId, DeviceId, RecordId, Scope};
 
+use super::Lock;
 use crate::error::{DistrictError, Result};
 
 /// A transaction of the district's database.
@@ -54,6 +55,32 @@ impl<'t> Tx<'t> {
                 rows.next()?.map(|row| read(&Row(Found::Sqlite(row)))).transpose()
             }
         }
+    }
+
+    /// As [`Tx::one`], in a writing transaction that will change the row: nobody
+    /// else changes it, or reads it with this, until the transaction ends.
+    pub(crate) fn one_locked<T>(
+        &self,
+        sql: &str,
+        given: &[Cell<'_>],
+        read: impl FnOnce(&Row<'_>) -> Result<T>,
+    ) -> Result<Option<T>> {
+        match &self.0 {
+            Inner::Sqlite(_) => self.one(sql, given, read), // Only one transaction writes at a time.
+        }
+    }
+
+    /// Waits until no other transaction holds `lock`, and holds it until this one ends.
+    pub(crate) fn lock(&self, _lock: Lock<'_>) -> Result<()> {
+        match &self.0 {
+            Inner::Sqlite(_) => Ok(()), // Only one transaction writes at a time.
+        }
+    }
+
+    /// What to answer where another transaction got in the way although all
+    /// locks were taken: [`Database::write`](super::Database::write) starts again.
+    pub(crate) fn collision(&self) -> DistrictError {
+        DistrictError::DatabaseBusy
     }
 
     /// The one row of an answer that always has one, such as a count.

@@ -17,6 +17,11 @@ pub(crate) fn sentence(error: &DistrictError) -> String {
         }
         E::DatabaseNewer { file } => format!("数据库 {file} 由更新版本的程序写成，请升级本程序。数据库未被改动。"),
         E::NotADatabase { file } => format!("{file} 不是农环台账的区数据库，未被改动。请检查 --database 的位置。"),
+        E::DatabaseUnreachable { database, reason } => {
+            format!("连不上数据库 {database}：{reason}。请检查数据库服务是否在运行、地址和密码是否正确。")
+        }
+        E::DatabaseUnusable { database, reason } => format!("数据库 {database} 不能使用：{reason}。"),
+        E::DatabaseBusy => "数据库正忙，没有写入任何内容。请稍后再试。".to_owned(),
         E::DatabaseUnsupported { given, supported } => format!("不支持数据库位置“{given}”。目前支持：{supported}。"),
         E::AttachmentsUnsupported { given, supported } => format!("不支持附件位置“{given}”。目前支持：{supported}。"),
         E::CatalogWrong { file, key, reason } => {
