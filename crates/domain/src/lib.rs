@@ -9,6 +9,7 @@
 pub mod canonical;
 pub mod catalog;
 pub mod change;
+pub mod compact;
 pub mod ids;
 pub mod log;
 pub mod merge;
