@@ -196,7 +196,9 @@ impl<'a> Writer<'a> {
             Sort::Digits => {
                 self.numbers(super::DIGITS, &texts.iter().map(|text| text::digits(text)).collect::<Vec<i64>>());
             }
-            Sort::Day => self.numbers(super::DAY, &texts.iter().map(|text| text::day_number(text)).collect::<Vec<i64>>());,
+            Sort::Day => {
+                self.numbers(super::DAY, &texts.iter().map(|text| text::day_number(text)).collect::<Vec<i64>>());
+            }
             Sort::Instant(clock) => {
                 let (instants, offsets): (Vec<i64>, Vec<i64>) = texts
                     .iter()
