@@ -52,6 +52,8 @@ pub enum Trouble {
     LaptopLocked,
     #[error("the database is of version {found}, this program knows {supported}")]
     DatabaseNewer { found: String, supported: String },
+    #[error("no copy of the database could be kept in {folder} before the update: {reason}")]
+    BackupFailed { folder: String, reason: String },
     #[error("the database does not open with this laptop's key")]
     DatabaseForeign,
     #[error("the disk is full")]
@@ -114,6 +116,7 @@ impl From<store::Error> for AppError {
             store::Error::Newer { found, supported } => {
                 Trouble::DatabaseNewer { found: found.to_string(), supported: supported.to_string() }
             }
+            store::Error::Backup { folder, reason } => Trouble::BackupFailed { folder, reason },
             store::Error::DiskFull => Trouble::DiskFull,
             store::Error::ChainBroken { scope, seq } => Trouble::ChainBroken { scope, seq: seq.to_string() },
             store::Error::Drift(drift) => Trouble::RulesDiffer {

@@ -14,6 +14,14 @@ pub enum Error {
         /// The newest that this program knows.
         supported: i64,
     },
+    /// The copy that is kept before a migration could not be written.
+    #[error("no copy of the database could be kept in {folder}: {reason}")]
+    Backup {
+        /// Where it was to lie.
+        folder: String,
+        /// What was in the way.
+        reason: String,
+    },
     /// Bringing the file up to date failed; it is as it was.
     #[error("migration failed: {0}")]
     Migration(String),

@@ -5,6 +5,7 @@
 //! answers is applied in transactions as well, so that a process killed at any
 //! point leaves a database that simply has not heard the last sentence yet.
 
+mod backup;
 mod error;
 mod index;
 mod list;
@@ -53,15 +54,25 @@ mod migrations {
 
 impl Store {
     /// Opens the database at `path`, making it when it is not there, and brings
-    /// it up to this program's version.
+    /// it up to this program's version. One of an older version is copied into
+    /// `backups/` beside it first.
     ///
     /// # Errors
     /// [`Error::WrongKey`] when the file is no database under this key;
-    /// [`Error::Newer`] when a later program wrote it, which is then left untouched.
+    /// [`Error::Newer`] when a later program wrote it, [`Error::Backup`] when the
+    /// copy could not be made: the file is then left untouched.
     pub fn open(path: &Path, key: &Key, catalog: Catalog) -> Result<Self> {
         let turn = turn(path)?;
         let mut conn = unlock(path, key)?;
-        refuse_newer(&conn)?;
+        if let Some(version) = version(&conn)? {
+            let supported = newest_migration();
+            if version > supported {
+                return Err(Error::Newer { found: version, supported });
+            }
+            if version < supported {
+                backup::keep(&conn, path, version)?;
+            }
+        }
         keep_acknowledged(&conn)?;
         migrate(&mut conn)?;
         let store = Self { conn, catalog };
@@ -87,8 +98,13 @@ fn newest_migration() -> i64 {
     migrations::migrations::runner().get_migrations().iter().map(|m| i64::from(m.version())).max().unwrap_or(0)
 }
 
+/// All steps or none: a program that knows only half of them would open neither file.
 fn migrate(conn: &mut Connection) -> Result<()> {
-    migrations::migrations::runner().run(conn).map(drop).map_err(|error| Error::Migration(error.to_string()))
+    migrations::migrations::runner()
+        .set_grouped(true)
+        .run(conn)
+        .map(drop)
+        .map_err(|error| Error::Migration(error.to_string()))
 }
 
 /// Two programs that start at once bring the file up to date one after the other:
@@ -100,15 +116,13 @@ fn turn(path: &Path) -> Result<File> {
     Ok(lock)
 }
 
-fn refuse_newer(conn: &Connection) -> Result<()> {
+/// The version of the database; none for an empty one.
+fn version(conn: &Connection) -> Result<Option<i64>> {
     let has_history = conn.prepare("SELECT 1 FROM sqlite_master WHERE name = 'refinery_schema_history'")?.exists([])?;
     if !has_history {
-        return Ok(());
+        return Ok(None);
     }
-    let found: i64 =
-        conn.query_row("SELECT COALESCE(MAX(version), 0) FROM refinery_schema_history", [], |row| row.get(0))?;
-    let supported = newest_migration();
-    if found > supported { Err(Error::Newer { found, supported }) } else { Ok(()) }
+    Ok(conn.query_row("SELECT MAX(version) FROM refinery_schema_history", [], |row| row.get(0))?)
 }
 
 /// A connection that keeps what it acknowledges: WAL with `synchronous=FULL`.

@@ -150,3 +150,115 @@ fn the_log_goes_on_where_an_old_database_ended() {
         assert_eq!(store.refused().expect("drafts").len(), old.expected.refused.len() - 1);
     }
 }
+
+/// The copies beside a database, by name.
+fn copies(old: &Old) -> Vec<String> {
+    let Ok(files) = fs::read_dir(old.folder.path().join("backups")) else { return Vec::new() };
+    let mut names: Vec<String> = files.map(|file| file.expect("a file").file_name().display().to_string()).collect();
+    names.sort_unstable();
+    names
+}
+
+/// All but those that today's program need not bring up to date.
+fn older() -> Vec<Old> {
+    let fresh = tempfile::tempdir().expect("a folder");
+    drop(desk::open(&fresh.path().join("records.db")));
+    let today = version(&fresh.path().join("records.db"));
+    all().into_iter().filter(|old| old.version < today).collect()
+}
+
+fn version(path: &Path) -> u32 {
+    let conn = store::connect(path, &desk::KEY).expect("a connection");
+    conn.query_row("SELECT MAX(version) FROM refinery_schema_history", [], |row| row.get(0)).expect("a version")
+}
+
+#[test]
+fn an_old_database_is_copied_under_its_key_before_it_is_brought_up_to_date() {
+    for old in older() {
+        drop(desk::open(&old.path()));
+        let [copy] = <[String; 1]>::try_from(copies(&old)).expect("one copy and nothing unfinished");
+        assert!(copy.starts_with(&format!("records-v{}-20", old.version)) && copy.ends_with("Z.db"), "{copy}");
+        let apart = tempfile::tempdir().expect("a folder");
+        let restored = apart.path().join("records.db");
+        fs::copy(old.folder.path().join("backups").join(copy), &restored).expect("one file is all of it");
+        assert_eq!(version(&restored), old.version, "as the old program left it");
+        let other = Store::open(&restored, &[8; 32], domain::Catalog::shipped());
+        assert!(matches!(other.err(), Some(store::Error::WrongKey)), "closed to every other key");
+        assert_eq!(read(&desk::open(&restored), &old.expected), old.expected, "with all that was in it");
+
+        drop(desk::open(&old.path()));
+        assert_eq!(copies(&old).len(), 1, "where nothing is to be brought up to date, no copy is made");
+    }
+}
+
+#[test]
+fn a_new_database_and_one_of_today_are_not_copied() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for _ in 0..2 {
+        drop(desk::open(&folder.path().join("records.db")));
+        assert!(!folder.path().join("backups").exists(), "nothing is about to be changed");
+    }
+}
+
+#[test]
+fn a_migration_that_fails_leaves_the_file_and_a_copy_that_opens() {
+    for old in older() {
+        // A history that is not ours is what a migration cannot go on from.
+        let conn = store::connect(&old.path(), &desk::KEY).expect("a connection");
+        let sum: String = conn
+            .query_row("SELECT checksum FROM refinery_schema_history", [], |row| row.get(0))
+            .expect("the first one's");
+        conn.execute("UPDATE refinery_schema_history SET checksum = '1'", []).expect("spoilt");
+        drop(conn);
+        let opened = Store::open(&old.path(), &desk::KEY, domain::Catalog::shipped());
+        assert!(matches!(opened.err(), Some(store::Error::Migration(_))), "it fails");
+        assert_eq!(version(&old.path()), old.version, "and changes nothing");
+
+        let [copy] = <[String; 1]>::try_from(copies(&old)).expect("the copy was made before");
+        let copy = old.folder.path().join("backups").join(copy);
+        let conn = store::connect(&copy, &desk::KEY).expect("it opens");
+        conn.execute("UPDATE refinery_schema_history SET checksum = ?1", [sum]).expect("mended");
+        drop(conn);
+        assert_eq!(read(&desk::open(&copy), &old.expected), old.expected, "the program that mends it finds everything");
+    }
+}
+
+#[test]
+fn without_a_copy_nothing_is_brought_up_to_date() {
+    for old in older() {
+        let in_the_way = old.folder.path().join("backups");
+        fs::write(&in_the_way, "一个文件，不是文件夹").expect("written");
+        let before = fs::read(old.path()).expect("the file");
+        match Store::open(&old.path(), &desk::KEY, domain::Catalog::shipped()).err() {
+            Some(store::Error::Backup { folder, .. }) => assert_eq!(folder, in_the_way.display().to_string()),
+            other => panic!("the copy cannot be written: {other:?}"),
+        }
+        assert_eq!(fs::read(old.path()).expect("the file"), before, "not a byte may change");
+        fs::remove_file(&in_the_way).expect("out of the way");
+        assert_eq!(read(&desk::open(&old.path()), &old.expected), old.expected, "and then it opens");
+    }
+}
+
+#[test]
+fn the_newest_copies_are_kept_and_other_files_left_alone() {
+    for old in older() {
+        let backups = old.folder.path().join("backups");
+        fs::create_dir(&backups).expect("a folder");
+        let there = [
+            "records-v1-20240101T000000Z.db",
+            "records-v1-20250101T000000Z.db",
+            "records-v0-20990101T000000Z.db",
+            "records-v1-20250601T000000Z.db",
+            "records.part",
+            "records-of-mine.db",
+            "other-v1-20200101T000000Z.db",
+        ];
+        there.iter().for_each(|name| fs::write(backups.join(name), "旧").expect("written"));
+        drop(desk::open(&old.path()));
+        let left = copies(&old);
+        assert_eq!(left.len(), 5, "three of ours and two that are not: {left:?}");
+        let kept = |name: &str| left.iter().any(|left| left == name);
+        assert!(kept(there[1]) && kept(there[3]), "by version, then by time: {left:?}");
+        assert!(kept(there[5]) && kept(there[6]), "what the program did not make is not its to take: {left:?}");
+    }
+}
