@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Change, Record, RecordId, Verdict};
+use crate::{Change, LogEntry, Record, RecordId, Verdict};
 
 /// Entries of one scope's log, without a gap.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -44,6 +44,24 @@ pub enum What {
 }
 
 impl Page {
+    /// The page of `entries`, which follow the one with the hash `before`; `None`
+    /// where there are none.
+    #[must_use]
+    pub fn of(before: &str, entries: &[LogEntry], seal: &str) -> Option<Self> {
+        let told = |entry: &LogEntry| Told {
+            what: What::Change(Box::new(entry.change.clone())),
+            verdict: entry.verdict.clone(),
+            skew: entry.skew,
+        };
+        Some(Self {
+            after: entries.first()?.seq - 1,
+            before: before.to_owned(),
+            entries: entries.iter().map(told).collect(),
+            hash: entries.last()?.hash.clone(),
+            seal: seal.to_owned(),
+        })
+    }
+
     /// The `seq` of the last entry.
     #[must_use]
     pub fn end(&self) -> u64 {

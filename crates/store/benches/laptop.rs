@@ -9,6 +9,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use domain::log::{CHAIN_START, LogEntry};
+use domain::page::Page;
 use domain::{Action, Catalog, Change, ChangeId, DeviceId, Fields, RecordId, Scope, Verdict, Writer};
 use rusqlite::params;
 use serde_json::json;
@@ -173,7 +174,7 @@ fn list_and_search(folder: &Path) {
 
 /// The works as the district's log brings them.
 fn fill(store: &mut Store) {
-    let (mut hash, mut page) = (CHAIN_START.to_owned(), Vec::new());
+    let (mut hash, mut before, mut page) = (CHAIN_START.to_owned(), CHAIN_START.to_owned(), Vec::new());
     for n in 0..WORKS {
         let change = Change {
             id: ChangeId(Uuid::from_u128(10_000_000 + u128::from(n))),
@@ -191,7 +192,8 @@ fn fill(store: &mut Store) {
         hash.clone_from(&entry.hash);
         page.push(entry);
         if page.len() == 1_000 {
-            store.apply(&scope(), &page).expect("applied");
+            store.apply(&scope(), &Page::of(&before, &page, "").expect("entries"), 0).expect("applied");
+            before.clone_from(&hash);
             page.clear();
         }
     }

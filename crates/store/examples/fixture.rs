@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use domain::log::{CHAIN_START, LogEntry};
 use domain::merge::hold;
+use domain::page::Page;
 use domain::record::Attachment;
 use domain::{
     Action, Catalog, Change, ChangeId, DeviceId, Fields, Record, RecordId, Refusal, Scope, Value, Verdict, Writer,
@@ -89,8 +90,8 @@ fn draft(record: RecordId, kind: &str, actions: Vec<Action>) -> Draft {
     }
 }
 
-fn receipt(change: &Change, refused_outside: Option<Refusal>) -> Receipt {
-    Receipt { counter: change.counter, change: change.id, refused_outside }
+fn receipt(change: &Change, refusal: Option<Refusal>) -> Receipt {
+    Receipt { counter: change.counter, seq: None, refusal }
 }
 
 /// The district's end of one scope.
@@ -101,6 +102,10 @@ struct Log {
 }
 
 impl Log {
+    fn page(&self) -> Page {
+        Page::of(CHAIN_START, &self.entries, "").expect("there are entries")
+    }
+
     fn new(scope: Scope) -> Self {
         Self { scope, entries: Vec::new(), records: BTreeMap::new() }
     }
@@ -194,8 +199,8 @@ fn fill(path: &Path) -> Contents {
     let build = Action::Move { to: "tendered".to_owned(), remark: None };
     let passes = log.other(12, 10, works, "works", vec![build]);
     log.hold(&passes, &file(1));
-    store.apply(&shared(), &common.entries).expect("applied");
-    store.apply(&here(), &log.entries).expect("applied");
+    store.apply(&shared(), &common.page(), 0).expect("applied");
+    store.apply(&here(), &log.page(), 0).expect("applied");
 
     // What this laptop wrote and the district answered.
     let save = |store: &mut Store, draft: Draft| -> Change {
@@ -222,9 +227,9 @@ fn fill(path: &Path) -> Contents {
     log.order(&log.other(15, 18, works, "works", vec![Action::Release { change: passes.id }]));
     let why = Refusal::OutsideScope { given: "320902106".to_owned(), scopes: "320902107".to_owned() };
     let mut receipts: Vec<Receipt> = sent.iter().map(|change| receipt(change, None)).collect();
-    receipts[5].refused_outside = Some(why);
-    store.take_receipts(&receipts).expect("taken");
-    store.apply(&here(), &log.entries).expect("applied"); // All but the progress, which stays answered.
+    receipts[5].refusal = Some(why);
+    store.take_receipts(store.writer().expect("a writer"), &receipts).expect("taken");
+    store.apply(&here(), &log.page(), 0).expect("applied"); // All but the progress, which stays answered.
     store.index_all().expect("lists and search");
 
     // What it wrote since: sent without an answer, and not sent.

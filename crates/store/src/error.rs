@@ -39,6 +39,13 @@ pub enum Error {
         /// The first entry that does not fit.
         seq: u64,
     },
+    /// The log names a change of this laptop without its body, and it is not in
+    /// the outbox: the log has to bring it whole.
+    #[error("change {counter} of this laptop is not here any more")]
+    OwnMissing {
+        /// Its counter.
+        counter: u64,
+    },
     /// This program and the district disagree on what a change does.
     #[error(transparent)]
     Drift(#[from] domain::log::Drift),

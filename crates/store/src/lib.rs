@@ -7,11 +7,13 @@
 
 mod backup;
 mod error;
+mod fill;
 mod index;
 mod list;
 mod receive;
 mod save;
 mod search;
+mod standing;
 mod table;
 
 use std::fs::File;
@@ -33,6 +35,7 @@ pub use table::log::Past;
 pub use table::outbox::Pending;
 pub use table::record::{Row, SyncState};
 pub use table::refused::RefusedRow;
+pub use table::scope::{FillState, ScopeRow};
 
 /// What this module's functions give back.
 pub type Result<T> = std::result::Result<T, Error>;

@@ -1,6 +1,8 @@
 //! What the district answered: receipts, and pages of its log.
 
-use domain::{Change, ChangeId, LogEntry, Record, RecordId, Refusal, Scope, Verdict, log};
+use domain::log::{self, LogEntry};
+use domain::page::{Page, What};
+use domain::{Change, Record, RecordId, Refusal, Scope, Verdict, Writer};
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::{Error, Result, Store, table};
@@ -10,10 +12,10 @@ use crate::{Error, Result, Store, table};
 pub struct Receipt {
     /// The change's counter.
     pub counter: u64,
-    /// The change.
-    pub change: ChangeId,
-    /// Why it was refused without a place in any log, if it was.
-    pub refused_outside: Option<Refusal>,
+    /// Its place in its scope's log; none for a change that is in no log.
+    pub seq: Option<u64>,
+    /// Why it was refused, if it was.
+    pub refusal: Option<Refusal>,
 }
 
 /// What a page of a log brought.
@@ -32,68 +34,97 @@ impl Store {
     /// When the database cannot be written.
     pub fn mark_sent(&mut self, changes: &[Change]) -> Result<()> {
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        for change in changes {
-            table::outbox::mark_sent(&tx, change.id)?;
+        if let (Some(first), Some(last)) = (changes.first(), changes.last()) {
+            table::outbox::mark_sent(&tx, first.counter, last.counter)?;
         }
-        refresh_all(&tx, changes.iter().map(|change| change.record))?;
         Ok(tx.commit()?)
     }
 
-    /// Takes the district's receipts. A change with a place in the log stays in
-    /// the outbox, answered, until that log brings it; one without becomes a draft.
+    /// Takes the district's receipts for the changes of `writer`. One for another
+    /// life of this laptop says nothing about this one's changes.
+    ///
+    /// A refused change becomes a draft; any other stays in the outbox, answered,
+    /// until its log brings it.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub fn take_receipts(&mut self, receipts: &[Receipt]) -> Result<()> {
+    pub fn take_receipts(&mut self, writer: Writer, receipts: &[Receipt]) -> Result<()> {
+        if receipts.is_empty() || self.writer()? != writer {
+            return Ok(());
+        }
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         for receipt in receipts {
-            match &receipt.refused_outside {
-                Some(refusal) => {
-                    if let Some(change) = table::outbox::take(&tx, receipt.counter, receipt.change)? {
-                        table::refused::insert(&tx, &change, refusal)?;
-                        table::record::refresh(&tx, change.record)?;
-                    }
+            if let Some(refusal) = &receipt.refusal {
+                if let Some(change) = table::outbox::take(&tx, receipt.counter)? {
+                    table::refused::insert(&tx, &change, refusal)?;
+                    table::record::refresh(&tx, change.record)?;
                 }
-                None => table::outbox::mark_answered(&tx, receipt.counter)?,
+            } else {
+                table::outbox::mark_answered(&tx, receipt.counter, receipt.seq)?;
             }
         }
         Ok(tx.commit()?)
     }
 
-    /// Applies a page of `scope`'s log. Entries that were applied before are
-    /// passed over, so that a page may safely come twice.
+    /// Applies a page of `scope`'s log, which goes up to `head`. Entries that were
+    /// applied before are passed over, so that a page may safely come twice; one
+    /// that begins after what is here is passed over whole, and asked for again.
     ///
     /// # Errors
     /// [`Error::ChainBroken`] when an entry does not continue our log,
-    /// [`Error::Drift`] when it was decided by other rules than ours; nothing of
-    /// the page is applied then.
-    pub fn apply(&mut self, scope: &Scope, entries: &[LogEntry]) -> Result<Received> {
+    /// [`Error::Drift`] when it was decided by other rules than ours,
+    /// [`Error::OwnMissing`] when it names a change of ours that is not here any
+    /// more; nothing of the page is applied then.
+    pub fn apply(&mut self, scope: &Scope, page: &Page, head: u64) -> Result<Received> {
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let (mut seq, mut hash) = table::scope::head(&tx, scope)?;
+        let mut row = table::scope::get(&tx, scope)?;
         let own = table::meta::writer(&tx)?;
+        let broken = |seq| Error::ChainBroken { scope: scope.to_string(), seq };
+        let none = Received { entries: 0, seq: row.seq };
+        let end = page.end();
+        if page.after > row.seq || end <= row.seq || row.fill.is_some() {
+            return Ok(none);
+        }
+        if page.after == row.seq && page.before != row.hash {
+            return Err(broken(page.after + 1));
+        }
+        let skip = usize::try_from(row.seq - page.after).unwrap_or(usize::MAX);
         let mut applied = 0;
-        for entry in entries {
-            if entry.seq <= seq {
-                continue;
+        let mut hash = row.hash.clone();
+        for (seq, told) in (row.seq + 1..).zip(page.entries.iter().skip(skip)) {
+            let change = match &told.what {
+                What::Change(change) => change.as_ref().clone(),
+                What::Own(counter) => {
+                    let own = table::outbox::read(&tx, *counter)?;
+                    own.ok_or(Error::OwnMissing { counter: *counter })?
+                }
+            };
+            if change.scope != *scope {
+                return Err(broken(seq));
             }
-            if entry.scope != *scope || entry.seq != seq + 1 || !entry.follows(&hash) {
-                return Err(Error::ChainBroken { scope: scope.to_string(), seq: entry.seq });
-            }
-            apply_entry(&tx, own, entry)?;
-            seq = entry.seq;
-            hash.clone_from(&entry.hash);
+            let entry = LogEntry::chained(&hash, seq, change, told.verdict.clone(), told.skew);
+            apply_entry(&tx, own, &entry)?;
+            hash = entry.hash;
             applied += 1;
         }
-        table::scope::advance(&tx, scope, seq, &hash)?;
+        if hash != page.hash {
+            return Err(broken(row.seq + 1));
+        }
+        (row.seq, row.hash, row.seal, row.lost) = (end, hash, Some(page.seal.clone()), None);
+        if row.anew && row.seq >= head {
+            table::record::forget_untold(&tx, scope)?;
+            row.anew = false;
+        }
+        table::scope::write(&tx, &row)?;
         tx.commit()?;
-        Ok(Received { entries: applied, seq })
+        Ok(Received { entries: applied, seq: end })
     }
 
     /// Puts a refused draft away, once it was sent anew or given up. Whether it was there.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub fn forget_refused(&mut self, change: ChangeId) -> Result<bool> {
+    pub fn forget_refused(&mut self, change: domain::ChangeId) -> Result<bool> {
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let there = table::record::forget_draft(&tx, change)?;
         tx.commit()?;
@@ -101,29 +132,44 @@ impl Store {
     }
 }
 
-fn apply_entry(conn: &Connection, own: domain::Writer, entry: &LogEntry) -> Result<()> {
+fn apply_entry(conn: &Connection, own: Writer, entry: &LogEntry) -> Result<()> {
     table::log::insert(conn, entry)?;
     let id = entry.change.record;
-    if entry.change.writer == own {
-        table::outbox::take(conn, entry.change.counter, entry.change.id)?;
-        if let Verdict::Refused { refusal } = &entry.verdict {
+    if entry.change.writer.device == own.device {
+        let former = entry.change.writer != own;
+        let waited = if former {
+            table::outbox::take_named(conn, entry.change.id)?
+        } else {
+            table::outbox::take(conn, entry.change.counter)?
+        };
+        // What this life was told is refused lies among its drafts already, or was
+        // discarded there. What a former life was told, this one has never heard.
+        if let Verdict::Refused { refusal } = &entry.verdict
+            && (waited.is_some() || former)
+        {
             table::refused::insert(conn, &entry.change, refusal)?;
         }
     }
-    let before: Option<Record> = table::record::confirmed(conn, id)?;
-    let after = log::replay(before, entry)?;
+    let (before, told) = match table::record::confirmed(conn, id)? {
+        Some((record, told)) => (Some(record), told),
+        None => (None, 0),
+    };
+    if entry.seq <= told {
+        return table::record::refresh(conn, id); // A fill has brought it already.
+    }
+    let after: Option<Record> = log::replay(before, entry)?;
     match after {
         Some(record) => {
             for file in record.attachments() {
                 table::attachment::named(conn, &file)?;
             }
-            table::record::put_confirmed(conn, &record)
+            table::record::put_confirmed(conn, &record, entry.seq)
         }
         None => table::record::refresh(conn, id),
     }
 }
 
-fn refresh_all(conn: &Connection, records: impl Iterator<Item = RecordId>) -> Result<()> {
+pub(crate) fn refresh_all(conn: &Connection, records: impl Iterator<Item = RecordId>) -> Result<()> {
     let mut records: Vec<RecordId> = records.collect();
     records.sort_unstable();
     records.dedup();

@@ -122,7 +122,7 @@ fn enter(
         at: draft.at,
         record: draft.record,
         kind: draft.kind,
-        seen: table::scope::head(tx, &draft.scope)?.0,
+        seen: table::scope::get(tx, &draft.scope)?.seen(),
         scope: draft.scope,
         actions,
     };

@@ -1,7 +1,7 @@
 //! The district's log, as far as it has come here.
 
-use domain::{Change, LogEntry, RecordId, Verdict};
-use rusqlite::{Connection, params};
+use domain::{Change, LogEntry, RecordId, Scope, Verdict};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::{Result, Store, table};
 
@@ -43,5 +43,24 @@ pub(crate) fn insert(conn: &Connection, entry: &LogEntry) -> Result<()> {
         entry.change.record.0,
         serde_json::to_string(entry)?
     ])?;
+    Ok(())
+}
+
+/// The entries of `scope` after `seq`, in order.
+pub(crate) fn after(conn: &Connection, scope: &Scope, seq: u64) -> Result<Vec<LogEntry>> {
+    let mut statement = conn.prepare_cached("SELECT body FROM log WHERE scope = ?1 AND seq > ?2 ORDER BY seq")?;
+    let rows = statement.query_map(params![scope.as_str(), seq], |row| row.get::<_, String>(0))?;
+    rows.map(|body| Ok(serde_json::from_str(&body?)?)).collect()
+}
+
+/// The hash of one entry, where it is here.
+pub(crate) fn hash_at(conn: &Connection, scope: &Scope, seq: u64) -> Result<Option<String>> {
+    let mut statement = conn.prepare_cached("SELECT body FROM log WHERE scope = ?1 AND seq = ?2")?;
+    let body: Option<String> = statement.query_row(params![scope.as_str(), seq], |row| row.get(0)).optional()?;
+    Ok(body.map(|body| serde_json::from_str::<LogEntry>(&body)).transpose()?.map(|entry| entry.hash))
+}
+
+pub(crate) fn forget_scope(conn: &Connection, scope: &Scope) -> Result<()> {
+    conn.prepare_cached("DELETE FROM log WHERE scope = ?1")?.execute([scope.as_str()])?;
     Ok(())
 }

@@ -32,7 +32,7 @@ impl Store {
     /// # Errors
     /// When the database cannot be written.
     pub fn set_writer(&self, writer: domain::Writer) -> Result<()> {
-        set(&self.conn, WRITER, &serde_json::to_string(&writer)?)
+        set_writer(&self.conn, writer)
     }
 
     /// Who this laptop is.
@@ -47,6 +47,19 @@ impl Store {
 pub(crate) fn writer(conn: &Connection) -> Result<domain::Writer> {
     let text = get(conn, WRITER)?.ok_or_else(|| crate::Error::Damaged("this laptop has no device id".to_owned()))?;
     Ok(serde_json::from_str(&text)?)
+}
+
+pub(crate) fn set_writer(conn: &Connection, writer: domain::Writer) -> Result<()> {
+    set(conn, WRITER, &serde_json::to_string(&writer)?)
+}
+
+/// The counter that the next save will take.
+pub(crate) fn next_counter(conn: &Connection) -> Result<u64> {
+    Ok(get(conn, NEXT_COUNTER)?.and_then(|text| text.parse().ok()).unwrap_or(1))
+}
+
+pub(crate) fn set_next_counter(conn: &Connection, next: u64) -> Result<()> {
+    set(conn, NEXT_COUNTER, &next.to_string())
 }
 
 /// The counter of the change being saved; the caller's transaction keeps it dense.

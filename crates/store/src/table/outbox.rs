@@ -1,6 +1,6 @@
 //! The outbox: what this laptop saved and has not found in the district's log yet.
 
-use domain::{Change, ChangeId, RecordId};
+use domain::{Change, ChangeId, RecordId, Scope};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::{Result, Store};
@@ -38,6 +38,23 @@ impl Store {
         Ok(statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?)
     }
 
+    /// The counter of the first change that lies here at all; none when all are done.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn first_pending(&self) -> Result<Option<u64>> {
+        Ok(self.conn.prepare_cached("SELECT MIN(counter) FROM outbox")?.query_row([], |row| row.get(0))?)
+    }
+
+    /// The counter of the first change without a receipt.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn first_unanswered(&self) -> Result<Option<u64>> {
+        let mut statement = self.conn.prepare_cached("SELECT MIN(counter) FROM outbox WHERE answered = 0")?;
+        Ok(statement.query_row([], |row| row.get(0))?)
+    }
+
     /// The pending changes of one record, in counter order.
     ///
     /// # Errors
@@ -54,6 +71,13 @@ pub(crate) fn insert(conn: &Connection, change: &Change) -> Result<()> {
     Ok(())
 }
 
+/// Writes another body for the change of the same counter.
+pub(crate) fn rewrite(conn: &Connection, change: &Change) -> Result<()> {
+    let mut statement = conn.prepare_cached("UPDATE outbox SET body = ?2 WHERE counter = ?1")?;
+    statement.execute(params![change.counter, serde_json::to_string(change)?])?;
+    Ok(())
+}
+
 pub(crate) fn of_record(conn: &Connection, record: RecordId) -> Result<Vec<Pending>> {
     let mut statement =
         conn.prepare_cached("SELECT body, sent, answered FROM outbox WHERE record = ?1 ORDER BY counter")?;
@@ -65,20 +89,99 @@ pub(crate) fn of_record(conn: &Connection, record: RecordId) -> Result<Vec<Pendi
     .collect()
 }
 
-pub(crate) fn mark_sent(conn: &Connection, change: ChangeId) -> Result<()> {
-    conn.prepare_cached("UPDATE outbox SET sent = 1 WHERE change = ?1")?.execute([change.0])?;
+/// Notes that the changes from `first` to `last` went out, and shows it.
+pub(crate) fn mark_sent(conn: &Connection, first: u64, last: u64) -> Result<()> {
+    let sql = "UPDATE record SET sync = 'sending', indexed = 0 WHERE sync = 'saved' AND id IN
+                   (SELECT record FROM outbox WHERE counter BETWEEN ?1 AND ?2 AND sent = 0)
+               AND NOT EXISTS (SELECT 1 FROM outbox WHERE record = record.id AND sent = 0 AND counter > ?2)";
+    conn.prepare_cached(sql)?.execute([first, last])?;
+    conn.prepare_cached("UPDATE outbox SET sent = 1 WHERE counter BETWEEN ?1 AND ?2 AND sent = 0")?
+        .execute([first, last])?;
     Ok(())
 }
 
-/// Notes the receipt of the change with this counter.
-pub(crate) fn mark_answered(conn: &Connection, counter: u64) -> Result<()> {
-    conn.prepare_cached("UPDATE outbox SET sent = 1, answered = 1 WHERE counter = ?1")?.execute([counter])?;
+/// Notes the receipt of the change with this counter, and the place that it gives.
+pub(crate) fn mark_answered(conn: &Connection, counter: u64, seq: Option<u64>) -> Result<()> {
+    conn.prepare_cached("UPDATE outbox SET sent = 1, answered = 1, seq = ?2 WHERE counter = ?1")?
+        .execute(params![counter, seq])?;
     Ok(())
 }
 
-/// Takes out the change with this counter, if it is the one named.
-pub(crate) fn take(conn: &Connection, counter: u64, change: ChangeId) -> Result<Option<Change>> {
-    let mut statement = conn.prepare_cached("DELETE FROM outbox WHERE counter = ?1 AND change = ?2 RETURNING body")?;
-    let body: Option<String> = statement.query_row(params![counter, change.0], |row| row.get(0)).optional()?;
+/// Forgets the receipts of changes in `scope`: the district has lost what they say.
+pub(crate) fn forget_receipts(conn: &Connection, scope: &Scope) -> Result<()> {
+    for change in in_scope(conn, scope)? {
+        conn.prepare_cached("UPDATE outbox SET answered = 0, seq = NULL WHERE counter = ?1")?
+            .execute([change.counter])?;
+    }
+    Ok(())
+}
+
+/// The change with this counter.
+pub(crate) fn read(conn: &Connection, counter: u64) -> Result<Option<Change>> {
+    one(conn, "SELECT body FROM outbox WHERE counter = ?1", params![counter])
+}
+
+/// Takes out the change with this counter.
+pub(crate) fn take(conn: &Connection, counter: u64) -> Result<Option<Change>> {
+    one(conn, "DELETE FROM outbox WHERE counter = ?1 RETURNING body", params![counter])
+}
+
+/// Takes out the change of this name, under whatever counter it waits.
+pub(crate) fn take_named(conn: &Connection, change: ChangeId) -> Result<Option<Change>> {
+    one(conn, "DELETE FROM outbox WHERE change = ?1 RETURNING body", params![change.0])
+}
+
+fn one(conn: &Connection, sql: &str, key: &[&dyn rusqlite::ToSql]) -> Result<Option<Change>> {
+    let body: Option<String> = conn.prepare_cached(sql)?.query_row(key, |row| row.get(0)).optional()?;
     Ok(body.map(|body| serde_json::from_str(&body)).transpose()?)
+}
+
+/// Every change that lies here, in counter order. Few, or on their way out.
+fn all(conn: &Connection) -> Result<Vec<Change>> {
+    let mut statement = conn.prepare_cached("SELECT body FROM outbox ORDER BY counter")?;
+    let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
+    rows.map(|body| Ok(serde_json::from_str(&body?)?)).collect()
+}
+
+/// The changes of one scope, in counter order.
+pub(crate) fn in_scope(conn: &Connection, scope: &Scope) -> Result<Vec<Change>> {
+    Ok(all(conn)?.into_iter().filter(|change| change.scope == *scope).collect())
+}
+
+/// Takes everything out, in counter order.
+pub(crate) fn take_all(conn: &Connection) -> Result<Vec<Change>> {
+    let changes = all(conn)?;
+    conn.execute("DELETE FROM outbox", [])?;
+    Ok(changes)
+}
+
+/// Whether a change of `scope` has no receipt yet.
+pub(crate) fn unanswered_in(conn: &Connection, scope: &Scope) -> Result<bool> {
+    for change in in_scope(conn, scope)? {
+        let mut statement = conn.prepare_cached("SELECT 1 FROM outbox WHERE counter = ?1 AND answered = 0")?;
+        if statement.exists([change.counter])? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Takes out the changes of `scope` that have a place up to `seq` in its log. Their records.
+pub(crate) fn take_up_to(conn: &Connection, scope: &Scope, seq: u64) -> Result<Vec<RecordId>> {
+    let mut records = Vec::new();
+    for change in in_scope(conn, scope)? {
+        let mut statement = conn.prepare_cached("DELETE FROM outbox WHERE counter = ?1 AND seq <= ?2")?;
+        if statement.execute([change.counter, seq])? > 0 {
+            records.push(change.record);
+        }
+    }
+    Ok(records)
+}
+
+/// Takes out every change of `scope`.
+pub(crate) fn forget_scope(conn: &Connection, scope: &Scope) -> Result<()> {
+    for change in in_scope(conn, scope)? {
+        take(conn, change.counter)?;
+    }
+    Ok(())
 }

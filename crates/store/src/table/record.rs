@@ -1,6 +1,6 @@
 //! Every record once, as it is shown, with the confirmed one beside it.
 
-use domain::{ChangeId, Record, RecordId, overlay};
+use domain::{ChangeId, Record, RecordId, Scope, overlay};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row as SqlRow, params};
 
@@ -104,8 +104,18 @@ pub(crate) fn shown(conn: &Connection, id: RecordId) -> Result<Option<Row>> {
     found.map(|(body, sync)| Ok(Row { record: serde_json::from_str(&body)?, sync })).transpose()
 }
 
-/// The record as the district's log has made it; none while no log has it.
-pub(crate) fn confirmed(conn: &Connection, id: RecordId) -> Result<Option<Record>> {
+/// The record as the district's log has made it, with the last entry that it is
+/// told up to; none while no log has it, or while it waits to be brought again.
+pub(crate) fn confirmed(conn: &Connection, id: RecordId) -> Result<Option<(Record, u64)>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT COALESCE(confirmed, shown), told FROM record WHERE id = ?1 AND known = 1 AND told >= 0",
+    )?;
+    let found: Option<(String, u64)> = statement.query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    found.map(|(body, told)| Ok((serde_json::from_str(&body)?, told))).transpose()
+}
+
+/// The confirmed record that is shown, also while it waits to be brought again.
+fn ground(conn: &Connection, id: RecordId) -> Result<Option<Record>> {
     let mut statement =
         conn.prepare_cached("SELECT COALESCE(confirmed, shown) FROM record WHERE id = ?1 AND known = 1")?;
     let body: Option<String> = statement.query_row([id.0], |row| row.get(0)).optional()?;
@@ -116,7 +126,7 @@ pub(crate) fn confirmed(conn: &Connection, id: RecordId) -> Result<Option<Record
 /// with this laptop's pending changes on top.
 pub(crate) fn beyond_drafts(conn: &Connection, id: RecordId) -> Result<Option<Record>> {
     let pending = table::outbox::of_record(conn, id)?;
-    Ok(pending.iter().fold(confirmed(conn, id)?, |record, entry| Some(overlay(record, &entry.change))))
+    Ok(pending.iter().fold(ground(conn, id)?, |record, entry| Some(overlay(record, &entry.change))))
 }
 
 /// Writes the record as it is shown with a pending change on top; the confirmed one stays.
@@ -139,14 +149,28 @@ pub(crate) fn put_shown(conn: &Connection, record: &Record, sync: SyncState) -> 
     Ok(())
 }
 
-/// Keeps what the log made of a record, and shows it anew.
-pub(crate) fn put_confirmed(conn: &Connection, record: &Record) -> Result<()> {
-    show_anew(conn, record.id, Some(record))
+/// Keeps what the log made of a record up to entry `told`, and shows it anew.
+pub(crate) fn put_confirmed(conn: &Connection, record: &Record, told: u64) -> Result<()> {
+    show_anew(conn, record.id, Some(record), Some(told))
 }
 
 /// Shows a record anew from its confirmed state and what is pending or refused of it.
 pub(crate) fn refresh(conn: &Connection, id: RecordId) -> Result<()> {
-    show_anew(conn, id, confirmed(conn, id)?.as_ref())
+    show_anew(conn, id, ground(conn, id)?.as_ref(), None)
+}
+
+/// Lets every confirmed record of `scope` wait to be brought again; it is shown all the while.
+pub(crate) fn leave_to_be_told(conn: &Connection, scope: &Scope) -> Result<()> {
+    conn.execute("UPDATE record SET told = -1 WHERE scope = ?1 AND known = 1", [scope.as_str()])?;
+    Ok(())
+}
+
+/// Forgets what was not brought again; what is pending or refused of it stays.
+pub(crate) fn forget_untold(conn: &Connection, scope: &Scope) -> Result<()> {
+    let mut statement = conn.prepare_cached("SELECT id FROM record WHERE scope = ?1 AND told = -1")?;
+    let ids =
+        statement.query_map([scope.as_str()], |row| row.get(0))?.collect::<rusqlite::Result<Vec<uuid::Uuid>>>()?;
+    ids.into_iter().try_for_each(|id| show_anew(conn, RecordId(id), None, Some(0)))
 }
 
 /// Puts a refused draft away and shows its record anew. Whether it was there.
@@ -160,7 +184,7 @@ pub(crate) fn forget_draft(conn: &Connection, change: ChangeId) -> Result<bool> 
 
 /// A record that only refused changes ever made stays visible as its draft; one
 /// that nothing makes any more is gone.
-fn show_anew(conn: &Connection, id: RecordId, confirmed: Option<&Record>) -> Result<()> {
+fn show_anew(conn: &Connection, id: RecordId, confirmed: Option<&Record>, told: Option<u64>) -> Result<()> {
     let pending = table::outbox::of_record(conn, id)?;
     let refused = table::refused::of_record(conn, id)?;
     let mut record = confirmed.cloned();
@@ -189,9 +213,10 @@ fn show_anew(conn: &Connection, id: RecordId, confirmed: Option<&Record>) -> Res
         SyncState::District
     };
     let mut statement = conn.prepare_cached(
-        "INSERT INTO record (id, kind, scope, state, deleted, sync, shown, known, confirmed)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-         ON CONFLICT (id) DO UPDATE SET state = ?4, deleted = ?5, sync = ?6, shown = ?7, known = ?8, confirmed = ?9, indexed = 0",
+        "INSERT INTO record (id, kind, scope, state, deleted, sync, shown, known, confirmed, told)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, COALESCE(?10, 0))
+         ON CONFLICT (id) DO UPDATE SET state = ?4, deleted = ?5, sync = ?6, shown = ?7, known = ?8, confirmed = ?9,
+             told = COALESCE(?10, told), indexed = 0",
     )?;
     let shown = serde_json::to_string(&record)?;
     let below = confirmed.filter(|confirmed| **confirmed != record).map(serde_json::to_string).transpose()?;
@@ -204,7 +229,8 @@ fn show_anew(conn: &Connection, id: RecordId, confirmed: Option<&Record>) -> Res
         sync,
         shown,
         confirmed.is_some(),
-        below
+        below,
+        told
     ])?;
     Ok(())
 }

@@ -42,7 +42,7 @@ fn files_that_the_log_names_are_fetched_once() {
     let mut actions = vec![domain::Action::Create { state: Some("planned".to_owned()) }];
     actions.extend(edit("works", &domain::Fields::new(), &photos));
     log.other(id, "works", actions);
-    desk.store.apply(&here(), &log.entries).expect("applied");
+    desk.store.apply(&here(), &log.page(0), 0).expect("applied");
     assert_eq!(names(&desk.store.attachments_to_fetch().expect("a list")), ["IMG_d.jpg"], "the other is here");
     desk.store.attachment_is_here(&far, None).expect("it came");
     assert!(desk.store.attachments_to_fetch().expect("a list").is_empty());

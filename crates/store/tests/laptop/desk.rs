@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use domain::log::{CHAIN_START, LogEntry};
+use domain::page::Page;
 use domain::{
     Action, Catalog, Change, ChangeId, DeviceId, Fields, Record, RecordId, Refusal, Scope, Value, Verdict, Writer,
     merge,
@@ -140,6 +141,12 @@ impl Log {
         let refusal = Refusal::NotAllowed { role: "reader".to_owned(), kind: change.kind.clone() };
         self.enter(change, Verdict::Refused { refusal: refusal.clone() });
         refusal
+    }
+
+    /// The entries from the nth on, as they come over the line.
+    pub(crate) fn page(&self, nth: usize) -> Page {
+        let before = nth.checked_sub(1).map_or(CHAIN_START, |before| &self.entries[before].hash);
+        Page::of(before, &self.entries[nth..], "").expect("there are entries")
     }
 
     fn enter(&mut self, change: &Change, verdict: Verdict) {

@@ -100,7 +100,7 @@ fn a_discarded_draft_leaves_no_words_to_the_record_that_takes_its_place() {
     let change = desk.pending().remove(0);
     let mut log = Log::new();
     log.refuse(&change);
-    desk.store.apply(&here(), &log.entries).expect("applied");
+    desk.store.apply(&here(), &log.page(0), 0).expect("applied");
     desk.index();
     assert_eq!(names(&desk, "厕所"), ["厕所改造"], "a draft is found");
     assert!(desk.store.forget_refused(change.id).expect("put away"));

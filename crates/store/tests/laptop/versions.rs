@@ -139,7 +139,9 @@ fn the_log_goes_on_where_an_old_database_ended() {
             actions: decided,
         };
         let entry = LogEntry::chained(&hash, seq + 1, change, Verdict::Accepted, None);
-        store.apply(&here(), &[entry]).expect("it follows the last one of the old program");
+        store
+            .apply(&here(), &domain::page::Page::of(&hash, &[entry], "").expect("an entry"), 0)
+            .expect("it follows the last one of the old program");
         let row = store.record(held.record.id).expect("a read").expect("there");
         assert_eq!(row.sync, SyncState::District, "the conflict of version {} is decided", old.version);
 
