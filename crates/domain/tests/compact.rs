@@ -1,9 +1,10 @@
 //! The compact form, held against what it promises: whatever goes in comes out,
 //! whatever else comes in is an error, and a thousand saves take little room.
 
-use domain::compact::{pack, pack_row, unpack, unpack_row};
+use domain::compact::{CompactError, pack, pack_row, unpack, unpack_row};
 use domain::log::{CHAIN_START, LogEntry};
-use domain::{Action, Change, ChangeId, DeviceId, Record, RecordId, Scope, Value, Verdict, Writer, merge};
+use domain::{Action, Change, ChangeId, DeviceId, Record, RecordId, Refusal, Scope, Value, Verdict, Writer, merge};
+use proptest::prelude::*;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -155,4 +156,246 @@ fn a_row_takes_a_fraction_of_its_json() {
     let (row, text) = (pack_row(&works), json_length(&works));
     assert_eq!(unpack_row(&row), Ok(works), "a record comes back");
     assert!(row.len() <= 500, "a record: {} of {text}", row.len());
+}
+
+/// Texts that look like what the form knows, some of them only nearly.
+fn texts() -> impl Strategy<Value = String> {
+    prop_oneof![
+        3 => prop::sample::select(vec!["", "厕所", "note", "accepted", "@state", "王秀兰", "{", "\u{0}", "😀"]).prop_map(str::to_owned),
+        2 => any::<u128>().prop_map(|bits| Uuid::from_u128(bits).to_string()),
+        1 => any::<u128>().prop_map(|bits| Uuid::from_u128(bits).to_string().to_uppercase()),
+        2 => "[0-9a-f]{15,18}|[0-9a-f]{64}|[0-9A-F]{32}|0?[0-9]{1,20}",
+        2 => "(0000|1969|20[0-9]{2}|9999)-[01][0-9]-[0-3][0-9]",
+        3 => "(0000|1969|20[0-9]{2}|9999)-[01][0-9]-[0-3][0-9][T ][0-2][0-9]:[0-6][0-9]:[0-6][0-9]([.][0-9]{1,10})?(Z|z|[+]08:00|[+-][0-2][0-9]:[0-6]0)",
+        2 => ".{0,12}",
+    ]
+}
+
+fn values() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        1 => Just(Value::Null),
+        2 => any::<bool>().prop_map(Value::from),
+        2 => (-70..70_i64).prop_map(Value::from),
+        2 => any::<i64>().prop_map(Value::from),
+        1 => any::<u64>().prop_map(Value::from),
+        1 => prop::sample::select(vec![i64::MIN, i64::MAX, 0, -1]).prop_map(Value::from),
+        1 => any::<f64>().prop_map(Value::from),
+        2 => (-99_999..99_999_i32).prop_map(|whole| Value::from(f64::from(whole) / 1_000.0)),
+        1 => prop::sample::select(vec![0.0, -0.0, f64::MIN_POSITIVE, f64::MAX, 1e15, 0.1 + 0.2]).prop_map(Value::from),
+        6 => texts().prop_map(Value::from),
+    ];
+    leaf.prop_recursive(5, 120, 20, |inner| {
+        let key = prop_oneof![4 => "[a-d]".prop_map(String::from), 1 => texts()];
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..20).prop_map(Value::from),
+            prop::collection::btree_map(key, inner, 0..6).prop_map(|object| object.into_iter().collect()),
+        ]
+    })
+}
+
+/// Equal down to the sign of zero, which `==` passes over.
+fn same(left: &Value, right: &Value) -> bool {
+    left == right && left.to_string() == right.to_string()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn whatever_goes_in_comes_out(value in values(), copies in 1..40_usize) {
+        // The same value many times over, as rows of a column are.
+        let many = Value::from(vec![value.clone(); copies]);
+        for value in [&value, &many] {
+            let batch: Value = unpack(&pack(value)).expect("our own bytes");
+            prop_assert!(same(&batch, value), "a batch: {batch} was {value}");
+            let row: Value = unpack_row(&pack_row(value)).expect("our own bytes");
+            prop_assert!(same(&row, value), "a row: {row} was {value}");
+        }
+    }
+
+    #[test]
+    fn columns_of_one_sort_come_out(texts in prop::collection::vec(texts(), 0..60), numbers in prop::collection::vec(any::<i64>(), 0..60), narrow in prop::collection::vec(-9..9_i64, 0..60), floats in prop::collection::vec(any::<f64>(), 0..60)) {
+        let value = json!([texts, numbers, narrow, floats]);
+        let back: Value = unpack(&pack(&value)).expect("our own bytes");
+        prop_assert!(same(&back, &value), "{back} was {value}");
+    }
+
+    #[test]
+    fn bytes_from_anywhere_are_values_or_an_error(mark in prop::sample::select(vec![0xB1_u8, 0xC0]), bytes in prop::collection::vec(prop_oneof![0..24_u8, any::<u8>()], 0..80)) {
+        // Whether it is read is all one; that it ends, and takes no more than it may, is not.
+        let bytes = [vec![mark], bytes].concat();
+        let read: Result<Value, CompactError> = if mark == 0xC0 { unpack_row(&bytes) } else { unpack(&bytes) };
+        if let Ok(value) = read {
+            let again: Value = unpack(&pack(&value)).expect("our own bytes");
+            prop_assert!(same(&again, &value), "what was read can be written: {again} was {value}");
+        }
+    }
+}
+
+/// One change of every sort, with what a newer peer may add.
+fn every_action() -> Vec<Action> {
+    vec![
+        Action::Create { state: None },
+        Action::Create { state: Some("draft".to_owned()) },
+        write("contract", &[("contract_amount", json!(1_280_000_00_i64)), ("contract_date", json!("2026-03-01"))]),
+        write("note", &[("note", Value::Null)]),
+        Action::Add {
+            field: "photos".to_owned(),
+            items: vec![json!({"sha256": "0f".repeat(32), "name": "a.jpg", "bytes": 7})],
+        },
+        Action::Remove { field: "problems".to_owned(), keys: vec!["sewage".to_owned(), "厕所".to_owned()] },
+        Action::Move { to: "reported".to_owned(), remark: Some("材料齐全".to_owned()) },
+        Action::Delete,
+        Action::Restore,
+        Action::Release { change: edits()[0].id },
+        Action::Unknown(json!({"do": "annotate", "pins": [{"lon": 120.1, "lat": -0.0}, {}, null]})),
+    ]
+}
+
+fn every_verdict() -> Vec<Verdict> {
+    let refusal = Refusal::Locked { field: "contract".to_owned(), state: "approved".to_owned() };
+    vec![
+        Verdict::Accepted,
+        Verdict::Merged,
+        Verdict::Conflict { groups: vec!["@state".to_owned(), "note".to_owned()] },
+        Verdict::Refused { refusal },
+        Verdict::Waiting { missing: vec!["0f".repeat(32)] },
+    ]
+}
+
+#[test]
+fn our_own_types_come_out_as_they_went_in() {
+    let mut changes = edits();
+    for (change, action) in changes.iter_mut().zip(every_action()) {
+        change.actions.push(action);
+    }
+    assert_eq!(unpack(&pack(&changes)).as_ref(), Ok(&changes), "changes of every sort as a batch");
+    let mut previous = CHAIN_START.to_owned();
+    let mut entries = Vec::new();
+    let mut record = None;
+    for (seq, change) in (1..).zip(changes.iter().take(11)) {
+        assert_eq!(unpack_row(&pack_row(change)).as_ref(), Ok(change), "a change as a row");
+        for verdict in every_verdict() {
+            let entry = LogEntry::chained(&previous, seq, change.clone(), verdict, None);
+            assert_eq!(unpack_row(&pack_row(&entry)).as_ref(), Ok(&entry), "an entry as a row");
+            assert!(entry.follows(&previous), "its hash is over JSON, and knows nothing of this");
+            previous.clone_from(&entry.hash);
+            entries.push(entry);
+        }
+        let mut late = change.clone();
+        late.record = changes[0].record;
+        late.writer.incarnation = u32::try_from(seq % 3).expect("small");
+        late.seen = 0;
+        record = Some(merge(record, &late, seq).0);
+        assert_eq!(unpack_row(&pack_row(&record)).as_ref(), Ok(&record), "a record as a row");
+    }
+    assert_eq!(unpack(&pack(&entries)).as_ref(), Ok(&entries), "a log as a batch");
+    let conflicts = record.as_ref().map_or(0, |record| record.conflicts.len());
+    assert!(conflicts > 0, "a record with conflicts was among them");
+}
+
+#[test]
+fn nothing_cut_or_bent_is_read_as_something_else_than_values_or_an_error() {
+    let few: Vec<Change> = edits().into_iter().step_by(31).collect();
+    let (batch, row) = (pack(&few), pack_row(&works()));
+    for at in 0..batch.len() {
+        assert!(unpack::<Value>(&batch[..at]).is_err(), "a batch cut at {at} is no batch");
+    }
+    for at in 0..row.len() {
+        assert!(unpack_row::<Value>(&row[..at]).is_err(), "a row cut at {at} is no row");
+    }
+    assert_eq!(unpack::<Value>(&[batch.clone(), vec![0]].concat()), Err(CompactError::Damaged), "nothing may follow");
+    let mut other = 0;
+    for bit in 0..batch.len() * 8 {
+        let mut bent = batch.clone();
+        bent[bit / 8] ^= 1 << (bit % 8);
+        other += usize::from(unpack::<Vec<Change>>(&bent).as_ref() != Ok(&few));
+    }
+    for bit in 0..row.len() * 8 {
+        let mut bent = row.clone();
+        bent[bit / 8] ^= 1 << (bit % 8);
+        other += usize::from(unpack_row::<Record>(&bent) != Ok(works()));
+    }
+    assert!(other > 10_000, "a bent bit changes what is read or ends as an error: {other}");
+}
+
+/// LEB128, as the form writes numbers.
+fn leb(mut value: u64) -> Vec<u8> {
+    let mut out = Vec::new();
+    while value >= 0x80 {
+        out.push(value.to_le_bytes()[0] | 0x80);
+        value >>= 7;
+    }
+    out.push(value.to_le_bytes()[0]);
+    out
+}
+
+#[test]
+fn a_bomb_of_few_bytes_is_refused() {
+    let zigzag = |value: u64| leb(value << 1);
+    let many = zigzag(1 << 40);
+    let head = vec![0xB1, 0];
+    let array = |length: &[u8], items: &[u8]| [&head[..], &[13], length, items].concat();
+    // A batch that repeats a text of a megabyte a thousand times; then nested arrays, a thousand in each.
+    let long =
+        [vec![0xB1, 1], zigzag(1 << 20), vec![b'x'; 1 << 20], vec![13], zigzag(1_000), vec![7, 0, 0, 0]].concat();
+    let mut nested = vec![13];
+    nested.extend(zigzag(1_000));
+    for _ in 0..6 {
+        nested.extend([13, 0]);
+        nested.extend(zigzag(1_000));
+        nested.push(0);
+    }
+    nested.push(0);
+    let deep = [head.clone(), [13, 2].repeat(100_000), vec![0]].concat();
+    // Two objects of one shape with a thousand keys, asked for a million times.
+    let mut wide = [head.clone(), vec![13], zigzag(1_000_000), vec![14, 1, 0]].concat();
+    wide[1] = 1;
+    wide.splice(2..2, [0]);
+    wide.extend(leb(1_000));
+    wide.extend(vec![0; 1_000]);
+    wide.push(0);
+    let bombs = [
+        ("a million million nulls", array(&many, &[0]), CompactError::TooLarge),
+        ("as many equal numbers", array(&many, &[3, 0, 0, 0]), CompactError::TooLarge),
+        ("as many empty objects", array(&many, &[14, 1, 1, 0]), CompactError::TooLarge),
+        ("more texts than there are bytes", [vec![0xB1], leb(1 << 40)].concat(), CompactError::TooLarge),
+        ("a long text, over and over", long, CompactError::TooLarge),
+        ("arrays in arrays", [head.clone(), nested].concat(), CompactError::TooLarge),
+        ("objects with many keys", wide, CompactError::TooLarge),
+        ("a well without a bottom", deep, CompactError::Damaged),
+    ];
+    for (what, bomb, error) in bombs {
+        assert_eq!(unpack::<Value>(&bomb), Err(error), "{what}");
+    }
+}
+
+#[test]
+fn values_nest_as_deep_as_json_text_may() {
+    let text = ["[{\"a\":".repeat(63), "[1]".to_owned(), "}]".repeat(63)].concat();
+    let value: Value = serde_json::from_str(&text).expect("127 deep");
+    assert_eq!(unpack(&pack(&value)), Ok(value), "whatever JSON brought in can be passed on");
+}
+
+#[test]
+fn rows_of_older_databases_are_json_and_are_read() {
+    let (works, entry) = (works(), log().remove(5));
+    let json = |value: &Record| serde_json::to_vec(value).expect("our types are JSON");
+    assert_eq!(unpack_row(&json(&works)), Ok(works), "a record of version 1");
+    assert_eq!(unpack_row(&serde_json::to_vec(&entry).expect("JSON")), Ok(entry), "a log entry of version 1");
+    let error = unpack_row::<Record>(b"{\"id\": 1}");
+    assert!(matches!(error, Err(CompactError::Unreadable(_))), "JSON of something else: {error:?}");
+    assert_eq!(unpack_row::<Value>(b"[1]"), Err(CompactError::Damaged), "no row ever began like this");
+    assert_eq!(unpack::<Value>(b"{}"), Err(CompactError::Damaged), "a batch is never JSON");
+    assert_eq!(unpack::<Value>(b""), Err(CompactError::Damaged), "nor nothing at all");
+}
+
+#[test]
+fn a_form_of_tomorrow_is_told_from_damage() {
+    let mut row = pack_row(&works());
+    row[0] += 20;
+    assert_eq!(unpack_row::<Record>(&row), Err(CompactError::Newer { mark: row[0] }));
+    let mut batch = pack(&works());
+    batch[0] += 1;
+    assert_eq!(unpack::<Record>(&batch), Err(CompactError::Newer { mark: batch[0] }));
 }
