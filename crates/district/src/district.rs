@@ -16,12 +16,14 @@ use crate::error::{DistrictError, Result};
 use crate::folder::{Folder, Founding, Location};
 use crate::places::{Loaded, Places};
 use crate::tls::Tls;
+use crate::uploads::Room;
 use crate::view::{Listed, RecordView};
 
 /// A district's data, opened. Several processes may have it open at once.
 pub struct District {
     pub(crate) database: Database,
     pub(crate) attachments: Attachments,
+    pub(crate) room: Room,
     pub(crate) catalog: Catalog,
     pub(crate) key: SigningKey,
     pub(crate) tls: Tls,
@@ -72,7 +74,7 @@ impl District {
         })?;
         folder.unlock()?;
         let Folder { data, key, tls, catalog, founding, .. } = folder;
-        Ok(Self { database, attachments, catalog, key, tls, own, data, founding })
+        Ok(Self { database, attachments, room: Room::default(), catalog, key, tls, own, data, founding })
     }
 
     /// What this opening made for the first time.

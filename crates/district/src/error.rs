@@ -39,6 +39,8 @@ pub enum DistrictError {
     DatabaseUnsupported { given: String, supported: String },
     #[error("`{given}` is no place for attachments; supported: {supported}")]
     AttachmentsUnsupported { given: String, supported: String },
+    #[error("the attachments at {place} cannot be used: {reason}")]
+    AttachmentsUnusable { place: String, reason: String },
     #[error("the catalog is wrong: {file}: {key}: {reason}")]
     CatalogWrong { file: String, key: String, reason: String },
     #[error("there is no role `{role}`; there are {roles}")]
@@ -69,6 +71,11 @@ pub enum DistrictError {
     Io {
         #[serde(skip)]
         source: std::io::Error,
+    },
+    #[error("an attachment could not be read or written")]
+    Attachments {
+        #[serde(skip)]
+        source: Box<object_store::Error>,
     },
     #[error(transparent)]
     #[serde(untagged)]
@@ -128,9 +135,26 @@ impl From<serde_json::Error> for DistrictError {
 
 impl From<std::io::Error> for DistrictError {
     fn from(source: std::io::Error) -> Self {
-        use std::io::ErrorKind::{QuotaExceeded, StorageFull};
-        if matches!(source.kind(), StorageFull | QuotaExceeded) { Self::DiskFull } else { Self::Io { source } }
+        if is_full(&source) { Self::DiskFull } else { Self::Io { source } }
     }
+}
+
+impl From<object_store::Error> for DistrictError {
+    fn from(error: object_store::Error) -> Self {
+        let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
+        while let Some(error) = cause {
+            if error.downcast_ref::<std::io::Error>().is_some_and(is_full) {
+                return Self::DiskFull;
+            }
+            cause = error.source();
+        }
+        Self::Attachments { source: Box::new(error) }
+    }
+}
+
+fn is_full(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{QuotaExceeded, StorageFull};
+    matches!(error.kind(), StorageFull | QuotaExceeded)
 }
 
 impl From<CatalogError> for DistrictError {

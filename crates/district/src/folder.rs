@@ -12,6 +12,7 @@ use domain::Catalog;
 use ed25519_dalek::SigningKey;
 use serde::{Deserialize, Serialize};
 
+use crate::attachments::Place;
 use crate::error::{DistrictError, Result};
 use crate::private::{make_private, write_secret};
 use crate::tls;
@@ -59,14 +60,14 @@ struct Storage {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     database: Option<PathBuf>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    attachments: Option<PathBuf>,
+    attachments: Option<String>,
 }
 
 /// An opened data folder.
 pub(crate) struct Folder {
     pub(crate) data: PathBuf,
     pub(crate) database: PathBuf,
-    pub(crate) attachments: PathBuf,
+    pub(crate) attachments: Place,
     pub(crate) key: SigningKey,
     pub(crate) tls: tls::Tls,
     pub(crate) catalog: Catalog,
@@ -82,7 +83,7 @@ impl Folder {
         let data = &location.data;
         // What can be wrong with the request is found before anything is made.
         let database = location.database.as_deref().map(database_path).transpose()?;
-        let attachments = location.attachments.as_deref().map(attachments_path).transpose()?;
+        let attachments = location.attachments.as_deref().map(Place::parse).transpose()?;
         let catalog = catalog(&data.join(CATALOG))?;
 
         let folder = !data.exists();
@@ -106,12 +107,18 @@ impl Folder {
         if certificate {
             tls::make(data)?;
         }
-        let storage = remember(data, Storage { database, attachments })?;
+        let remembered = attachments.as_ref().map(Place::remembered);
+        let storage = remember(data, Storage { database, attachments: remembered })?;
+        let attachments = match (attachments, storage.attachments) {
+            (Some(said), _) => said, // With its keys, which are not remembered.
+            (None, Some(remembered)) => Place::parse(&remembered)?,
+            (None, None) => Place::Folder(data.join("attachments")),
+        };
         let database = storage.database.unwrap_or_else(|| data.join("district.sqlite"));
         let founding = Founding { folder, signing_key, certificate, database: !database.exists() };
         Ok(Self {
             data: data.clone(),
-            attachments: storage.attachments.unwrap_or_else(|| data.join("attachments")),
+            attachments,
             database,
             key: signing_key_of(data)?,
             tls: tls::read(data)?,
@@ -185,15 +192,8 @@ fn database_path(given: &str) -> Result<PathBuf> {
     })
 }
 
-/// A path to a folder, from `file:PATH` or a plain path.
-fn attachments_path(given: &str) -> Result<PathBuf> {
-    local_path(given, "file").ok_or_else(|| DistrictError::AttachmentsUnsupported {
-        given: given.to_owned(),
-        supported: "file:PATH, PATH".to_owned(),
-    })
-}
-
-fn local_path(given: &str, scheme: &str) -> Option<PathBuf> {
+/// A path, plain or after `scheme:`.
+pub(crate) fn local_path(given: &str, scheme: &str) -> Option<PathBuf> {
     let path = match given.split_once(':') {
         Some((found, rest)) if found == scheme => rest.strip_prefix("//").unwrap_or(rest),
         // One letter is a drive of Windows, not a scheme.
@@ -218,8 +218,6 @@ mod tests {
         assert!(sqlite("relative.sqlite").is_some_and(|path| path.is_absolute()), "a later start may stand elsewhere");
         assert_eq!(sqlite("postgres://district@localhost/nonghuan"), None);
         assert_eq!(sqlite(""), None);
-        assert!(attachments_path("s3://bucket/photos").is_err());
-        assert!(attachments_path("file:/a/photos").is_ok());
     }
 
     #[test]

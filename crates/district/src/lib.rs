@@ -11,6 +11,7 @@
 
 mod append;
 mod attachments;
+mod collect;
 mod database;
 mod district;
 mod enrolment;
@@ -21,8 +22,10 @@ mod private;
 mod routes;
 mod server;
 mod tls;
+mod uploads;
 mod view;
 
+pub use collect::Collected;
 pub use district::{DeviceView, District};
 pub use enrolment::{NewCode, PrintedCode};
 pub use error::{DistrictError, PlaceProblem, Result};
@@ -47,4 +50,10 @@ fn random<const N: usize>() -> [u8; N] {
 fn sha256_hex(bytes: &[u8]) -> String {
     use sha2::{Digest, Sha256};
     hex::encode(Sha256::digest(bytes))
+}
+
+/// Runs `work`, which waits for disk, where waiting is allowed.
+async fn apart<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    let ended = |_| DistrictError::Unreadable { reason: "the thread of a request ended in a panic".to_owned() };
+    tokio::task::spawn_blocking(work).await.map_err(ended)?
 }

@@ -4,7 +4,6 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use crate::attachments::bring_to_disk;
 use crate::error::Result;
 
 /// Writes a file that only this user may read: whole and on disk, or not at all.
@@ -35,4 +34,15 @@ pub(crate) fn make_private(folder: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder)
+}
+
+/// A new name is safe from a power cut only when its folder is on disk as well.
+/// Windows has no such call, and needs none: a rename there is in the journal.
+#[cfg(unix)]
+fn bring_to_disk(folder: &Path) -> std::io::Result<()> {
+    fs::File::open(folder)?.sync_all()
+}
+#[cfg(not(unix))]
+fn bring_to_disk(_folder: &Path) -> std::io::Result<()> {
+    Ok(())
 }

@@ -22,6 +22,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, oneshot};
 use tokio_rustls::TlsAcceptor;
 
+use crate::collect::Collected;
 use crate::database::setting;
 use crate::district::District;
 use crate::error::{DistrictError, Result};
@@ -33,6 +34,9 @@ const HANDSHAKE: Duration = Duration::from_secs(15);
 
 /// How long requests in progress may take to end when the server stops.
 const FAREWELL: Duration = Duration::from_secs(10);
+
+/// How often what belongs to nobody is looked for.
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The most connections at once; further ones wait to be taken.
 const CONNECTIONS: usize = 1_024;
@@ -65,8 +69,8 @@ impl Server {
     /// Opens the district and listens. Connections are taken when this returns.
     ///
     /// # Errors
-    /// Those of [`District::open`], [`DistrictError::PortInUse`] and
-    /// [`DistrictError::CannotListen`].
+    /// Those of [`District::open`], [`DistrictError::PortInUse`],
+    /// [`DistrictError::CannotListen`] and [`DistrictError::AttachmentsUnusable`].
     pub fn start(config: &Config) -> Result<Running> {
         // The port first: who starts a second server by mistake founds nothing by it.
         let socket =
@@ -83,13 +87,26 @@ impl Server {
         };
         let (stop, stopped) = oneshot::channel();
         let serving = serve(listener, Arc::clone(&district), stopped);
+        let collecting = collect_daily(Arc::clone(&district));
+        let (tell, told) = std::sync::mpsc::sync_channel(1);
+        let inside = Arc::clone(&district);
         let thread = std::thread::Builder::new().name("district".to_owned()).spawn(move || {
-            runtime.block_on(serving);
+            // A wrong place is said here, and not to a hundred laptops later.
+            let answers = runtime.block_on(inside.attachments.answers());
+            let ready = answers.is_ok();
+            let _ = tell.send(answers); // Who started us waits for it.
+            if ready {
+                runtime.spawn(collecting);
+                runtime.block_on(serving);
+            }
             // What is still in a file or the database ends by itself; a stuck
             // request must not keep the program from ending.
             runtime.shutdown_timeout(FAREWELL);
         })?;
-        Ok(Running { address, district, stop: Some(stop), thread: Some(thread) })
+        let running = Running { address, district, stop: Some(stop), thread: Some(thread) };
+        let ended = |_| DistrictError::Unreadable { reason: "the server's thread ended at its start".to_owned() };
+        told.recv().map_err(ended)??;
+        Ok(running)
     }
 }
 
@@ -139,6 +156,19 @@ fn cannot_listen(address: SocketAddr, error: &std::io::Error) -> DistrictError {
         DistrictError::PortInUse { address }
     } else {
         DistrictError::CannotListen { address, reason: error.to_string() }
+    }
+}
+
+/// Lets go of what belongs to nobody, at the start and then once a day.
+async fn collect_daily(district: Arc<District>) {
+    let mut days = tokio::time::interval(DAY);
+    loop {
+        days.tick().await;
+        match district.collect().await {
+            Ok(collected) if collected == Collected::default() => {}
+            Ok(collected) => tracing::info!(?collected, "what belonged to nobody"),
+            Err(error) => tracing::warn!(%error, "the collection broke off; it is tried again tomorrow"),
+        }
     }
 }
 

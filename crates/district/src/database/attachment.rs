@@ -14,6 +14,11 @@ pub(crate) fn is_held(tx: &Tx<'_>, sha256: &str) -> Result<bool> {
     tx.one("SELECT 1 FROM attachment WHERE sha256 = ?1", params![sha256], |_| Ok(())).map(|found| found.is_some())
 }
 
+/// How many bytes the file has, if it is there.
+pub(crate) fn bytes(tx: &Tx<'_>, sha256: &str) -> Result<Option<u64>> {
+    tx.one("SELECT bytes FROM attachment WHERE sha256 = ?1", params![sha256], |row| row.get(0))
+}
+
 /// How many files there are, and their bytes together.
 pub(crate) fn totals(tx: &Tx<'_>) -> Result<(u64, u64)> {
     let sql = "SELECT count(*), CAST(coalesce(sum(bytes), 0) AS BIGINT) FROM attachment";

@@ -11,11 +11,13 @@ pub(crate) mod device;
 pub(crate) mod enrolment;
 mod lock;
 pub(crate) mod log;
+pub(crate) mod orphan;
 pub(crate) mod receipt;
 pub(crate) mod record;
 pub(crate) mod scope_head;
 pub(crate) mod setting;
 mod tx;
+pub(crate) mod upload;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -1,21 +1,24 @@
 //! `/v1/attachments/{sha256}`: originals, for those whose records name them.
 //!
 //! Who holds no scope that names a file is told the same as if it did not exist.
+//! A name means these bytes and no others for ever, so a download that broke off
+//! goes on from any byte.
+
+use std::ops::Range;
 
 use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
+use axum::http::header::{
+    ACCEPT_RANGES, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, IF_RANGE, RANGE,
+};
+use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
-use futures_util::StreamExt;
-use sync::wire::WireError;
-use tokio_util::io::ReaderStream;
+use sync::wire::range::{self, Asked};
+use sync::wire::{WireError, tus};
 
 use super::caller::Caller;
-use super::{Answer, Refused, Shared, apart};
-use crate::attachments::{MAX_FILE, is_name};
-use crate::database::device::Device;
-use crate::database::{attachment, attachment_name};
+use super::{Answer, Shared};
+use crate::uploads::{Chunk, append, begin, held, terminate};
 
 /// `HEAD`: whether the file is here.
 pub(crate) async fn look(
@@ -23,22 +26,63 @@ pub(crate) async fn look(
     Caller(device): Caller,
     Path(sha256): Path<String>,
 ) -> Answer<Response> {
-    let (_, length) = open(&district, device, &sha256).await?;
-    Ok([(CONTENT_LENGTH, length.to_string())].into_response())
+    let length = held(&district, &device, &sha256).await?.ok_or_else(|| unknown(&sha256))?;
+    Ok((about(&sha256), [(CONTENT_LENGTH, length)]).into_response())
 }
 
-/// `GET`: the file's bytes.
+/// `GET`: the file's bytes, or the range of them that is asked for.
 pub(crate) async fn fetch(
     State(district): State<Shared>,
     Caller(device): Caller,
     Path(sha256): Path<String>,
+    headers: HeaderMap,
 ) -> Answer<Response> {
-    let (file, length) = open(&district, device, &sha256).await?;
-    let headers = [(CONTENT_TYPE, "application/octet-stream".to_owned()), (CONTENT_LENGTH, length.to_string())];
-    Ok((headers, Body::from_stream(ReaderStream::with_capacity(file, 64 << 10))).into_response())
+    let length = held(&district, &device, &sha256).await?.ok_or_else(|| unknown(&sha256))?;
+    let (status, part) = match asked(&headers, &sha256, length) {
+        Asked::Whole => (StatusCode::OK, 0..length),
+        Asked::Part(part) => (StatusCode::PARTIAL_CONTENT, part),
+        Asked::Beyond => {
+            let content = [(CONTENT_RANGE, format!("bytes */{length}"))];
+            return Ok((StatusCode::RANGE_NOT_SATISFIABLE, content, about(&sha256)).into_response());
+        }
+    };
+    let bytes = district.attachments.read(&sha256, part.clone()).await?.ok_or_else(|| unknown(&sha256))?;
+    let mut answer = (status, about(&sha256), Body::from_stream(bytes)).into_response();
+    let headers = answer.headers_mut();
+    headers.insert(CONTENT_LENGTH, HeaderValue::from(part.end - part.start));
+    if status == StatusCode::PARTIAL_CONTENT {
+        headers.insert(CONTENT_RANGE, content_range(&part, length));
+    }
+    Ok(answer)
 }
 
-/// `PUT`: takes the file, and lets pass what waited for it.
+fn asked(headers: &HeaderMap, sha256: &str, length: u64) -> Asked {
+    // Somebody else's file under this name: there is none, but a client may ask.
+    let foreign = headers.get(IF_RANGE).is_some_and(|tag| tag.as_bytes() != tag_of(sha256).as_bytes());
+    match headers.get(RANGE).and_then(|range| range.to_str().ok()) {
+        Some(range) if !foreign => range::read(range, length),
+        _ => Asked::Whole,
+    }
+}
+
+fn about(sha256: &str) -> [(HeaderName, String); 3] {
+    let plain = "application/octet-stream".to_owned();
+    [(CONTENT_TYPE, plain), (ACCEPT_RANGES, "bytes".to_owned()), (ETAG, tag_of(sha256))]
+}
+
+fn tag_of(sha256: &str) -> String {
+    format!("\"{sha256}\"")
+}
+
+fn content_range(part: &Range<u64>, length: u64) -> HeaderValue {
+    range::content(part, length).parse().expect("numbers are plain ASCII")
+}
+
+fn unknown(sha256: &str) -> WireError {
+    WireError::AttachmentUnknown { sha256: sha256.to_owned() }
+}
+
+/// `PUT`: the whole file at once, as laptops of the first version send it.
 pub(crate) async fn send(
     State(district): State<Shared>,
     Caller(device): Caller,
@@ -46,54 +90,16 @@ pub(crate) async fn send(
     headers: HeaderMap,
     body: Body,
 ) -> Answer<StatusCode> {
-    let held = permit(&district, device, &sha256).await?;
-    let announced = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    if announced.is_some_and(|length| length > MAX_FILE) {
-        return Err(WireError::RequestTooLarge { limit: MAX_FILE.to_string() }.into());
-    }
-    let mut bytes = body.into_data_stream();
-    if held && tokio::fs::try_exists(district.attachments.path(&sha256)).await.unwrap_or(false) {
-        // It is here. What is sent again is read and dropped, or the laptop
-        // would see its line broken and send it a third time.
-        let mut left = MAX_FILE;
-        while let Some(Ok(chunk)) = bytes.next().await {
-            left = left.saturating_sub(u64::try_from(chunk.len()).unwrap_or(u64::MAX));
-            if left == 0 {
-                return Err(WireError::RequestTooLarge { limit: MAX_FILE.to_string() }.into());
-            }
+    let length = headers.get(CONTENT_LENGTH).and_then(|value| tus::number(value.to_str().ok()?));
+    let length = length.ok_or_else(|| WireError::BadRequest { reason: "Content-Length is needed".to_owned() })?;
+    let stands = begin(&district, &device, &sha256, length, tus::metadata(&sha256)).await?;
+    if stands.expires_at.is_some() {
+        if stands.received > 0 {
+            terminate(&district, &device, &sha256).await?;
+            begin(&district, &device, &sha256, length, tus::metadata(&sha256)).await?;
         }
-        return Ok(StatusCode::NO_CONTENT);
+        let chunk = Chunk { offset: 0, checksum: None, announced: Some(length), bytes: body.into_data_stream() };
+        append(&district, &device, &sha256, chunk).await?;
     }
-    let length = district.attachments.keep(&sha256, bytes).await?;
-    apart(move || district.database.write(|tx| district.ledger(tx).arrived(&sha256, length))).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-async fn open(district: &Shared, device: Device, sha256: &str) -> Result<(tokio::fs::File, u64), Refused> {
-    let unknown = || WireError::AttachmentUnknown { sha256: sha256.to_owned() };
-    if !permit(district, device, sha256).await? {
-        return Err(unknown().into());
-    }
-    let file = tokio::fs::File::open(district.attachments.path(sha256)).await.map_err(|error| {
-        tracing::error!(%error, sha256, "an attachment that should be here is not");
-        unknown()
-    })?;
-    let length = file.metadata().await.map_err(crate::DistrictError::from)?.len();
-    Ok((file, length))
-}
-
-/// Whether the file is held, for a device that may know.
-async fn permit(district: &Shared, device: Device, sha256: &str) -> Result<bool, Refused> {
-    let unknown = WireError::AttachmentUnknown { sha256: sha256.to_owned() };
-    if !is_name(sha256) {
-        return Err(unknown.into());
-    }
-    let (district, sha256) = (district.clone(), sha256.to_owned());
-    let found = apart(move || {
-        district.database.read(|tx| {
-            let named = attachment_name::scopes(tx, &sha256)?.iter().any(|scope| device.reach.covers(scope));
-            if named { attachment::is_held(tx, &sha256).map(Some) } else { Ok(None) }
-        })
-    });
-    Ok(found.await?.ok_or(unknown)?)
 }

@@ -10,6 +10,7 @@ mod hello;
 mod log;
 mod push;
 mod refused;
+mod uploads;
 
 use std::sync::Arc;
 
@@ -20,8 +21,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use sync::wire::WireError;
 
+use crate::apart;
 use crate::district::District;
-use crate::error::{DistrictError, Result};
 use refused::Refused;
 
 /// What every handler is given.
@@ -38,6 +39,7 @@ pub(crate) fn secure(district: Shared) -> Router {
         .route("/v1/push", post(push::push))
         .route("/v1/log", get(log::log))
         .route("/v1/attachments/{sha256}", get(attachments::fetch).head(attachments::look).put(attachments::send))
+        .merge(uploads::routes())
         .route("/health", get(health::health))
         .fallback(unknown)
         .layer(DefaultBodyLimit::disable()) // Each route counts for itself, as it reads.
@@ -56,10 +58,4 @@ async fn unknown() -> Refused {
 async fn use_https() -> Response {
     let advice = "此端口只接受加密连接，请把地址开头改为 https:// 。\nThis port speaks https only: please begin the address with https:// .\n";
     (StatusCode::BAD_REQUEST, [("content-type", "text/plain; charset=utf-8")], advice).into_response()
-}
-
-/// Runs `work`, which waits for disk, where waiting is allowed.
-async fn apart<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    let ended = |_| DistrictError::Unreadable { reason: "the thread of a request ended in a panic".to_owned() };
-    tokio::task::spawn_blocking(work).await.map_err(ended)?
 }

@@ -21,6 +21,7 @@
 mod code;
 mod envelope;
 mod exchange;
+pub mod range;
 mod seal;
 pub mod tus;
 

@@ -24,6 +24,9 @@ pub(crate) fn sentence(error: &DistrictError) -> String {
         E::DatabaseBusy => "数据库正忙，没有写入任何内容。请稍后再试。".to_owned(),
         E::DatabaseUnsupported { given, supported } => format!("不支持数据库位置“{given}”。目前支持：{supported}。"),
         E::AttachmentsUnsupported { given, supported } => format!("不支持附件位置“{given}”。目前支持：{supported}。"),
+        E::AttachmentsUnusable { place, reason } => {
+            format!("附件位置 {place} 不能使用：{reason}。请检查 --attachments 和 AWS_ACCESS_KEY_ID 等环境变量。")
+        }
         E::CatalogWrong { file, key, reason } => {
             format!("目录文件有误：{file}，{key}：{reason}。改正之前程序不会启动。")
         }
@@ -43,6 +46,7 @@ pub(crate) fn sentence(error: &DistrictError) -> String {
         E::Database { source } => format!("数据库读写失败：{source}。"),
         E::Migration { source } => format!("数据库升级失败：{source}。"),
         E::Unreadable { reason } => format!("数据库中有内容无法读取：{reason}。"),
+        E::Attachments { source } => format!("附件读写失败：{source}。"),
         E::Io { source } => format!("文件读写失败：{source}。"),
         E::Refused(Refusal::UnknownRecord { record }) => format!("没有编号为 {record} 的记录。"),
         E::Refused(Refusal::UnknownKind { kind }) => format!("没有“{kind}”这一类记录。"),
