@@ -2,7 +2,8 @@
 //!
 //! A save is held against a raw SQLCipher transaction, with the same settings,
 //! that writes the same row and the same log entry; both in turn, so that both
-//! meet the same disk. Lists and search run over 100,000 works.
+//! meet the same disk. Lists and search run over 100,000 works. The room that
+//! records and their log take is held against their JSON in two plain tables.
 #![allow(clippy::print_stdout, reason = "printing is all it does")]
 
 use std::path::Path;
@@ -24,6 +25,10 @@ const SAVES: usize = 400;
 /// Works in the list.
 const WORKS: u64 = 100_000;
 
+/// Works that are created and edited to see how much room they take, and how often each is edited.
+const EDITED: u64 = 2_000;
+const EDITS: u64 = 10;
+
 /// Villages that they lie in.
 const VILLAGES: u128 = 200;
 
@@ -35,6 +40,9 @@ fn main() {
     }
     if "list search".contains(&wanted) {
         list_and_search(folder.path());
+    }
+    if "size".contains(&wanted) {
+        size(folder.path());
     }
 }
 
@@ -170,6 +178,97 @@ fn list_and_search(folder: &Path) {
     });
     println!("search    save and index: {times}");
     verdict("searchable after the save, p99 in ms", times.p99.as_secs_f64() * 1e3, 50.0);
+}
+
+/// How much room records and their log take after some edits each, beside a
+/// plain table of the records' fields and a plain table of the changes.
+fn size(folder: &Path) {
+    let (ours, plain) = (folder.join("size.db"), folder.join("plain.db"));
+    let mut store = Store::open(&ours, &KEY, Catalog::shipped()).expect("a new database");
+    store.set_writer(writer()).expect("a writer");
+    let floor = store::connect(&plain, &KEY).expect("a new database");
+    floor
+        .execute_batch(
+            "CREATE TABLE record (id BLOB PRIMARY KEY, fields TEXT); CREATE TABLE log (n INTEGER PRIMARY KEY, body TEXT);",
+        )
+        .expect("two plain tables");
+    let records: Vec<RecordId> = (0..EDITED).map(|_| RecordId(Uuid::now_v7())).collect();
+    let (mut hash, mut before, mut page) = (CHAIN_START.to_owned(), CHAIN_START.to_owned(), Vec::new());
+    for (seq, n) in (1..).zip(0..EDITED * (EDITS + 1)) {
+        let (round, of) = (n / EDITED, n % EDITED);
+        let change = Change {
+            id: ChangeId(Uuid::now_v7()),
+            writer: Writer { device: DeviceId(Uuid::from_u128(2 + u128::from(n) % 7)), incarnation: 1 },
+            counter: n / 7 + 1,
+            author: ["李四", "王芳", "张三丰"][(n % 3) as usize].to_owned(),
+            at: format!("2026-{:02}-{:02}T{:02}:{:02}:07+08:00", round + 1, of % 28 + 1, 8 + of % 9, n % 60),
+            record: records[usize::try_from(of).expect("small")],
+            kind: "works".to_owned(),
+            scope: scope(),
+            seen: seq - 1,
+            actions: if round == 0 { actions(of) } else { edit(round, of) },
+        };
+        let entry = LogEntry::chained(&hash, seq, change, Verdict::Accepted, None);
+        hash.clone_from(&entry.hash);
+        let body = serde_json::to_string(&entry.change).expect("JSON");
+        floor.execute("INSERT INTO log (body) VALUES (?1)", [body]).expect("a row");
+        page.push(entry);
+        if page.len() == 1_000 {
+            store.apply(&scope(), &Page::of(&before, &page, "").expect("entries"), 0).expect("applied");
+            before.clone_from(&hash);
+            page.clear();
+        }
+    }
+    for id in records {
+        let row = store.record(id).expect("a read").expect("there");
+        let fields = serde_json::to_string(&row.record.fields).expect("JSON");
+        floor.execute("INSERT INTO record VALUES (?1, ?2)", params![id.0, fields]).expect("a row");
+    }
+    drop(store);
+    drop(floor);
+    let (ours, plain) = (room(&ours), room(&plain));
+    for (name, bytes) in &ours {
+        println!("size      ours {name}: {} bytes for each record", bytes / EDITED);
+    }
+    for (name, bytes) in &plain {
+        println!("size      plain {name}: {} bytes for each record", bytes / EDITED);
+    }
+    let total = |room: &[(String, u64)]| -> f64 { room.iter().map(|(_, bytes)| *bytes as f64).sum() };
+    verdict("log and records after ten edits each, over plain tables", total(&ours) / total(&plain), 0.85);
+}
+/// One of ten edits, as they come: a few words, a figure, a date, a state, a group of fields.
+fn edit(round: u64, n: u64) -> Vec<Action> {
+    let fields = match round {
+        1 => json!({"households": n % 300 + 20}),
+        2 => {
+            json!({"contract_number": format!("盐环合〔2026〕{n}号"), "contract_amount": n * 1_001, "contractor": "盐城市某某环境工程有限公司", "contract_date": "2026-03-18"})
+        }
+        3 => json!({"actual_start": format!("2026-04-{:02}", n % 28 + 1)}),
+        4 => json!({"note": "管网已铺设过半，因雨停工三日，计划不变。"}),
+        5 => json!({"keeper": "赵某某"}),
+        6 => json!({"population": n % 900 + 60}),
+        7 => json!({"pipe_length": format!("{}.5", n % 4_000)}),
+        8 => json!({"planned_end": format!("2027-{:02}-15", n % 12 + 1)}),
+        9 => return vec![Action::Move { to: "tendered".to_owned(), remark: None }],
+        _ => json!({"content": format!("主管网{}米，化粪池{}座", n % 4_000, n % 90)}),
+    };
+    let fields: Fields = serde_json::from_value(fields).expect("fields");
+    let catalog = Catalog::shipped();
+    catalog.kind("works").expect("works ship").edit(&Fields::new(), &fields).expect("fields of works")
+}
+
+/// The bytes that `record`, `log` and their indexes take in the file, by name.
+fn room(path: &Path) -> Vec<(String, u64)> {
+    let conn = store::connect(path, &KEY).expect("the database");
+    conn.execute_batch("VACUUM").expect("no page half empty");
+    let mut pages = conn
+        .prepare(
+            "SELECT name, SUM(pgsize) FROM dbstat
+             WHERE name IN (SELECT name FROM sqlite_schema WHERE tbl_name IN ('record', 'log')) GROUP BY name",
+        )
+        .expect("SQL");
+    let pages = pages.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).expect("pages");
+    pages.collect::<rusqlite::Result<_>>().expect("pages")
 }
 
 /// The works as the district's log brings them.

@@ -77,6 +77,12 @@ impl From<std::io::Error> for Error {
     }
 }
 
+impl From<domain::compact::CompactError> for Error {
+    fn from(error: domain::compact::CompactError) -> Self {
+        Self::Damaged(error.to_string())
+    }
+}
+
 impl From<serde_json::Error> for Error {
     fn from(error: serde_json::Error) -> Self {
         Self::Damaged(error.to_string())

@@ -5,6 +5,7 @@ use domain::catalog::Kind;
 use domain::{Fields, Record};
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
+use crate::body::Body;
 use crate::search::{grams, searched};
 use crate::{Result, Store, SyncState, list};
 
@@ -26,7 +27,7 @@ impl Store {
         let tx = Transaction::new_unchecked(&self.conn, TransactionBehavior::Immediate)?;
         let due = due(&tx, limit)?;
         for (place, body, sync) in &due {
-            let record: Record = serde_json::from_str(body)?;
+            let record: Record = body.read()?;
             let kind = self.catalog.kind(&record.kind).ok();
             put_listed(&tx, *place, kind, &record, *sync)?;
             put_searched(&tx, *place, kind, &record)?;
@@ -62,7 +63,7 @@ impl Store {
     }
 }
 
-fn due(conn: &Connection, limit: u32) -> Result<Vec<(i64, String, SyncState)>> {
+fn due(conn: &Connection, limit: u32) -> Result<Vec<(i64, Body, SyncState)>> {
     let mut statement =
         conn.prepare_cached("SELECT place, shown, sync FROM record WHERE indexed = 0 ORDER BY place LIMIT ?1")?;
     let rows = statement.query_map([limit], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;

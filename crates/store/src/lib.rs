@@ -6,6 +6,7 @@
 //! point leaves a database that simply has not heard the last sentence yet.
 
 mod backup;
+mod body;
 mod error;
 mod fill;
 mod index;
@@ -77,6 +78,7 @@ impl Store {
             }
         }
         keep_acknowledged(&conn)?;
+        body::teach_field(&conn)?;
         migrate(&mut conn)?;
         let store = Self { conn, catalog };
         store.index_catalog()?;

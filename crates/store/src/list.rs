@@ -10,6 +10,7 @@ use domain::{Refusal, Value};
 use rusqlite::OptionalExtension;
 use rusqlite::types::Value as Sql;
 
+use crate::body::plain;
 use crate::{Error, Result, Row, Store, SyncState, table};
 
 /// Which records, in which order, which part of them.
@@ -138,7 +139,7 @@ fn expression(kind: &Kind, field: &Field) -> String {
     if is_indexed(kind, field) {
         key("listed.keys", field)
     } else {
-        typed(field, format!("json_extract(record.shown, '$.fields.{}')", field.name))
+        typed(field, format!("field(record.shown, '{}')", field.name))
     }
 }
 
@@ -180,7 +181,7 @@ fn condition(query: &ListQuery<'_>) -> (String, Vec<Sql>) {
 fn field_condition(kind: &Kind, name: &str, value: &Value) -> std::result::Result<(String, Sql), Refusal> {
     let field = kind.field(name)?;
     if field.is_set() {
-        let sql = format!("EXISTS (SELECT 1 FROM json_each(record.shown, '$.fields.{name}') WHERE value = ?)");
+        let sql = format!("EXISTS (SELECT 1 FROM json_each(field(record.shown, '{name}')) WHERE value = ?)");
         return Ok((sql, plain(value)));
     }
     if field.field_type == FieldType::Decimal {
@@ -188,18 +189,6 @@ fn field_condition(kind: &Kind, name: &str, value: &Value) -> std::result::Resul
         return Ok((expression(kind, field), number));
     }
     Ok((expression(kind, field), plain(value)))
-}
-
-fn plain(value: &Value) -> Sql {
-    match value {
-        Value::Null => Sql::Null,
-        Value::Bool(yes) => Sql::Integer(i64::from(*yes)),
-        Value::Number(number) => {
-            number.as_i64().map_or_else(|| Sql::Real(number.as_f64().unwrap_or_default()), Sql::Integer)
-        }
-        Value::String(text) => Sql::Text(text.clone()),
-        other => Sql::Text(other.to_string()),
-    }
 }
 
 fn page_sql(query: &ListQuery<'_>, condition: &str, turned: bool, limit: u64, offset: u64) -> String {

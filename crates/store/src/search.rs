@@ -38,7 +38,7 @@ impl Store {
         let rows = statement.query_map(params![query, limit], table::record::read)?;
         let mut found = Vec::new();
         for row in rows {
-            let record: Record = serde_json::from_str(&row?.0)?;
+            let record: Record = row?.0.read()?;
             let text = self.kind(&record.kind).map(|kind| searched(kind, &record)).unwrap_or_default();
             found.push(Found { record, text });
         }

@@ -1,9 +1,15 @@
-//! The district's log, as far as it has come here.
+//! The district's log, as far as it has come here: by far the most rows, so a body
+//! leaves out what its own columns say, and begins with the entry's hash as bytes.
 
-use domain::{Change, LogEntry, RecordId, Scope, Verdict};
-use rusqlite::{Connection, OptionalExtension, params};
+use std::borrow::Cow;
 
-use crate::{Result, Store, table};
+use domain::compact::{pack_row, unpack_row};
+use domain::{Action, Change, ChangeId, LogEntry, RecordId, Scope, Verdict, Writer};
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, Row as SqlRow, params};
+use serde::{Deserialize, Serialize};
+
+use crate::{Error, Result, Store, table};
 
 /// One change of a record's past.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,11 +27,11 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn history(&self, record: RecordId) -> Result<Vec<Past>> {
-        let mut statement = self.conn.prepare_cached("SELECT body FROM log WHERE record = ?1 ORDER BY scope, seq")?;
-        let rows = statement.query_map([record.0], |row| row.get::<_, String>(0))?;
+        let mut statement = self.conn.prepare_cached(&format!("{SELECT} WHERE record = ?1 ORDER BY scope, seq"))?;
+        let mut rows = statement.query([record.0])?;
         let mut past = Vec::new();
-        for body in rows {
-            let entry: LogEntry = serde_json::from_str(&body?)?;
+        while let Some(row) = rows.next()? {
+            let entry = read(row)?;
             past.push(Past { ordered: Some((entry.seq, entry.verdict)), change: entry.change });
         }
         past.extend(
@@ -35,29 +41,102 @@ impl Store {
     }
 }
 
+/// A body from version 2 on, after the 32 bytes of the hash: the entry without
+/// its scope, its place and its record.
+#[derive(Serialize, Deserialize)]
+struct Kept<'a> {
+    id: ChangeId,
+    writer: Writer,
+    counter: u64,
+    author: Cow<'a, str>,
+    at: Cow<'a, str>,
+    kind: Cow<'a, str>,
+    seen: u64,
+    actions: Cow<'a, [Action]>,
+    verdict: Cow<'a, Verdict>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    skew: Option<i64>,
+}
+
+const HASH: usize = 32;
+
+fn body(entry: &LogEntry) -> Result<Vec<u8>> {
+    let LogEntry { scope: _, seq: _, change, verdict, skew, hash } = entry;
+    let Change { id, writer, counter, author, at, record: _, kind, scope: _, seen, actions } = change;
+    let kept = Kept {
+        id: *id,
+        writer: *writer,
+        counter: *counter,
+        author: author.into(),
+        at: at.into(),
+        kind: kind.into(),
+        seen: *seen,
+        actions: actions.into(),
+        verdict: Cow::Borrowed(verdict),
+        skew: *skew,
+    };
+    let mut body = vec![0; HASH];
+    hex::decode_to_slice(hash, &mut body).map_err(|error| Error::Damaged(format!("hash: {error}")))?;
+    body.extend(pack_row(&kept));
+    Ok(body)
+}
+
+/// The columns that [`read`] expects.
+const SELECT: &str = "SELECT scope, seq, record, body FROM log";
+
+fn read(row: &SqlRow<'_>) -> Result<LogEntry> {
+    let body = match row.get_ref(3)? {
+        ValueRef::Text(json) => return Ok(serde_json::from_slice(json)?), // Of version 1.
+        body => body.as_blob().map_err(rusqlite::Error::from)?,
+    };
+    let damaged = |what: &str| Error::Damaged(format!("log: {what}"));
+    let (hash, kept) = body.split_at_checked(HASH).ok_or_else(|| damaged("hash"))?;
+    let kept: Kept<'_> = unpack_row(kept)?;
+    let scope = Scope::parse(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?);
+    let scope = scope.ok_or_else(|| damaged("scope"))?;
+    Ok(LogEntry {
+        scope: scope.clone(),
+        seq: row.get(1)?,
+        change: Change {
+            id: kept.id,
+            writer: kept.writer,
+            counter: kept.counter,
+            author: kept.author.into_owned(),
+            at: kept.at.into_owned(),
+            record: RecordId(row.get(2)?),
+            kind: kept.kind.into_owned(),
+            scope,
+            seen: kept.seen,
+            actions: kept.actions.into_owned(),
+        },
+        verdict: kept.verdict.into_owned(),
+        skew: kept.skew,
+        hash: hex::encode(hash),
+    })
+}
+
 pub(crate) fn insert(conn: &Connection, entry: &LogEntry) -> Result<()> {
     let mut statement = conn.prepare_cached("INSERT INTO log (scope, seq, record, body) VALUES (?1, ?2, ?3, ?4)")?;
-    statement.execute(params![
-        entry.scope.as_str(),
-        entry.seq,
-        entry.change.record.0,
-        serde_json::to_string(entry)?
-    ])?;
+    statement.execute(params![entry.scope.as_str(), entry.seq, entry.change.record.0, body(entry)?])?;
     Ok(())
 }
 
 /// The entries of `scope` after `seq`, in order.
 pub(crate) fn after(conn: &Connection, scope: &Scope, seq: u64) -> Result<Vec<LogEntry>> {
-    let mut statement = conn.prepare_cached("SELECT body FROM log WHERE scope = ?1 AND seq > ?2 ORDER BY seq")?;
-    let rows = statement.query_map(params![scope.as_str(), seq], |row| row.get::<_, String>(0))?;
-    rows.map(|body| Ok(serde_json::from_str(&body?)?)).collect()
+    let mut statement = conn.prepare_cached(&format!("{SELECT} WHERE scope = ?1 AND seq > ?2 ORDER BY seq"))?;
+    let mut rows = statement.query(params![scope.as_str(), seq])?;
+    let mut entries = Vec::new();
+    while let Some(row) = rows.next()? {
+        entries.push(read(row)?);
+    }
+    Ok(entries)
 }
 
 /// The hash of one entry, where it is here.
 pub(crate) fn hash_at(conn: &Connection, scope: &Scope, seq: u64) -> Result<Option<String>> {
-    let mut statement = conn.prepare_cached("SELECT body FROM log WHERE scope = ?1 AND seq = ?2")?;
-    let body: Option<String> = statement.query_row(params![scope.as_str(), seq], |row| row.get(0)).optional()?;
-    Ok(body.map(|body| serde_json::from_str::<LogEntry>(&body)).transpose()?.map(|entry| entry.hash))
+    let mut statement = conn.prepare_cached(&format!("{SELECT} WHERE scope = ?1 AND seq = ?2"))?;
+    let mut rows = statement.query(params![scope.as_str(), seq])?;
+    Ok(rows.next()?.map(read).transpose()?.map(|entry| entry.hash))
 }
 
 pub(crate) fn forget_scope(conn: &Connection, scope: &Scope) -> Result<()> {

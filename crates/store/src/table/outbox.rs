@@ -3,6 +3,7 @@
 use domain::{Change, ChangeId, RecordId, Scope};
 use rusqlite::{Connection, OptionalExtension, params};
 
+use crate::body::Body;
 use crate::{Result, Store};
 
 /// A change on its way.
@@ -24,8 +25,8 @@ impl Store {
     pub fn to_send(&self, limit: usize) -> Result<Vec<Change>> {
         let mut statement =
             self.conn.prepare_cached("SELECT body FROM outbox WHERE answered = 0 ORDER BY counter LIMIT ?1")?;
-        let rows = statement.query_map([i64::try_from(limit).unwrap_or(i64::MAX)], |row| row.get::<_, String>(0))?;
-        rows.map(|body| Ok(serde_json::from_str(&body?)?)).collect()
+        let rows = statement.query_map([i64::try_from(limit).unwrap_or(i64::MAX)], |row| row.get::<_, Body>(0))?;
+        rows.map(|body| body?.read()).collect()
     }
 
     /// How many changes have no receipt, and how many of them went out.
@@ -67,24 +68,24 @@ impl Store {
 pub(crate) fn insert(conn: &Connection, change: &Change) -> Result<()> {
     let mut statement =
         conn.prepare_cached("INSERT INTO outbox (counter, change, record, body) VALUES (?1, ?2, ?3, ?4)")?;
-    statement.execute(params![change.counter, change.id.0, change.record.0, serde_json::to_string(change)?])?;
+    statement.execute(params![change.counter, change.id.0, change.record.0, Body::of(change)])?;
     Ok(())
 }
 
 /// Writes another body for the change of the same counter.
 pub(crate) fn rewrite(conn: &Connection, change: &Change) -> Result<()> {
     let mut statement = conn.prepare_cached("UPDATE outbox SET body = ?2 WHERE counter = ?1")?;
-    statement.execute(params![change.counter, serde_json::to_string(change)?])?;
+    statement.execute(params![change.counter, Body::of(change)])?;
     Ok(())
 }
 
 pub(crate) fn of_record(conn: &Connection, record: RecordId) -> Result<Vec<Pending>> {
     let mut statement =
         conn.prepare_cached("SELECT body, sent, answered FROM outbox WHERE record = ?1 ORDER BY counter")?;
-    let rows = statement.query_map([record.0], |row| Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?)))?;
+    let rows = statement.query_map([record.0], |row| Ok((row.get::<_, Body>(0)?, row.get(1)?, row.get(2)?)))?;
     rows.map(|row| {
         let (body, sent, answered) = row?;
-        Ok(Pending { change: serde_json::from_str(&body)?, sent, answered })
+        Ok(Pending { change: body.read()?, sent, answered })
     })
     .collect()
 }
@@ -132,15 +133,15 @@ pub(crate) fn take_named(conn: &Connection, change: ChangeId) -> Result<Option<C
 }
 
 fn one(conn: &Connection, sql: &str, key: &[&dyn rusqlite::ToSql]) -> Result<Option<Change>> {
-    let body: Option<String> = conn.prepare_cached(sql)?.query_row(key, |row| row.get(0)).optional()?;
-    Ok(body.map(|body| serde_json::from_str(&body)).transpose()?)
+    let body: Option<Body> = conn.prepare_cached(sql)?.query_row(key, |row| row.get(0)).optional()?;
+    body.map(|body| body.read()).transpose()
 }
 
 /// Every change that lies here, in counter order. Few, or on their way out.
 fn all(conn: &Connection) -> Result<Vec<Change>> {
     let mut statement = conn.prepare_cached("SELECT body FROM outbox ORDER BY counter")?;
-    let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
-    rows.map(|body| Ok(serde_json::from_str(&body?)?)).collect()
+    let rows = statement.query_map([], |row| row.get::<_, Body>(0))?;
+    rows.map(|body| body?.read()).collect()
 }
 
 /// The changes of one scope, in counter order.

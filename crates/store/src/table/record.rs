@@ -4,6 +4,7 @@ use domain::{ChangeId, Record, RecordId, Scope, overlay};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row as SqlRow, params};
 
+use crate::body::Body;
 use crate::{Result, Store, table};
 
 /// How far what a person entered has come.
@@ -71,11 +72,11 @@ impl Store {
         let mut statement = self
             .conn
             .prepare_cached("SELECT shown, sync FROM record WHERE sync IN ('conflict', 'refused') ORDER BY id")?;
-        let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))?;
+        let rows = statement.query_map([], |row| Ok((row.get::<_, Body>(0)?, row.get(1)?)))?;
         let mut found = Vec::new();
         for row in rows {
             let (body, sync) = row?;
-            let record: Record = serde_json::from_str(&body)?;
+            let record: Record = body.read()?;
             if !record.conflicts.is_empty() {
                 found.push(Row { record, sync });
             }
@@ -87,7 +88,7 @@ impl Store {
 /// The columns that [`read`] expects.
 pub(crate) const COLUMNS: &str = "shown, sync";
 
-pub(crate) fn read(row: &SqlRow<'_>) -> rusqlite::Result<(String, SyncState)> {
+pub(crate) fn read(row: &SqlRow<'_>) -> rusqlite::Result<(Body, SyncState)> {
     Ok((row.get(0)?, row.get(1)?))
 }
 
@@ -95,13 +96,13 @@ pub(crate) fn read(row: &SqlRow<'_>) -> rusqlite::Result<(String, SyncState)> {
 pub(crate) fn at(conn: &Connection, place: i64) -> Result<Row> {
     let mut statement = conn.prepare_cached("SELECT shown, sync FROM record WHERE place = ?1")?;
     let (body, sync) = statement.query_row([place], read)?;
-    Ok(Row { record: serde_json::from_str(&body)?, sync })
+    Ok(Row { record: body.read()?, sync })
 }
 
 pub(crate) fn shown(conn: &Connection, id: RecordId) -> Result<Option<Row>> {
     let mut statement = conn.prepare_cached("SELECT shown, sync FROM record WHERE id = ?1")?;
     let found = statement.query_row([id.0], read).optional()?;
-    found.map(|(body, sync)| Ok(Row { record: serde_json::from_str(&body)?, sync })).transpose()
+    found.map(|(body, sync)| Ok(Row { record: body.read()?, sync })).transpose()
 }
 
 /// The record as the district's log has made it, with the last entry that it is
@@ -110,16 +111,16 @@ pub(crate) fn confirmed(conn: &Connection, id: RecordId) -> Result<Option<(Recor
     let mut statement = conn.prepare_cached(
         "SELECT COALESCE(confirmed, shown), told FROM record WHERE id = ?1 AND known = 1 AND told >= 0",
     )?;
-    let found: Option<(String, u64)> = statement.query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-    found.map(|(body, told)| Ok((serde_json::from_str(&body)?, told))).transpose()
+    let found: Option<(Body, u64)> = statement.query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    found.map(|(body, told)| Ok((body.read()?, told))).transpose()
 }
 
 /// The confirmed record that is shown, also while it waits to be brought again.
 fn ground(conn: &Connection, id: RecordId) -> Result<Option<Record>> {
     let mut statement =
         conn.prepare_cached("SELECT COALESCE(confirmed, shown) FROM record WHERE id = ?1 AND known = 1")?;
-    let body: Option<String> = statement.query_row([id.0], |row| row.get(0)).optional()?;
-    Ok(body.map(|body| serde_json::from_str(&body)).transpose()?)
+    let body: Option<Body> = statement.query_row([id.0], |row| row.get(0)).optional()?;
+    body.map(|body| body.read()).transpose()
 }
 
 /// The record as far as it is more than a refused draft: what the log made of it
@@ -136,7 +137,7 @@ pub(crate) fn put_shown(conn: &Connection, record: &Record, sync: SyncState) -> 
          ON CONFLICT (id) DO UPDATE SET state = ?4, deleted = ?5, sync = ?6, shown = ?7, indexed = 0,
              confirmed = CASE WHEN known THEN COALESCE(confirmed, shown) END",
     )?;
-    let body = serde_json::to_string(record)?;
+    let body = Body::of(record);
     statement.execute(params![
         record.id.0,
         record.kind,
@@ -218,8 +219,8 @@ fn show_anew(conn: &Connection, id: RecordId, confirmed: Option<&Record>, told: 
          ON CONFLICT (id) DO UPDATE SET state = ?4, deleted = ?5, sync = ?6, shown = ?7, known = ?8, confirmed = ?9,
              told = COALESCE(?10, told), indexed = 0",
     )?;
-    let shown = serde_json::to_string(&record)?;
-    let below = confirmed.filter(|confirmed| **confirmed != record).map(serde_json::to_string).transpose()?;
+    let shown = Body::of(&record);
+    let below = confirmed.filter(|confirmed| **confirmed != record).map(Body::of);
     statement.execute(params![
         id.0,
         record.kind,

@@ -4,6 +4,7 @@
 use domain::{Change, ChangeId, RecordId, Refusal};
 use rusqlite::{Connection, OptionalExtension, params};
 
+use crate::body::Body;
 use crate::{Result, Store};
 
 /// A change that the district refused.
@@ -22,10 +23,10 @@ impl Store {
     /// When the database cannot be read.
     pub fn refused(&self) -> Result<Vec<RefusedRow>> {
         let mut statement = self.conn.prepare_cached("SELECT body, refusal FROM refused ORDER BY change")?;
-        let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
+        let rows = statement.query_map([], |row| Ok((row.get::<_, Body>(0)?, row.get::<_, String>(1)?)))?;
         rows.map(|row| {
             let (body, refusal) = row?;
-            Ok(RefusedRow { change: serde_json::from_str(&body)?, refusal: serde_json::from_str(&refusal)? })
+            Ok(RefusedRow { change: body.read()?, refusal: serde_json::from_str(&refusal)? })
         })
         .collect()
     }
@@ -34,7 +35,7 @@ impl Store {
 pub(crate) fn insert(conn: &Connection, change: &Change, refusal: &Refusal) -> Result<()> {
     let mut statement =
         conn.prepare_cached("INSERT OR REPLACE INTO refused (change, record, body, refusal) VALUES (?1, ?2, ?3, ?4)")?;
-    let (body, refusal) = (serde_json::to_string(change)?, serde_json::to_string(refusal)?);
+    let (body, refusal) = (Body::of(change), serde_json::to_string(refusal)?);
     statement.execute(params![change.id.0, change.record.0, body, refusal])?;
     Ok(())
 }
@@ -42,8 +43,8 @@ pub(crate) fn insert(conn: &Connection, change: &Change, refusal: &Refusal) -> R
 /// The refused changes of this record, oldest first.
 pub(crate) fn of_record(conn: &Connection, record: RecordId) -> Result<Vec<Change>> {
     let mut statement = conn.prepare_cached("SELECT body FROM refused WHERE record = ?1 ORDER BY change")?;
-    let rows = statement.query_map([record.0], |row| row.get::<_, String>(0))?;
-    rows.map(|body| Ok(serde_json::from_str(&body?)?)).collect()
+    let rows = statement.query_map([record.0], |row| row.get::<_, Body>(0))?;
+    rows.map(|body| body?.read()).collect()
 }
 
 /// Takes a draft out; the record that it was about, if it was there.
