@@ -9,8 +9,8 @@
 //! laptops have until then to name it again, and need not send it again.
 //!
 //! A file is let go inside the transaction that looks a last time whether anybody
-//! sends or names it, and an upload can only begin in a transaction of its own:
-//! so none that is being received can lose its bytes to this.
+//! sends or names it, and an upload begins in a transaction that holds the same
+//! lock: so none that is being received can lose its bytes to this.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use serde::Serialize;
 
 use crate::apart;
 use crate::attachments::Found;
-use crate::database::{attachment, attachment_name, orphan, upload};
+use crate::database::{Lock, attachment, attachment_name, orphan, upload};
 use crate::district::District;
 use crate::error::Result;
 use crate::uploads::sweep;
@@ -61,15 +61,11 @@ enum Fate {
 }
 
 impl District {
-    /// Lets go of what belongs to nobody.
+    /// Lets go of what belongs to nobody; `now` is the clock by which it waited.
     ///
     /// # Errors
     /// Those of the database and of the store; what was done until then stays done.
-    pub async fn collect(self: &Arc<Self>) -> Result<Collected> {
-        self.collect_at(Utc::now()).await
-    }
-
-    pub(crate) async fn collect_at(self: &Arc<Self>, now: DateTime<Utc>) -> Result<Collected> {
+    pub async fn collect(self: &Arc<Self>, now: DateTime<Utc>) -> Result<Collected> {
         let mut collected = Collected::default();
         let (inside, at) = (Arc::clone(self), text(now));
         let ended = apart(move || inside.database.write(|tx| upload::end_expired(tx, &at))).await?;
@@ -113,7 +109,7 @@ impl District {
                 return Ok(Fate::Stays); // As nearly all are: no reason to lock anything.
             }
             inside.database.write(|tx| {
-                upload::hold_back(tx)?;
+                tx.lock(Lock::File(name))?;
                 if attachment::is_held(tx, name)? || upload::is_coming(tx, name)? {
                     orphan::forget(tx, name)?;
                     return Ok(Fate::Stays);
@@ -134,7 +130,7 @@ impl District {
     }
 
     /// Takes a file in that lies in the store already, if its bytes are right.
-    async fn take_in(self: &Arc<Self>, sha256: &str, bytes: u64) -> Result<bool> {
+    pub(crate) async fn take_in(self: &Arc<Self>, sha256: &str, bytes: u64) -> Result<bool> {
         if !self.attachments.is_right(sha256).await? {
             tracing::error!(sha256, "a file in the store does not hold what its name says; it is not counted");
             return Ok(false);

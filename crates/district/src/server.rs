@@ -113,7 +113,7 @@ impl Server {
 impl Running {
     /// The district that is being served.
     #[must_use]
-    pub fn district(&self) -> &District {
+    pub fn district(&self) -> &Arc<District> {
         &self.district
     }
 
@@ -164,7 +164,7 @@ async fn collect_daily(district: Arc<District>) {
     let mut days = tokio::time::interval(DAY);
     loop {
         days.tick().await;
-        match district.collect().await {
+        match district.collect(chrono::Utc::now()).await {
             Ok(collected) if collected == Collected::default() => {}
             Ok(collected) => tracing::info!(?collected, "what belonged to nobody"),
             Err(error) => tracing::warn!(%error, "the collection broke off; it is tried again tomorrow"),

@@ -25,7 +25,7 @@ use crate::apart;
 use crate::attachments::PART;
 use crate::database::device::Device;
 use crate::database::upload::{self, Upload};
-use crate::database::{attachment, attachment_name, orphan};
+use crate::database::{Lock, attachment, attachment_name, orphan};
 use crate::district::District;
 use crate::error::{DistrictError, Result};
 
@@ -125,11 +125,17 @@ pub(crate) async fn begin(
     if bytes > MAX_FILE {
         return Err(WireError::RequestTooLarge { limit: MAX_FILE.to_string() }.into());
     }
+    // The store may have it from a time that the database has forgotten.
+    let lies_there = district.attachments.length(sha256).await? == Some(bytes);
+    if lies_there && district.take_in(sha256, bytes).await? {
+        return Ok(Standing::held(sha256, bytes));
+    }
     let (inside, device) = (Arc::clone(district), device.id);
     let id = Uuid::now_v7();
     let new = Upload { id, sha256: sha256.to_owned(), metadata, bytes, received: 0, expires_at: expiry() };
     let (begun, given_up) = apart(move || {
         inside.database.write(|tx| {
+            tx.lock(Lock::File(&new.sha256))?; // The collection looks again behind it.
             let before = upload::read(tx, device, &new.sha256)?;
             let given_up = match before {
                 Some(before) if before.bytes == new.bytes => return Ok((before, None)),

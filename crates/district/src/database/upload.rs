@@ -108,12 +108,6 @@ pub(crate) fn is_coming(tx: &Tx<'_>, sha256: &str) -> Result<bool> {
     tx.one("SELECT 1 FROM upload WHERE sha256 = ?1", params![sha256], |_| Ok(())).map(|found| found.is_some())
 }
 
-/// Holds back uploads that are about to begin, until this transaction ends. In
-/// SQLite every write does so by itself.
-pub(crate) fn hold_back(_tx: &Tx<'_>) -> Result<()> {
-    Ok(())
-}
-
 fn id(row: &Row<'_>, column: usize) -> Result<Uuid> {
     let unreadable = || DistrictError::Unreadable { reason: format!("column {column} of upload holds no id") };
     row.get::<String>(column)?.parse().map_err(|_| unreadable())

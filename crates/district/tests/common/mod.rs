@@ -3,6 +3,8 @@
 //! can also say what an honest laptop never would.
 #![allow(dead_code, reason = "every file of tests uses its part")]
 
+pub(crate) mod s3;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -19,7 +21,7 @@ use rustls::{DigitallySignedStruct, SignatureScheme};
 use serde_json::{Value, json};
 use sync::wire::{
     EnrolReply, EnrolRequest, EnrolmentCode, Hello, Pulled, Push, PushReply, Receipt, VERSION, WireError, fingerprint,
-    open, seal,
+    open, seal, tus,
 };
 use uuid::Uuid;
 
@@ -36,14 +38,30 @@ pub(crate) fn scope(text: &str) -> Scope {
 pub(crate) struct TestDistrict {
     pub(crate) running: Option<Running>,
     pub(crate) folder: tempfile::TempDir,
+    /// Where its attachments are, unless in its folder.
+    pub(crate) s3: Option<s3::S3>,
 }
 
 impl TestDistrict {
     pub(crate) fn start() -> Self {
+        Self::start_with(None)
+    }
+
+    /// The same with its attachments in a bucket of an S3 server of its own.
+    pub(crate) fn start_on_s3() -> Self {
+        Self::start_with(Some(s3::S3::start()))
+    }
+
+    fn start_with(s3: Option<s3::S3>) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let mut district = Self { running: None, folder };
+        let mut district = Self { running: None, folder, s3 };
         district.restart();
         district
+    }
+
+    /// The folder in which the attachments lie in the end.
+    pub(crate) fn files(&self) -> PathBuf {
+        self.s3.as_ref().map_or_else(|| self.data().join("attachments"), s3::S3::files)
     }
 
     /// Stops the server, if it runs, and starts it on the same data.
@@ -54,7 +72,8 @@ impl TestDistrict {
     }
 
     pub(crate) fn location(&self) -> Location {
-        Location { data: self.folder.path().join("data"), ..Location::default() }
+        let attachments = self.s3.as_ref().map(s3::S3::url);
+        Location { data: self.folder.path().join("data"), attachments, ..Location::default() }
     }
 
     pub(crate) fn running(&self) -> &Running {
@@ -164,8 +183,34 @@ impl Laptop {
         entries
     }
 
+    /// Sends a whole file by tus, in one chunk.
     pub(crate) async fn put(&self, sha256: &str, bytes: &[u8]) -> Said<()> {
-        self.send(Method::PUT, &format!("/v1/attachments/{sha256}"), bytes.to_vec()).await.map(drop)
+        let length = bytes.len().to_string();
+        let begin = [("upload-length", length.as_str()), ("upload-metadata", &tus::metadata(sha256))];
+        let begun = self.tus(Method::POST, "/v1/uploads", &begin, "").await;
+        let held = begun.headers().get("upload-offset").is_some_and(|offset| offset.as_bytes() == length.as_bytes());
+        said(begun).await?;
+        if held {
+            return Ok(());
+        }
+        let chunk = [("upload-offset", "0"), ("content-type", tus::CHUNK_TYPE)];
+        said(self.tus(Method::PATCH, &format!("/v1/uploads/{sha256}"), &chunk, bytes.to_vec()).await).await.map(drop)
+    }
+
+    /// Asks something in the words of tus.
+    pub(crate) async fn tus(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<reqwest::Body>,
+    ) -> reqwest::Response {
+        let mut request = self.client.request(method, format!("{}{path}", self.base)).bearer_auth(&self.enrolled.token);
+        request = request.header("tus-resumable", tus::VERSION).body(body);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request.send().await.expect("an answer")
     }
 
     pub(crate) async fn get(&self, sha256: &str) -> Said<Vec<u8>> {
@@ -306,7 +351,7 @@ impl ServerCertVerifier for Pinned {
     }
 }
 
-async fn said(answer: reqwest::Response) -> Said<Vec<u8>> {
+pub(crate) async fn said(answer: reqwest::Response) -> Said<Vec<u8>> {
     let status = answer.status();
     let body = answer.bytes().await.expect("the whole answer").to_vec();
     if status.is_success() {

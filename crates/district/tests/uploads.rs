@@ -1,0 +1,504 @@
+//! tus, word by word: over real TLS, and each test once with a folder and once
+//! with an S3 server behind.
+
+mod common;
+
+use std::path::{Path, PathBuf};
+
+use chrono::{Days, Utc};
+use common::{HERE, Laptop, THERE, TestDistrict, code_of, said};
+use district::Server;
+use futures_util::stream;
+use reqwest::{Body, Method, Response, StatusCode};
+use serde_json::json;
+use sha1::Sha1;
+use sha2::{Digest, Sha256};
+use sync::wire::tus::{Algorithm, CHUNK_TYPE, Checksum, MAX_FILE, metadata};
+
+/// Each test on a folder, and on S3.
+macro_rules! on_both {
+    ($($(#[$about:meta])* async fn $name:ident($district:ident) $body:block)*) => {
+        $($(#[$about])* async fn $name($district: TestDistrict) $body)*
+        mod on_a_folder {
+            $(#[tokio::test]
+            async fn $name() { super::$name(super::TestDistrict::start()).await; })*
+        }
+        mod on_s3 {
+            $(#[tokio::test]
+            async fn $name() { super::$name(super::TestDistrict::start_on_s3()).await; })*
+        }
+    };
+}
+
+fn name_of(bytes: &[u8]) -> String {
+    hex::encode(Sha256::digest(bytes))
+}
+
+/// Bytes that repeat nowhere near each other.
+fn photo(length: usize) -> Vec<u8> {
+    (0..length).map(|n| u8::try_from((n * 7 + n / 251) % 256).expect("below 256")).collect()
+}
+
+/// A laptop whose village names these files.
+async fn laptop_naming(district: &TestDistrict, files: &[&[u8]]) -> Laptop {
+    let laptop = district.enrol(HERE, "clerk").await;
+    let village = laptop.village("320902107200", "洋中村");
+    laptop.say(village.clone()).await;
+    let items: Vec<_> =
+        files.iter().map(|bytes| json!({"sha256": name_of(bytes), "name": "现场.jpg", "bytes": bytes.len()})).collect();
+    laptop.say(laptop.set(&village, 1, &json!({"photos": items}))).await;
+    laptop
+}
+
+async fn begin(laptop: &Laptop, bytes: &[u8]) -> Response {
+    let (length, about) = (bytes.len().to_string(), metadata(&name_of(bytes)));
+    laptop.tus(Method::POST, "/v1/uploads", &[("upload-length", &length), ("upload-metadata", &about)], "").await
+}
+
+async fn send(laptop: &Laptop, name: &str, offset: usize, chunk: impl Into<Body>, more: &[(&str, &str)]) -> Response {
+    let offset = offset.to_string();
+    let headers = [&[("upload-offset", offset.as_str()), ("content-type", CHUNK_TYPE)], more].concat();
+    laptop.tus(Method::PATCH, &format!("/v1/uploads/{name}"), &headers, chunk).await
+}
+
+/// How far the upload came, and how long it will be.
+async fn stands(laptop: &Laptop, name: &str) -> Option<(u64, u64)> {
+    let answer = laptop.tus(Method::HEAD, &format!("/v1/uploads/{name}"), &[], "").await;
+    assert_eq!(answer.headers()["tus-resumable"], "1.0.0", "said in every answer");
+    if answer.status() == StatusCode::NOT_FOUND {
+        return None;
+    }
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert_eq!(answer.headers()["cache-control"], "no-store");
+    Some((number(&answer, "upload-offset"), number(&answer, "upload-length")))
+}
+
+fn number(answer: &Response, header: &str) -> u64 {
+    let text = answer.headers().get(header).unwrap_or_else(|| panic!("no {header} in {answer:?}"));
+    text.to_str().expect("text").parse().expect("a number")
+}
+
+async fn code(answer: Response) -> (u16, String) {
+    let status = answer.status().as_u16();
+    (status, code_of(said(answer).await))
+}
+
+/// Every file under `folder`.
+fn files_under(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let paths = entries.map(|entry| entry.expect("an entry").path());
+    paths.flat_map(|path| if path.is_dir() { files_under(&path) } else { vec![path] }).collect()
+}
+
+on_both! {
+
+async fn an_upload_goes_on_where_it_stood_when_the_server_was_restarted(district) {
+    let bytes = photo(3 << 19);
+    let name = name_of(&bytes);
+    let mut laptop = laptop_naming(&district, &[&bytes]).await;
+    let begun = begin(&laptop, &bytes).await;
+    assert_eq!(begun.status(), StatusCode::CREATED);
+    assert_eq!(begun.headers()["location"], format!("/v1/uploads/{name}"));
+    assert_eq!(stands(&laptop, &name).await, Some((0, bytes.len() as u64)));
+    let first = send(&laptop, &name, 0, bytes[..700_000].to_vec(), &[]).await;
+    assert_eq!((first.status(), number(&first, "upload-offset")), (StatusCode::NO_CONTENT, 700_000));
+    assert!(first.headers().contains_key("upload-expires"));
+
+    let mut district = district;
+    district.restart();
+    laptop.base = district.running().url();
+    assert_eq!(stands(&laptop, &name).await, Some((700_000, bytes.len() as u64)), "nothing is sent twice");
+    assert!(!laptop.holds(&name).await, "half a file is none");
+    let again = begin(&laptop, &bytes).await;
+    assert_eq!(number(&again, "upload-offset"), 700_000, "who asks to begin is told how far it is");
+    let last = send(&laptop, &name, 700_000, bytes[700_000..].to_vec(), &[]).await;
+    assert_eq!((last.status(), number(&last, "upload-offset")), (StatusCode::NO_CONTENT, bytes.len() as u64));
+
+    assert!(laptop.holds(&name).await, "204 to the last chunk means that it is held");
+    assert_eq!(laptop.get(&name).await.expect("the photo"), bytes);
+    assert_eq!(stands(&laptop, &name).await, Some((bytes.len() as u64, bytes.len() as u64)), "for who missed the 204");
+    assert!(files_under(&district.files().join("incoming")).is_empty(), "its parts are gone");
+}
+
+async fn a_second_server_on_the_same_data_goes_on_with_an_upload(district) {
+    let bytes = photo(100_000);
+    let name = name_of(&bytes);
+    let mut laptop = laptop_naming(&district, &[&bytes]).await;
+    let config = district::Config { location: district.location(), listen: "127.0.0.1:0".parse().expect("an address") };
+    let second = Server::start(&config).expect("it stands beside the first");
+    begin(&laptop, &bytes).await;
+    send(&laptop, &name, 0, bytes[..40_000].to_vec(), &[]).await;
+    laptop.base = second.url();
+    assert_eq!(send(&laptop, &name, 40_000, bytes[40_000..70_000].to_vec(), &[]).await.status(), StatusCode::NO_CONTENT);
+    laptop.base = district.running().url();
+    let behind = send(&laptop, &name, 40_000, bytes[40_000..].to_vec(), &[]).await;
+    assert_eq!(code(behind).await, (409, "uploadElsewhere".to_owned()), "the second has been there");
+    assert_eq!(send(&laptop, &name, 70_000, bytes[70_000..].to_vec(), &[]).await.status(), StatusCode::NO_CONTENT);
+    laptop.base = second.url();
+    assert_eq!(laptop.get(&name).await.expect("the photo"), bytes, "put together of what both received");
+}
+
+async fn a_file_of_many_megabytes_arrives_in_one_request(district) {
+    let bytes = photo(9 << 20);
+    let name = name_of(&bytes);
+    let laptop = laptop_naming(&district, &[&bytes]).await;
+    begin(&laptop, &bytes).await;
+    assert_eq!(send(&laptop, &name, 0, bytes.clone(), &[]).await.status(), StatusCode::NO_CONTENT);
+    assert_eq!(laptop.get(&name).await.expect("the photo"), bytes, "written in several blocks, and whole");
+}
+
+async fn a_chunk_for_another_place_is_refused_and_changes_nothing(district) {
+    let bytes = photo(1_000);
+    let name = name_of(&bytes);
+    let laptop = laptop_naming(&district, &[&bytes]).await;
+    begin(&laptop, &bytes).await;
+    send(&laptop, &name, 0, bytes[..600].to_vec(), &[]).await;
+    for wrong in [0, 599, 601, 1_000] {
+        let refused = send(&laptop, &name, wrong, bytes[600..].to_vec(), &[]).await;
+        assert_eq!(code(refused).await, (409, "uploadElsewhere".to_owned()), "at {wrong}");
+    }
+    assert_eq!(stands(&laptop, &name).await, Some((600, 1_000)));
+}
+
+async fn a_chunk_that_does_not_match_its_checksum_is_not_kept(district) {
+    let bytes = photo(3 << 20);
+    let name = name_of(&bytes);
+    let laptop = laptop_naming(&district, &[&bytes]).await;
+    begin(&laptop, &bytes).await;
+    let (first, last) = bytes.split_at(5 << 18);
+    let sum = Checksum::of(first).header();
+    let mut bent = first.to_vec();
+    bent[1_000_000] ^= 1;
+    let refused = send(&laptop, &name, 0, bent, &[("upload-checksum", &sum)]).await;
+    assert_eq!(code(refused).await, (460, "chunkDamaged".to_owned()));
+    assert_eq!(stands(&laptop, &name).await, Some((0, bytes.len() as u64)), "not a byte of it counts");
+    let odd = send(&laptop, &name, 0, first.to_vec(), &[("upload-checksum", "crc32 AAAAAA==")]).await;
+    assert_eq!(code(odd).await, (400, "badRequest".to_owned()), "what we cannot check we do not believe");
+    let right = send(&laptop, &name, 0, first.to_vec(), &[("upload-checksum", &sum)]).await;
+    assert_eq!(right.status(), StatusCode::NO_CONTENT);
+    let sha1 = Checksum { algorithm: Algorithm::Sha1, digest: Sha1::digest(last).to_vec() }.header();
+    let right = send(&laptop, &name, first.len(), last.to_vec(), &[("upload-checksum", &sha1)]).await;
+    assert_eq!(right.status(), StatusCode::NO_CONTENT, "the protocol's own algorithm is known as well");
+    assert_eq!(laptop.get(&name).await.expect("the photo"), bytes);
+}
+
+async fn what_came_before_the_line_broke_is_kept(district) {
+    let bytes = photo(3 << 20);
+    let name = name_of(&bytes);
+    let laptop = laptop_naming(&district, &[&bytes]).await;
+    begin(&laptop, &bytes).await;
+    let sent = bytes[..1_500_000].to_vec();
+    let pieces = sent.chunks(100_000).map(|piece| Ok(piece.to_vec())).collect::<Vec<_>>();
+    let breaks = stream::iter(pieces.into_iter().chain([Err("the cable was pulled")]));
+    let request = laptop.client.patch(format!("{}/v1/uploads/{name}", laptop.base)).bearer_auth(&laptop.enrolled.token);
+    let request = request.header("tus-resumable", "1.0.0").header("upload-offset", "0");
+    let broken = request.header("content-type", CHUNK_TYPE).body(Body::wrap_stream(breaks)).send().await;
+    assert!(broken.is_err(), "nobody is left to be answered");
+    let at = loop {
+        let (at, _) = stands(&laptop, &name).await.expect("under way");
+        if at > 0 {
+            break usize::try_from(at).expect("small"); // The server has seen that the line is broken.
+        }
+    };
+    assert!(at <= sent.len(), "no byte that was not sent");
+    let mut at = at;
+    loop {
+        // It may still be writing what it had received.
+        let rest = send(&laptop, &name, at, bytes[at..].to_vec(), &[]).await;
+        if rest.status() == StatusCode::NO_CONTENT {
+            break;
+        }
+        assert_eq!(rest.status(), StatusCode::CONFLICT);
+        at = usize::try_from(stands(&laptop, &name).await.expect("under way").0).expect("small");
+    }
+    assert_eq!(laptop.get(&name).await.expect("the photo"), bytes);
+}
+
+async fn bytes_that_are_not_the_files_end_the_upload(district) {
+    let (bytes, other) = (photo(1_000), vec![7; 1_000]);
+    let name = name_of(&bytes);
+    let laptop = laptop_naming(&district, &[&bytes]).await;
+    begin(&laptop, &bytes).await;
+    let damaged = send(&laptop, &name, 0, other, &[]).await;
+    assert_eq!(code(damaged).await, (422, "attachmentDamaged".to_owned()));
+    assert!(!laptop.holds(&name).await, "wrong bytes are not kept under a right name");
+    assert_eq!(stands(&laptop, &name).await, None, "and nobody goes on with them");
+    assert!(files_under(&district.files().join("incoming")).is_empty());
+    laptop.put(&name, &bytes).await.expect("the right ones may come at once");
+    assert!(laptop.holds(&name).await);
+}
+
+async fn more_bytes_than_announced_are_refused(district) {
+    let bytes = photo(1_000);
+    let name = name_of(&bytes);
+    let laptop = laptop_naming(&district, &[&bytes]).await;
+    let huge = (MAX_FILE + 1).to_string();
+    let about = metadata(&name);
+    let refused = laptop.tus(Method::POST, "/v1/uploads", &[("upload-length", &huge), ("upload-metadata", &about)], "");
+    assert_eq!(code(refused.await).await, (413, "requestTooLarge".to_owned()));
+    begin(&laptop, &bytes).await;
+    let long = send(&laptop, &name, 0, photo(1_001), &[]).await;
+    assert_eq!(code(long).await, (413, "requestTooLarge".to_owned()), "said at the head of the request");
+    let pieces = [Ok::<_, String>(photo(700)), Ok(photo(700))];
+    let long = send(&laptop, &name, 0, Body::wrap_stream(stream::iter(pieces)), &[]).await;
+    assert_eq!(code(long).await, (413, "requestTooLarge".to_owned()), "found while receiving");
+    assert_eq!(stands(&laptop, &name).await, Some((0, 1_000)), "who does not know what it sends is not believed");
+}
+
+async fn a_file_that_is_held_is_not_sent_again(district) {
+    let bytes = photo(1_000);
+    let name = name_of(&bytes);
+    let laptop = laptop_naming(&district, &[&bytes]).await;
+    laptop.put(&name, &bytes).await.expect("sent");
+    let neighbour = district.enrol(HERE, "clerk").await;
+    let begun = begin(&neighbour, &bytes).await;
+    assert_eq!((begun.status(), number(&begun, "upload-offset")), (StatusCode::CREATED, 1_000), "it is here: done");
+    assert_eq!(stands(&neighbour, &name).await, Some((1_000, 1_000)));
+    let sent = send(&neighbour, &name, 0, bytes.clone(), &[]).await;
+    assert_eq!(code(sent).await, (409, "uploadElsewhere".to_owned()));
+    let gone = neighbour.tus(Method::DELETE, &format!("/v1/uploads/{name}"), &[], "").await;
+    assert_eq!(code(gone).await, (404, "uploadUnknown".to_owned()), "there is no upload to give up");
+    assert!(laptop.holds(&name).await, "and the file is nobody's to take away");
+}
+
+async fn two_laptops_may_send_the_same_file_at_once(district) {
+    let bytes = photo(1_000);
+    let name = name_of(&bytes);
+    let laptop = laptop_naming(&district, &[&bytes]).await;
+    let neighbour = district.enrol(HERE, "clerk").await;
+    begin(&laptop, &bytes).await;
+    send(&laptop, &name, 0, bytes[..600].to_vec(), &[]).await;
+    assert_eq!(stands(&neighbour, &name).await, None, "an upload is its laptop's own");
+    begin(&neighbour, &bytes).await;
+    send(&neighbour, &name, 0, vec![9; 300], &[]).await;
+    let last = send(&laptop, &name, 600, bytes[600..].to_vec(), &[]).await;
+    assert_eq!(last.status(), StatusCode::NO_CONTENT, "another's wrong bytes are not mixed in");
+    assert_eq!(stands(&neighbour, &name).await, Some((1_000, 1_000)), "and the other is done with it too");
+    assert!(files_under(&district.files().join("incoming")).is_empty());
+}
+
+async fn a_file_of_another_township_is_answered_like_one_that_does_not_exist(district) {
+    let (bytes, nothing) = (photo(1_000), photo(999));
+    let (name, none) = (name_of(&bytes), name_of(&nothing));
+    let laptop = laptop_naming(&district, &[&bytes]).await;
+    let there = district.enrol(THERE, "clerk").await;
+    for held in [false, true] {
+        let mut answers = Vec::new();
+        for (name, bytes) in [(&name, &bytes), (&none, &nothing)] {
+            let path = format!("/v1/uploads/{name}");
+            let mut said = Vec::new();
+            for answer in [
+                begin(&there, bytes).await,
+                there.tus(Method::HEAD, &path, &[], "").await,
+                send(&there, name, 0, bytes.clone(), &[]).await,
+                there.tus(Method::DELETE, &path, &[], "").await,
+            ] {
+                let headers = answer.headers().keys().map(ToString::to_string).collect::<Vec<_>>();
+                let status = answer.status();
+                let body = answer.text().await.expect("a body").replace(name, "NAME");
+                assert_eq!(status, StatusCode::NOT_FOUND);
+                said.push((status, headers, body));
+            }
+            answers.push(said);
+        }
+        assert_eq!(answers[0], answers[1], "no difference shows that it exists (held: {held})");
+        laptop.put(&name, &bytes).await.expect("sent");
+    }
+    let mine = begin(&laptop, &nothing).await;
+    assert_eq!(code(mine).await, (404, "attachmentUnknown".to_owned()), "what no record names is not taken");
+}
+
+async fn an_upload_given_up_leaves_nothing(district) {
+    let bytes = photo(1_000);
+    let name = name_of(&bytes);
+    let laptop = laptop_naming(&district, &[&bytes]).await;
+    begin(&laptop, &bytes).await;
+    send(&laptop, &name, 0, bytes[..600].to_vec(), &[]).await;
+    assert_eq!(files_under(&district.files().join("incoming")).len(), 1);
+    let path = format!("/v1/uploads/{name}");
+    assert_eq!(laptop.tus(Method::DELETE, &path, &[], "").await.status(), StatusCode::NO_CONTENT);
+    assert_eq!(stands(&laptop, &name).await, None);
+    assert_eq!(code(laptop.tus(Method::DELETE, &path, &[], "").await).await, (404, "uploadUnknown".to_owned()));
+    assert!(files_under(&district.files().join("incoming")).is_empty(), "its bytes are gone");
+}
+
+async fn an_upload_that_nobody_goes_on_with_is_collected_after_a_week(district) {
+    let (bytes, other) = (photo(1_000), photo(2_000));
+    let laptop = laptop_naming(&district, &[&bytes, &other]).await;
+    for bytes in [&bytes, &other] {
+        begin(&laptop, bytes).await;
+        send(&laptop, &name_of(bytes), 0, bytes[..600].to_vec(), &[]).await;
+    }
+    let running = district.running().district();
+    let early = running.collect(Utc::now() + Days::new(6)).await.expect("a collection");
+    assert_eq!(early.uploads, 0, "a week is a week");
+    laptop.put(&name_of(&other), &other).await.expect_err("it stands elsewhere, but it goes on");
+    send(&laptop, &name_of(&other), 600, other[600..].to_vec(), &[]).await;
+    let late = running.collect(Utc::now() + Days::new(8)).await.expect("a collection");
+    assert_eq!((late.uploads, late.files), (1, 0), "only what nobody finished: {late:?}");
+    assert_eq!(stands(&laptop, &name_of(&bytes)).await, None);
+    assert!(laptop.holds(&name_of(&other)).await, "a file that was named stays for ever");
+    assert!(files_under(&district.files().join("incoming")).is_empty());
+}
+
+async fn a_file_that_nothing_names_is_collected_a_month_after_it_was_seen_so(district) {
+    let (orphan, lost) = (photo(1_000), photo(2_000));
+    let laptop = laptop_naming(&district, &[&lost]).await;
+    for bytes in [&orphan, &lost] {
+        // As the first version laid them, or a server left them that was killed.
+        let file = district.files().join(&name_of(bytes)[..2]).join(name_of(bytes));
+        std::fs::create_dir_all(file.parent().expect("a shelf")).expect("a shelf");
+        std::fs::write(file, bytes).expect("written");
+    }
+    assert!(!laptop.holds(&name_of(&lost)).await, "the database does not know of it");
+    let running = district.running().district();
+    let first = running.collect(Utc::now()).await.expect("a collection");
+    assert_eq!((first.found, first.waiting, first.files), (1, 1, 0), "{first:?}");
+    assert_eq!(laptop.get(&name_of(&lost)).await.expect("found again"), lost);
+    let early = running.collect(Utc::now() + Days::new(29)).await.expect("a collection");
+    assert_eq!((early.waiting, early.files), (1, 0), "laptops have a month to name it again");
+    let late = running.collect(Utc::now() + Days::new(31)).await.expect("a collection");
+    assert_eq!((late.waiting, late.files, late.bytes), (0, 1, 1_000));
+    assert_eq!(files_under(&district.files()).len(), 1, "and what is named stays");
+    assert_eq!(running.collect(Utc::now() + Days::new(99)).await.expect("a collection"), district::Collected::default());
+}
+
+async fn a_file_that_the_database_forgot_need_not_be_sent_again(district) {
+    let bytes = photo(1_000);
+    let laptop = laptop_naming(&district, &[&bytes]).await;
+    let file = district.files().join(&name_of(&bytes)[..2]).join(name_of(&bytes));
+    std::fs::create_dir_all(file.parent().expect("a shelf")).expect("a shelf");
+    std::fs::write(&file, &bytes).expect("written");
+    assert_eq!(number(&begin(&laptop, &bytes).await, "upload-offset"), 1_000);
+    assert!(laptop.holds(&name_of(&bytes)).await);
+}
+
+async fn a_download_goes_on_from_any_byte(district) {
+    let bytes = photo(300_000);
+    let name = name_of(&bytes);
+    let laptop = laptop_naming(&district, &[&bytes]).await;
+    laptop.put(&name, &bytes).await.expect("sent");
+    let get = async |headers: &[(&str, &str)]| {
+        let mut request = laptop.client.get(format!("{}/v1/attachments/{name}", laptop.base));
+        for (header, value) in headers {
+            request = request.header(*header, *value);
+        }
+        let answer = request.bearer_auth(&laptop.enrolled.token).send().await.expect("an answer");
+        let range = answer.headers().get("content-range").map(|range| range.to_str().expect("text").to_owned());
+        (answer.status().as_u16(), range, answer.bytes().await.expect("a body").to_vec())
+    };
+    let rest = get(&[("range", "bytes=123456-")]).await;
+    assert_eq!(rest, (206, Some("bytes 123456-299999/300000".to_owned()), bytes[123_456..].to_vec()));
+    let part = get(&[("range", "bytes=1-3"), ("if-range", &format!("\"{name}\""))]).await;
+    assert_eq!(part, (206, Some("bytes 1-3/300000".to_owned()), bytes[1..4].to_vec()));
+    assert_eq!(get(&[("range", "bytes=-5")]).await.2, bytes[299_995..]);
+    let (status, range, _) = get(&[("range", "bytes=300000-")]).await;
+    assert_eq!((status, range.as_deref()), (416, Some("bytes */300000")));
+    for whole in [vec![], vec![("range", "bytes=0-1,5-6")], vec![("range", "bytes=1-3"), ("if-range", "\"other\"")]] {
+        assert_eq!(get(&whole).await, (200, None, bytes.clone()), "{whole:?}");
+    }
+}
+
+async fn a_file_may_come_with_its_announcement_and_an_empty_one_needs_no_more(district) {
+    let (bytes, nothing) = (photo(1_000), Vec::new());
+    let laptop = laptop_naming(&district, &[&bytes, &nothing]).await;
+    let about = metadata(&name_of(&bytes));
+    let headers = [("upload-length", "1000"), ("upload-metadata", about.as_str()), ("content-type", CHUNK_TYPE)];
+    let begun = laptop.tus(Method::POST, "/v1/uploads", &headers, bytes[..400].to_vec()).await;
+    assert_eq!((begun.status(), number(&begun, "upload-offset")), (StatusCode::CREATED, 400));
+    let again = laptop.tus(Method::POST, "/v1/uploads", &headers, bytes[..400].to_vec()).await;
+    assert_eq!(number(&again, "upload-offset"), 400, "what is here already is not taken twice");
+    send(&laptop, &name_of(&bytes), 400, bytes[400..].to_vec(), &[]).await;
+    assert!(laptop.holds(&name_of(&bytes)).await);
+    assert_eq!(begin(&laptop, &nothing).await.status(), StatusCode::CREATED);
+    assert!(laptop.holds(&name_of(&nothing)).await);
+    assert_eq!(laptop.get(&name_of(&nothing)).await.expect("nothing, but it is there"), nothing);
+}
+
+}
+
+#[tokio::test]
+async fn the_server_says_what_it_can_and_hears_only_its_own_version() {
+    let district = TestDistrict::start();
+    let laptop = district.enrol(HERE, "clerk").await;
+    let request = laptop.client.request(Method::OPTIONS, format!("{}/v1/uploads", laptop.base));
+    let answer = request.send().await.expect("an answer");
+    assert_eq!(answer.status(), StatusCode::NO_CONTENT);
+    assert_eq!(answer.headers()["tus-version"], "1.0.0");
+    assert_eq!(answer.headers()["tus-extension"], "creation,creation-with-upload,checksum,expiration,termination");
+    assert_eq!(answer.headers()["tus-checksum-algorithm"], "sha256,sha1");
+    assert_eq!(number(&answer, "tus-max-size"), MAX_FILE);
+
+    let request = laptop.client.post(format!("{}/v1/uploads", laptop.base)).bearer_auth(&laptop.enrolled.token);
+    let answer = request.header("tus-resumable", "0.2.2").send().await.expect("an answer");
+    assert_eq!(
+        (answer.status(), &answer.headers()["tus-version"]),
+        (StatusCode::PRECONDITION_FAILED, &"1.0.0".parse().expect("ASCII"))
+    );
+
+    let stranger = laptop.client.post(format!("{}/v1/uploads", laptop.base)).header("tus-resumable", "1.0.0");
+    let answer = stranger.send().await.expect("an answer");
+    assert_eq!(answer.headers()["tus-resumable"], "1.0.0", "a refusal speaks tus too");
+    assert_eq!(code(answer).await, (401, "deviceUnknown".to_owned()));
+}
+
+#[tokio::test]
+async fn a_request_that_lacks_a_word_is_told_which() {
+    let district = TestDistrict::start();
+    let bytes = photo(1_000);
+    let name = name_of(&bytes);
+    let laptop = laptop_naming(&district, &[&bytes]).await;
+    let about = metadata(&name);
+    for headers in [
+        vec![("upload-metadata", about.as_str())],
+        vec![("upload-metadata", about.as_str()), ("upload-length", "-1")],
+        vec![("upload-metadata", about.as_str()), ("upload-defer-length", "1")],
+        vec![("upload-length", "1000")],
+        vec![("upload-length", "1000"), ("upload-metadata", "sha256 bm9uZQ==")],
+    ] {
+        let refused = laptop.tus(Method::POST, "/v1/uploads", &headers, "").await;
+        assert_eq!(code(refused).await, (400, "badRequest".to_owned()), "{headers:?}");
+    }
+    begin(&laptop, &bytes).await;
+    let path = format!("/v1/uploads/{name}");
+    let plain = laptop.tus(Method::PATCH, &path, &[("upload-offset", "0")], bytes.clone()).await;
+    assert_eq!(code(plain).await, (415, "badRequest".to_owned()));
+    let nowhere = laptop.tus(Method::PATCH, &path, &[("content-type", CHUNK_TYPE)], bytes.clone()).await;
+    assert_eq!(code(nowhere).await, (400, "badRequest".to_owned()));
+    assert_eq!(stands(&laptop, &name).await, Some((0, 1_000)));
+    for odd in ["..%2f..%2fsigning-key", "厕所", &"A".repeat(64), &"0".repeat(63)] {
+        let refused = laptop.tus(Method::DELETE, &format!("/v1/uploads/{odd}"), &[], "").await;
+        assert_eq!(code(refused).await, (404, "attachmentUnknown".to_owned()), "`{odd}` names no file");
+    }
+}
+
+#[tokio::test]
+async fn where_something_in_between_lets_no_patch_through_post_speaks_for_it() {
+    let district = TestDistrict::start();
+    let bytes = photo(1_000);
+    let laptop = laptop_naming(&district, &[&bytes]).await;
+    begin(&laptop, &bytes).await;
+    let path = format!("/v1/uploads/{}", name_of(&bytes));
+    let headers = [("x-http-method-override", "PATCH"), ("upload-offset", "0"), ("content-type", CHUNK_TYPE)];
+    let sent = laptop.tus(Method::POST, &path, &headers, bytes[..300].to_vec()).await;
+    assert_eq!((sent.status(), number(&sent, "upload-offset")), (StatusCode::NO_CONTENT, 300));
+    let gone = laptop.tus(Method::POST, &path, &[("x-http-method-override", "DELETE")], "").await;
+    assert_eq!(gone.status(), StatusCode::NO_CONTENT);
+    assert_eq!(stands(&laptop, &name_of(&bytes)).await, None);
+}
+
+#[tokio::test]
+async fn a_bucket_is_asked_at_the_start_and_its_secret_kept_nowhere() {
+    let mut district = TestDistrict::start_on_s3();
+    let kept = std::fs::read_to_string(district.data().join("storage.json")).expect("remembered");
+    assert!(kept.contains("s3://photos/huangjian?endpoint="), "{kept}");
+    assert!(!kept.contains("odd") && !kept.contains("DISTRICT7"), "no key is written down: {kept}");
+    drop(district.running.take());
+    let location = district.location();
+    let wrong = location.attachments.as_deref().expect("a bucket").replace("DISTRICT7", "STRANGER");
+    let location = district::Location { attachments: Some(wrong), ..location };
+    let config = district::Config { location, listen: "127.0.0.1:0".parse().expect("an address") };
+    let refused = Server::start(&config).err().expect("a stranger's key");
+    assert!(matches!(refused, district::DistrictError::AttachmentsUnusable { .. }), "{refused}");
+    assert!(!refused.to_string().contains("odd"), "{refused}");
+}
