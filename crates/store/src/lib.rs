@@ -9,6 +9,7 @@ mod backup;
 mod body;
 mod error;
 mod fill;
+mod image;
 mod index;
 mod list;
 mod receive;

@@ -5,6 +5,7 @@
 
 mod attachment;
 mod desk;
+mod image;
 mod list;
 mod open;
 mod receive;

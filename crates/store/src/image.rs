@@ -1,0 +1,50 @@
+//! A database as bytes in memory: taken from one store, opened as another.
+//!
+//! For simulations, which start thousands of laptops from one and set them back
+//! to what a backup of them held. An image is **not encrypted**, so it is never
+//! written to a disk; what is kept there is a copy of the file, under its key.
+
+use domain::Catalog;
+use rusqlite::{Connection, MAIN_DB};
+
+use crate::{Error, Result, Store, body, migrate, newest_migration, version};
+
+/// Where the header says how the file is written to; 1 is the way of a database in memory.
+const WAYS_TO_WRITE: std::ops::Range<usize> = 18..20;
+
+impl Store {
+    /// This database at this moment, every page in the open.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn image(&self) -> Result<Vec<u8>> {
+        Ok(self.conn.serialize(MAIN_DB)?.to_vec())
+    }
+
+    /// A store in memory that begins as `image`; it ends with the program, and no
+    /// other program sees it. An image of an older version is brought up to date.
+    ///
+    /// # Errors
+    /// [`Error::Newer`] for an image that a later program made, and whatever else
+    /// is wrong with the bytes.
+    pub fn from_image(image: &[u8], catalog: Catalog) -> Result<Self> {
+        let mut image = image.to_vec();
+        let ways = image.get_mut(WAYS_TO_WRITE).ok_or_else(|| Error::Damaged("image: too short".to_owned()))?;
+        ways.fill(1);
+        let mut conn = Connection::open_in_memory()?;
+        conn.deserialize_read_exact(MAIN_DB, image.as_slice(), image.len(), false)?;
+        conn.pragma_update(None, "foreign_keys", "ON")?;
+        conn.set_prepared_statement_cache_capacity(128);
+        body::teach_field(&conn)?;
+        let (found, supported) = (version(&conn)?.unwrap_or(0), newest_migration());
+        if found > supported {
+            return Err(Error::Newer { found, supported });
+        }
+        if found < supported {
+            migrate(&mut conn)?;
+        }
+        let store = Self { conn, catalog };
+        store.index_catalog()?;
+        Ok(store)
+    }
+}
