@@ -35,6 +35,9 @@ const PATIENCE: chrono::Days = chrono::Days::new(7);
 /// After so long without a byte a line counts as broken.
 const SILENCE: Duration = Duration::from_secs(60);
 
+/// For so long a refused request is listened to.
+const MANNERS: Duration = Duration::from_secs(5);
+
 /// How much is received and put together at once: bounds the memory.
 pub(crate) struct Room {
     bodies: Semaphore,
@@ -162,52 +165,70 @@ pub(crate) async fn begin(
     if begun.received == begun.bytes { finish(district, begun).await } else { Ok(Standing::of(begun)) }
 }
 
-/// Receives a chunk at `offset`. What was begun is brought to its end even if
-/// the caller goes away in the midst of it.
+/// The upload that goes on at `offset` with a chunk, of so many bytes if that was said.
 ///
 /// # Errors
-/// As [`standing`]; [`WireError::UploadElsewhere`]; [`WireError::ChunkDamaged`];
-/// [`WireError::RequestTooLarge`] for more bytes than announced;
-/// [`WireError::AttachmentDamaged`] when the whole file is not what its name says.
-pub(crate) async fn append<S, E>(
+/// As [`standing`]; [`WireError::UploadElsewhere`]; [`WireError::RequestTooLarge`]
+/// for more bytes than announced at the beginning.
+pub(crate) async fn ready(
     district: &Arc<District>,
     device: &Device,
     sha256: &str,
-    chunk: Chunk<S>,
+    offset: u64,
+    announced: Option<u64>,
+) -> Result<Upload> {
+    if let Some(bytes) = held(district, device, sha256).await? {
+        return Err(elsewhere(sha256, bytes, offset));
+    }
+    let upload = under_way(district, device, sha256).await?;
+    if upload.received != offset {
+        return Err(elsewhere(sha256, upload.received, offset));
+    }
+    if announced.is_some_and(|announced| announced > upload.bytes - upload.received) {
+        return Err(WireError::RequestTooLarge { limit: upload.bytes.to_string() }.into());
+    }
+    Ok(upload)
+}
+
+/// Receives a chunk where the upload stands. What was begun is brought to its end
+/// even if the caller goes away in the midst of it.
+///
+/// # Errors
+/// [`WireError::UploadElsewhere`] when somebody else was quicker;
+/// [`WireError::ChunkDamaged`]; [`WireError::RequestTooLarge`] for more bytes than
+/// announced; [`WireError::AttachmentDamaged`] when the whole file is not what its
+/// name says.
+pub(crate) async fn append<S, E>(
+    district: &Arc<District>,
+    device: &Device,
+    upload: Upload,
+    checksum: Option<Checksum>,
+    chunk: S,
 ) -> Result<Standing>
 where
     S: Stream<Item = std::result::Result<Bytes, E>> + Send + Unpin + 'static,
     E: std::fmt::Display + Send,
 {
-    let elsewhere = |at: u64| WireError::UploadElsewhere {
-        sha256: sha256.to_owned(),
-        expected: at.to_string(),
-        given: chunk.offset.to_string(),
-    };
-    if let Some(bytes) = held(district, device, sha256).await? {
-        return Err(elsewhere(bytes).into());
-    }
-    let upload = under_way(district, device, sha256).await?;
-    if upload.received != chunk.offset {
-        return Err(elsewhere(upload.received).into());
-    }
-    if chunk.announced.is_some_and(|announced| announced > upload.bytes - upload.received) {
-        return Err(WireError::RequestTooLarge { limit: upload.bytes.to_string() }.into());
-    }
     let (district, device) = (Arc::clone(district), device.clone());
     let received = tokio::spawn(async move {
         let _place = district.room.bodies.acquire().await.expect("the semaphore is never closed");
-        match (Receiving { district: &district, at: upload.received, upload, unproved: None }).receive(chunk).await? {
-            Received::To(upload) if upload.received == upload.bytes => finish(&district, upload).await,
-            Received::To(upload) => Ok(Standing::of(upload)),
-            Received::Elsewhere { sha256, given } => {
-                let standing = standing(&district, &device, &sha256).await?;
-                let (expected, given) = (standing.received.to_string(), given.to_string());
-                Err(WireError::UploadElsewhere { sha256, expected, given }.into())
+        let (sha256, offset) = (upload.sha256.clone(), upload.received);
+        let receiving = Receiving { district: &district, at: offset, upload, unproved: None };
+        match receiving.receive(checksum, chunk).await? {
+            Some(upload) if upload.received == upload.bytes => finish(&district, upload).await,
+            Some(upload) => Ok(Standing::of(upload)),
+            None => {
+                let stands = standing(&district, &device, &sha256).await?;
+                Err(elsewhere(&sha256, stands.received, offset))
             }
         }
     });
     received.await.map_err(panicked)?
+}
+
+fn elsewhere(sha256: &str, expected: u64, given: u64) -> DistrictError {
+    let (expected, given) = (expected.to_string(), given.to_string());
+    WireError::UploadElsewhere { sha256: sha256.to_owned(), expected, given }.into()
 }
 
 /// Gives an upload up. A file that is held stays.
@@ -232,22 +253,22 @@ async fn under_way(district: &Arc<District>, device: &Device, sha256: &str) -> R
     Ok(found.ok_or_else(|| WireError::UploadUnknown { sha256: sha256.to_owned() })?)
 }
 
-/// A piece of a file as it arrives.
-pub(crate) struct Chunk<S> {
-    pub(crate) offset: u64,
-    pub(crate) checksum: Option<Checksum>,
-    /// How many bytes it will have, if that was said.
-    pub(crate) announced: Option<u64>,
-    pub(crate) bytes: S,
-}
-
-enum Received {
-    To(Upload),
-    /// Somebody else moved the upload in the meantime.
-    Elsewhere {
-        sha256: String,
-        given: u64,
-    },
+/// Reads away what nobody needs, as far as it is little: a client that finds its
+/// line broken in the midst of sending does not read the answer.
+pub(crate) async fn drain<S, E>(mut chunks: S)
+where
+    S: Stream<Item = std::result::Result<Bytes, E>> + Send + Unpin,
+{
+    let mut left = 2 * PART;
+    let reading = async {
+        while let Some(Ok(chunk)) = chunks.next().await {
+            match left.checked_sub(chunk.len()) {
+                Some(rest) => left = rest,
+                None => return,
+            }
+        }
+    };
+    let _ = tokio::time::timeout(MANNERS, reading).await; // Slower than that, it finds its line broken.
 }
 
 /// A chunk being received.
@@ -261,16 +282,18 @@ struct Receiving<'a> {
 }
 
 impl Receiving<'_> {
-    async fn receive<S, E>(mut self, mut chunk: Chunk<S>) -> Result<Received>
+    /// The upload as it stands after the chunk; `None` when somebody else moved it
+    /// in the meantime.
+    async fn receive<S, E>(mut self, checksum: Option<Checksum>, mut chunk: S) -> Result<Option<Upload>>
     where
         S: Stream<Item = std::result::Result<Bytes, E>> + Send + Unpin,
         E: std::fmt::Display + Send,
     {
-        let mut proof = chunk.checksum.map(Proof::new);
+        let mut proof = checksum.map(Proof::new);
         self.unproved = proof.as_ref().map(|_| Vec::new());
         let mut buffer = Vec::new();
         let came = loop {
-            let bytes = match tokio::time::timeout(SILENCE, chunk.bytes.next()).await {
+            let bytes = match tokio::time::timeout(SILENCE, chunk.next()).await {
                 Ok(Some(Ok(bytes))) => bytes,
                 Ok(None) => break Ok(()),
                 Ok(Some(Err(error))) => break Err(WireError::BadRequest { reason: error.to_string() }),
@@ -279,6 +302,7 @@ impl Receiving<'_> {
             let so_far = self.at + u64::try_from(buffer.len() + bytes.len()).unwrap_or(u64::MAX);
             if so_far > self.upload.bytes {
                 buffer.clear(); // Who sends more than the file has does not know what it sends.
+                drain(chunk).await;
                 break Err(WireError::RequestTooLarge { limit: self.upload.bytes.to_string() });
             }
             if let Some(proof) = &mut proof {
@@ -286,7 +310,8 @@ impl Receiving<'_> {
             }
             buffer.extend_from_slice(&bytes);
             if buffer.len() >= PART && !self.keep(std::mem::take(&mut buffer)).await? {
-                return Ok(self.elsewhere(chunk.offset));
+                drain(chunk).await;
+                return Ok(None);
             }
         };
         let came = came.and_then(|()| match proof.is_none_or(Proof::holds) {
@@ -298,18 +323,14 @@ impl Receiving<'_> {
                 self.district.attachments.drop_part(&part).await;
             }
         } else if !buffer.is_empty() && !self.keep(buffer).await? {
-            return Ok(self.elsewhere(chunk.offset));
+            return Ok(None);
         }
         came?;
         let proved = self.unproved.take().unwrap_or_default();
         if !proved.is_empty() && !self.count(proved).await? {
-            return Ok(self.elsewhere(chunk.offset));
+            return Ok(None);
         }
-        Ok(Received::To(self.upload))
-    }
-
-    fn elsewhere(self, given: u64) -> Received {
-        Received::Elsewhere { sha256: self.upload.sha256, given }
+        Ok(Some(self.upload))
     }
 
     /// Brings bytes to the store, and counts them unless a checksum is awaited.

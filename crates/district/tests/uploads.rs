@@ -234,8 +234,9 @@ async fn more_bytes_than_announced_are_refused(district) {
     let laptop = laptop_naming(&district, &[&bytes]).await;
     let huge = (MAX_FILE + 1).to_string();
     let about = metadata(&name);
-    let refused = laptop.tus(Method::POST, "/v1/uploads", &[("upload-length", &huge), ("upload-metadata", &about)], "");
-    assert_eq!(code(refused.await).await, (413, "requestTooLarge".to_owned()));
+    let headers = [("upload-length", huge.as_str()), ("upload-metadata", about.as_str())];
+    let refused = laptop.tus(Method::POST, "/v1/uploads", &headers, "").await;
+    assert_eq!(code(refused).await, (413, "requestTooLarge".to_owned()));
     begin(&laptop, &bytes).await;
     let long = send(&laptop, &name, 0, photo(1_001), &[]).await;
     assert_eq!(code(long).await, (413, "requestTooLarge".to_owned()), "said at the head of the request");

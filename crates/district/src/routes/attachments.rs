@@ -13,12 +13,12 @@ use axum::http::header::{
 };
 use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
+use sync::wire::WireError;
 use sync::wire::range::{self, Asked};
-use sync::wire::{WireError, tus};
 
 use super::caller::Caller;
 use super::{Answer, Shared};
-use crate::uploads::{Chunk, append, begin, held, terminate};
+use crate::uploads::held;
 
 /// `HEAD`: whether the file is here.
 pub(crate) async fn look(
@@ -80,26 +80,4 @@ fn content_range(part: &Range<u64>, length: u64) -> HeaderValue {
 
 fn unknown(sha256: &str) -> WireError {
     WireError::AttachmentUnknown { sha256: sha256.to_owned() }
-}
-
-/// `PUT`: the whole file at once, as laptops of the first version send it.
-pub(crate) async fn send(
-    State(district): State<Shared>,
-    Caller(device): Caller,
-    Path(sha256): Path<String>,
-    headers: HeaderMap,
-    body: Body,
-) -> Answer<StatusCode> {
-    let length = headers.get(CONTENT_LENGTH).and_then(|value| tus::number(value.to_str().ok()?));
-    let length = length.ok_or_else(|| WireError::BadRequest { reason: "Content-Length is needed".to_owned() })?;
-    let stands = begin(&district, &device, &sha256, length, tus::metadata(&sha256)).await?;
-    if stands.expires_at.is_some() {
-        if stands.received > 0 {
-            terminate(&district, &device, &sha256).await?;
-            begin(&district, &device, &sha256, length, tus::metadata(&sha256)).await?;
-        }
-        let chunk = Chunk { offset: 0, checksum: None, announced: Some(length), bytes: body.into_data_stream() };
-        append(&district, &device, &sha256, chunk).await?;
-    }
-    Ok(StatusCode::NO_CONTENT)
 }

@@ -38,7 +38,7 @@ pub(crate) fn secure(district: Shared) -> Router {
         .route("/v1/hello", get(hello::hello))
         .route("/v1/push", post(push::push))
         .route("/v1/log", get(log::log))
-        .route("/v1/attachments/{sha256}", get(attachments::fetch).head(attachments::look).put(attachments::send))
+        .route("/v1/attachments/{sha256}", get(attachments::fetch).head(attachments::look))
         .merge(uploads::routes())
         .route("/health", get(health::health))
         .fallback(unknown)

@@ -10,15 +10,14 @@ use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::options;
 use chrono::DateTime;
-use futures_util::StreamExt;
 use sync::wire::WireError;
 use sync::wire::tus::{self, Checksum};
 
 use super::caller::Caller;
 use super::{Answer, Shared};
-use crate::attachments::PART;
 use crate::database::device::Device;
-use crate::uploads::{Chunk, Standing, append, begin, standing, terminate};
+use crate::error::DistrictError;
+use crate::uploads::{Standing, append, begin, drain, ready, standing, terminate};
 
 const RESUMABLE: HeaderName = HeaderName::from_static("tus-resumable");
 const OFFSET: HeaderName = HeaderName::from_static("upload-offset");
@@ -73,9 +72,9 @@ async fn create(
     let mut stands = begin(&district, &device, &sha256, length, metadata.to_owned()).await?;
     let with_upload = text(&headers, &CONTENT_TYPE) == Some(tus::CHUNK_TYPE);
     if with_upload && stands.received == 0 && stands.bytes > 0 {
-        stands = append(&district, &device, &sha256, chunk(0, &headers, body)?).await?;
+        stands = receive(&district, &device, &sha256, 0, &headers, body).await?;
     } else {
-        drain(body).await; // It is further already; the client sees by how much.
+        drain(body.into_data_stream()).await; // It is further already; the client sees by how much.
     }
     let place = [(LOCATION, format!("/v1/uploads/{sha256}"))];
     Ok((StatusCode::CREATED, place, whereabouts(&stands)).into_response())
@@ -100,22 +99,44 @@ async fn send(
     headers: HeaderMap,
     body: Body,
 ) -> Answer<Response> {
-    receive(&district, &device, &sha256, &headers, body).await
+    next(&district, &device, &sha256, &headers, body).await
 }
 
+async fn next(district: &Shared, device: &Device, sha256: &str, headers: &HeaderMap, body: Body) -> Answer<Response> {
+    if text(headers, &CONTENT_TYPE) != Some(tus::CHUNK_TYPE) {
+        drain(body.into_data_stream()).await;
+        return Ok(odd(StatusCode::UNSUPPORTED_MEDIA_TYPE, "a chunk is application/offset+octet-stream"));
+    }
+    let Some(offset) = text(headers, &OFFSET).and_then(tus::number) else {
+        drain(body.into_data_stream()).await;
+        return Err(bad("Upload-Offset is needed").into());
+    };
+    let stands = receive(district, device, sha256, offset, headers, body).await?;
+    Ok((StatusCode::NO_CONTENT, whereabouts(&stands)).into_response())
+}
+
+/// Takes the chunk that a request carries, if it belongs at `offset`.
 async fn receive(
     district: &Shared,
     device: &Device,
     sha256: &str,
+    offset: u64,
     headers: &HeaderMap,
     body: Body,
-) -> Answer<Response> {
-    if text(headers, &CONTENT_TYPE) != Some(tus::CHUNK_TYPE) {
-        return Ok(odd(StatusCode::UNSUPPORTED_MEDIA_TYPE, "a chunk is application/offset+octet-stream"));
+) -> Answer<Standing> {
+    let chunk = body.into_data_stream();
+    let announced = text(headers, &CONTENT_LENGTH).and_then(tus::number);
+    let wanted = async {
+        let checksum = checksum(headers)?;
+        Ok::<_, DistrictError>((ready(district, device, sha256, offset, announced).await?, checksum))
+    };
+    match wanted.await {
+        Ok((upload, checksum)) => Ok(append(district, device, upload, checksum, chunk).await?),
+        Err(refused) => {
+            drain(chunk).await;
+            Err(refused.into())
+        }
     }
-    let offset = text(headers, &OFFSET).and_then(tus::number).ok_or_else(|| bad("Upload-Offset is needed"))?;
-    let stands = append(district, device, sha256, chunk(offset, headers, body)?).await?;
-    Ok((StatusCode::NO_CONTENT, whereabouts(&stands)).into_response())
 }
 
 /// `DELETE /v1/uploads/{sha256}`: the device sends no more of it.
@@ -134,7 +155,7 @@ async fn instead(State(district): State<Shared>, Path(sha256): Path<String>, req
     let (mut parts, body) = request.into_parts();
     let Caller(device) = Caller::from_request_parts(&mut parts, &district).await?;
     match parts.headers.get("x-http-method-override").map(HeaderValue::as_bytes) {
-        Some(b"PATCH") => receive(&district, &device, &sha256, &parts.headers, body).await,
+        Some(b"PATCH") => next(&district, &device, &sha256, &parts.headers, body).await,
         Some(b"DELETE") => {
             terminate(&district, &device, &sha256).await?;
             Ok(StatusCode::NO_CONTENT.into_response())
@@ -143,18 +164,12 @@ async fn instead(State(district): State<Shared>, Path(sha256): Path<String>, req
     }
 }
 
-/// The chunk that a request carries.
-fn chunk(offset: u64, headers: &HeaderMap, body: Body) -> Answer<Chunk<axum::body::BodyDataStream>> {
-    let checksum = match text(headers, &CHECKSUM) {
-        None if headers.contains_key(CHECKSUM) => return Err(bad("Upload-Checksum cannot be read").into()),
-        None => None,
-        Some(header) => {
-            let reason = format!("Upload-Checksum is none of {}", tus::ALGORITHMS);
-            Some(Checksum::read(header).ok_or(WireError::BadRequest { reason })?)
-        }
-    };
-    let announced = text(headers, &CONTENT_LENGTH).and_then(tus::number);
-    Ok(Chunk { offset, checksum, announced, bytes: body.into_data_stream() })
+/// By what the chunk is to be checked.
+fn checksum(headers: &HeaderMap) -> Result<Option<Checksum>, WireError> {
+    let Some(header) = headers.get(CHECKSUM) else { return Ok(None) };
+    let read = header.to_str().ok().and_then(Checksum::read);
+    let reason = || format!("Upload-Checksum is none of {}", tus::ALGORITHMS);
+    read.map(Some).ok_or_else(|| WireError::BadRequest { reason: reason() })
 }
 
 /// How far an upload came, and until when it waits.
@@ -166,19 +181,6 @@ fn whereabouts(stands: &Standing) -> HeaderMap {
         headers.insert(EXPIRES, end.parse().expect("a date is plain ASCII"));
     }
     headers
-}
-
-/// Reads away a little of what nobody needs: a client that finds its line broken
-/// in the midst of sending would not read the answer.
-async fn drain(body: Body) {
-    let mut chunks = body.into_data_stream();
-    let mut left = PART;
-    while let Some(Ok(chunk)) = chunks.next().await {
-        match left.checked_sub(chunk.len()) {
-            Some(rest) => left = rest,
-            None => return,
-        }
-    }
 }
 
 fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
