@@ -195,7 +195,8 @@ fn values() -> impl Strategy<Value = Value> {
 
 /// Equal down to the sign of zero, which `==` passes over.
 fn same(left: &Value, right: &Value) -> bool {
-    left == right && left.to_string() == right.to_string()
+    let texts = (left.to_string(), right.to_string());
+    left == right && texts.0 == texts.1
 }
 
 proptest! {
@@ -237,7 +238,7 @@ fn every_action() -> Vec<Action> {
     vec![
         Action::Create { state: None },
         Action::Create { state: Some("draft".to_owned()) },
-        write("contract", &[("contract_amount", json!(1_280_000_00_i64)), ("contract_date", json!("2026-03-01"))]),
+        write("contract", &[("contract_amount", json!(128_000_000_i64)), ("contract_date", json!("2026-03-01"))]),
         write("note", &[("note", Value::Null)]),
         Action::Add {
             field: "photos".to_owned(),

@@ -29,16 +29,20 @@
 //! hashes stay over [`crate::canonical`] JSON and know nothing of this.
 
 mod bytes;
+mod deserialize;
 mod input;
 mod ints;
+mod node;
 mod read;
+mod serialize;
 mod table;
 mod text;
 mod write;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+
+use node::Node;
 
 /// The most that is ever unpacked, in bytes: about what it takes in memory.
 pub const MAX_UNPACKED: usize = 64 << 20;
@@ -100,7 +104,7 @@ pub enum CompactError {
 /// # Panics
 /// When `value` cannot be JSON: a mistake in the program, never in its input.
 pub fn pack<T: Serialize>(value: &T) -> Vec<u8> {
-    write::write(&to_value(value), BATCH, None)
+    write::write(&to_node(value), BATCH, None)
 }
 
 /// What [`pack`] wrote.
@@ -109,7 +113,7 @@ pub fn pack<T: Serialize>(value: &T) -> Vec<u8> {
 /// [`CompactError`] for whatever else `bytes` are; never more than [`MAX_UNPACKED`] is made of them.
 pub fn unpack<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, CompactError> {
     match bytes.split_first() {
-        Some((&BATCH, rest)) => from_value(read::read(rest, None)?),
+        Some((&BATCH, rest)) => from_node(read::read(rest, None)?),
         Some((&mark, _)) if mark > BATCH && mark < ROW => Err(CompactError::Newer { mark }),
         _ => Err(CompactError::Damaged),
     }
@@ -124,7 +128,7 @@ pub fn unpack<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, CompactError> {
 /// When `value` cannot be JSON: a mistake in the program, never in its input.
 pub fn pack_row<T: Serialize>(value: &T) -> Vec<u8> {
     let table = table::newest();
-    write::write(&to_value(value), ROW + table.generation(), Some(table))
+    write::write(&to_node(value), ROW + table.generation(), Some(table))
 }
 
 /// What [`pack_row`] wrote, or the JSON text that older databases hold.
@@ -136,16 +140,16 @@ pub fn unpack_row<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, CompactError> 
         Some((b'{', _)) => serde_json::from_slice(bytes).map_err(|error| CompactError::Unreadable(error.to_string())),
         Some((&mark, rest)) if mark >= ROW => {
             let table = table::of(mark - ROW).ok_or(CompactError::Newer { mark })?;
-            from_value(read::read(rest, Some(table))?)
+            from_node(read::read(rest, Some(table))?)
         }
         _ => Err(CompactError::Damaged),
     }
 }
 
-fn to_value<T: Serialize>(value: &T) -> Value {
-    serde_json::to_value(value).expect("our types are JSON")
+fn to_node<T: Serialize>(value: &T) -> Node<'static> {
+    serialize::node(value).expect("our types are JSON")
 }
 
-fn from_value<T: DeserializeOwned>(value: Value) -> Result<T, CompactError> {
-    serde_json::from_value(value).map_err(|error| CompactError::Unreadable(error.to_string()))
+fn from_node<T: DeserializeOwned>(node: Node<'_>) -> Result<T, CompactError> {
+    deserialize::value(node).map_err(|error| CompactError::Unreadable(error.to_string()))
 }

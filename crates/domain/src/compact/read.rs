@@ -3,20 +3,24 @@
 //! Before anything is made, what it will take is charged to the budget of the
 //! input, so a few bytes that claim a million rows end as an error.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
-use serde_json::{Map, Number, Value};
-
 use super::input::Input;
+use super::node::Node;
 use super::table::Table;
-use super::text::{self, Clock};
-use super::write::{MOST_PARTS, unscaled};
+use super::text::Clock;
+use super::write::unscaled;
 use super::{CompactError, DEEPEST, MAX_UNPACKED, SMALL, WORD, bytes, ints};
 
 use CompactError::Damaged;
 
 /// What a value takes in memory, at least.
-const VALUE: usize = size_of::<Value>();
+const VALUE: usize = 32;
+/// The letters of identifiers, numbers and times.
+const UUID_TEXT: usize = 36;
+const NUMBER_TEXT: usize = 20;
+const INSTANT_TEXT: usize = 35;
 /// What an entry of an object takes beside its value and its key's letters.
 const ENTRY: usize = size_of::<String>();
 
@@ -24,13 +28,13 @@ const ENTRY: usize = size_of::<String>();
 const SHAPE: usize = 3 * size_of::<Vec<&str>>();
 
 /// The value in `bytes`, after their mark.
-pub(super) fn read(bytes: &[u8], table: Option<&'static Table>) -> Result<Value, CompactError> {
-    let mut reader =
-        Reader { input: Input::new(bytes, MAX_UNPACKED), table, texts: Vec::new(), shapes: Vec::new(), depth: 0 };
+pub(super) fn read<'a>(bytes: &'a [u8], table: Option<&'static Table>) -> Result<Node<'a>, CompactError> {
+    let input = Input::new(bytes, MAX_UNPACKED);
+    let mut reader = Reader { input, table, texts: Vec::new(), shapes: Vec::new(), depth: 0 };
     reader.read_texts()?;
-    let value = reader.column(1)?.pop().ok_or(Damaged)?;
+    let node = reader.one()?;
     reader.input.end()?;
-    Ok(value)
+    Ok(node)
 }
 
 struct Reader<'a> {
@@ -72,68 +76,82 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn string(&mut self, place: usize) -> Result<Value, CompactError> {
+    fn word(&mut self, place: usize) -> Result<Node<'a>, CompactError> {
         let text = self.text(place)?;
         self.input.charge(text.len(), 1)?;
-        Ok(Value::String(text.to_owned()))
+        Ok(Node::Text(Cow::Borrowed(text)))
+    }
+
+    /// A column of one.
+    fn one(&mut self) -> Result<Node<'a>, CompactError> {
+        self.input.charge(1, VALUE)?;
+        let kind = self.input.byte()?;
+        match kind {
+            SMALL..WORD => Ok(Node::Integer((kind - SMALL).into())),
+            WORD.. => self.word((kind - WORD).into()),
+            super::INTEGER => Ok(Node::Integer(ints::signed(&mut self.input)?)),
+            super::UUID => Ok(Node::Uuid(self.uuid()?)),
+            super::OBJECT => self.deeper(Self::object),
+            kind => self.deeper(|reader| reader.nodes(kind, 1)?.pop().ok_or(Damaged)),
+        }
     }
 
     /// A column of `count` values, one after another.
-    fn column(&mut self, count: usize) -> Result<Vec<Value>, CompactError> {
-        if count == 0 {
-            return Ok(Vec::new());
+    fn column(&mut self, count: usize) -> Result<Vec<Node<'a>>, CompactError> {
+        match count {
+            0 => return Ok(Vec::new()),
+            1 => return Ok(vec![self.one()?]),
+            _ => {}
         }
         self.input.charge(count, VALUE)?;
+        let kind = self.input.byte()?;
+        self.deeper(|reader| reader.nodes(kind, count))
+    }
+
+    fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, CompactError>) -> Result<T, CompactError> {
         if self.depth > 2 * DEEPEST {
             return Err(Damaged);
         }
         self.depth += 1;
-        let kind = self.input.byte()?;
-        let values = self.values(kind, count);
+        let read = read(self);
         self.depth -= 1;
-        values
+        read
     }
 
-    fn values(&mut self, kind: u8, count: usize) -> Result<Vec<Value>, CompactError> {
+    fn nodes(&mut self, kind: u8, count: usize) -> Result<Vec<Node<'a>>, CompactError> {
         match kind {
-            super::NULL => Ok(vec![Value::Null; count]),
-            super::FALSE => Ok(vec![Value::Bool(false); count]),
-            super::TRUE => Ok(vec![Value::Bool(true); count]),
-            super::INTEGER => self.numbers(count, |number| Ok(Value::from(number))),
-            super::BIG => self.numbers(count, |number| Ok(Value::from(number.cast_unsigned()))),
+            super::NULL => Ok(vec![Node::Null; count]),
+            super::FALSE => Ok(vec![Node::Bool(false); count]),
+            super::TRUE => Ok(vec![Node::Bool(true); count]),
+            super::INTEGER => self.numbers(count, Node::Integer),
+            super::BIG => self.numbers(count, |number| Node::Big(number.cast_unsigned())),
+            super::DIGITS => self.numbers(count, Node::Digits),
+            super::DAY => self.numbers(count, Node::Day),
             super::FLOAT => {
                 let rows = bytes::rows::<8>(&mut self.input, count)?;
                 rows.into_iter().map(|row| float(f64::from_be_bytes(row))).collect()
             }
             super::DECIMAL => {
                 let places = self.input.byte()?;
-                self.numbers(count, |number| float(unscaled(number, places)))
+                let numbers = ints::column(&mut self.input, count)?;
+                numbers.into_iter().map(|number| float(unscaled(number, places))).collect()
             }
             super::TEXT => {
                 let places = self.lengths(count)?;
-                places.into_iter().map(|place| self.string(place)).collect()
+                places.into_iter().map(|place| self.word(place)).collect()
             }
             super::UUID => {
-                self.input.charge(count, 36)?;
-                let rows = bytes::uuids(&mut self.input, count)?;
-                Ok(rows.into_iter().map(|row| Value::String(text::uuid_text(row))).collect())
+                self.input.charge(count, UUID_TEXT)?;
+                Ok(bytes::uuids(&mut self.input, count)?.into_iter().map(Node::Uuid).collect())
             }
             super::HEX => {
-                let each = usize::from(self.input.byte()?);
+                let each = self.input.len()?;
                 if each == 0 {
                     return Err(Damaged);
                 }
-                self.input.charge(count, 2 * each)?;
+                self.input.charge(count, each.checked_mul(2).ok_or(CompactError::TooLarge)?)?;
                 let bytes = self.input.take(count * each)?;
-                Ok(bytes.chunks_exact(each).map(|one| Value::String(hex::encode(one))).collect())
-            }
-            super::DIGITS => {
-                self.input.charge(count, 20)?;
-                self.numbers(count, |number| Ok(Value::String(number.to_string())))
-            }
-            super::DAY => {
-                self.input.charge(count, 10)?;
-                self.numbers(count, |number| text::day_text(number).map(Value::String))
+                Ok(bytes.chunks_exact(each).map(|one| Node::Hex(Cow::Borrowed(one))).collect())
             }
             super::INSTANT => self.instants(count),
             super::ARRAY => self.arrays(count),
@@ -141,41 +159,42 @@ impl<'a> Reader<'a> {
             super::MAP => self.objects(count, true),
             super::MIXED => self.mixed(count),
             super::CHOICE => self.choice(count),
-            SMALL.. if count == 1 => match kind.checked_sub(WORD) {
-                None => Ok(vec![Value::from(kind - SMALL)]),
-                Some(place) => Ok(vec![self.string(place.into())?]),
-            },
             _ => Err(Damaged),
         }
     }
 
-    fn numbers(
-        &mut self,
-        count: usize,
-        make: impl Fn(i64) -> Result<Value, CompactError>,
-    ) -> Result<Vec<Value>, CompactError> {
-        ints::column(&mut self.input, count)?.into_iter().map(make).collect()
+    fn uuid(&mut self) -> Result<[u8; 16], CompactError> {
+        self.input.charge(1, UUID_TEXT)?;
+        self.input.take(16)?.try_into().map_err(|_| Damaged)
     }
 
-    fn instants(&mut self, count: usize) -> Result<Vec<Value>, CompactError> {
-        self.input.charge(count, 35)?;
-        let clock = Clock::of(self.input.byte()?)?;
+    fn numbers(&mut self, count: usize, make: impl Fn(i64) -> Node<'a>) -> Result<Vec<Node<'a>>, CompactError> {
+        self.input.charge(count, NUMBER_TEXT)?;
+        Ok(ints::column(&mut self.input, count)?.into_iter().map(make).collect())
+    }
+
+    fn instants(&mut self, count: usize) -> Result<Vec<Node<'a>>, CompactError> {
+        self.input.charge(count, INSTANT_TEXT)?;
+        let clock = Clock::of(self.input.byte()?).ok_or(Damaged)?;
         let instants = ints::column(&mut self.input, count)?;
         let offsets = if clock.has_offsets() { ints::column(&mut self.input, count)? } else { vec![0; count] };
-        let text = |(instant, offset)| text::instant_text(clock, instant, offset).map(Value::String);
-        instants.into_iter().zip(offsets).map(text).collect()
+        Ok(instants.into_iter().zip(offsets).map(|(instant, offset)| Node::Instant(clock, instant, offset)).collect())
     }
 
-    fn arrays(&mut self, count: usize) -> Result<Vec<Value>, CompactError> {
+    fn arrays(&mut self, count: usize) -> Result<Vec<Node<'a>>, CompactError> {
         let lengths = self.lengths(count)?;
         let total = lengths.iter().try_fold(0_usize, |sum, length| sum.checked_add(*length));
-        let mut items = self.column(total.ok_or(CompactError::TooLarge)?)?.into_iter();
-        Ok(lengths.into_iter().map(|length| Value::Array(items.by_ref().take(length).collect())).collect())
+        let items = self.column(total.ok_or(CompactError::TooLarge)?)?;
+        if count == 1 {
+            return Ok(vec![Node::Array(items)]);
+        }
+        let mut items = items.into_iter();
+        Ok(lengths.into_iter().map(|length| Node::Array(items.by_ref().take(length).collect())).collect())
     }
 
-    fn mixed(&mut self, count: usize) -> Result<Vec<Value>, CompactError> {
+    fn mixed(&mut self, count: usize) -> Result<Vec<Node<'a>>, CompactError> {
         let parts = self.input.len()?;
-        if parts > MOST_PARTS {
+        if parts > count {
             return Err(Damaged);
         }
         let which = self.places(count, parts)?;
@@ -188,20 +207,36 @@ impl<'a> Reader<'a> {
         which.into_iter().map(|part| columns[part].next().ok_or(Damaged)).collect()
     }
 
-    fn choice(&mut self, count: usize) -> Result<Vec<Value>, CompactError> {
+    fn choice(&mut self, count: usize) -> Result<Vec<Node<'a>>, CompactError> {
         let distinct = self.input.len()?;
         let distinct = self.column(distinct)?;
         let which = self.places(count, distinct.len())?;
         let mut chosen = Vec::with_capacity(count);
         for place in which {
-            let Value::String(text) = &distinct[place] else { return Err(Damaged) };
-            self.input.charge(text.len(), 1)?;
-            chosen.push(Value::String(text.clone()));
+            let node = &distinct[place];
+            self.input.charge(letters(node).ok_or(Damaged)?, 1)?;
+            chosen.push(node.clone());
         }
         Ok(chosen)
     }
 
-    fn objects(&mut self, count: usize, map: bool) -> Result<Vec<Value>, CompactError> {
+    /// One object.
+    fn object(&mut self) -> Result<Node<'a>, CompactError> {
+        let keys = self.shape()?;
+        self.charge_keys(&keys)?;
+        let mut entries = Vec::with_capacity(keys.len());
+        for key in keys {
+            entries.push((Cow::Borrowed(key), self.one()?));
+        }
+        Ok(Node::Object(entries))
+    }
+
+    fn charge_keys(&mut self, keys: &[&str]) -> Result<(), CompactError> {
+        self.input.charge(keys.len(), ENTRY)?;
+        keys.iter().try_for_each(|key| self.input.charge(key.len(), 1))
+    }
+
+    fn objects(&mut self, count: usize, map: bool) -> Result<Vec<Node<'a>>, CompactError> {
         let different = if count == 1 { 1 } else { self.input.len()? };
         self.input.charge(different, SHAPE)?;
         let mut shapes: Vec<Vec<&'a str>> = Vec::with_capacity(different);
@@ -211,17 +246,14 @@ impl<'a> Reader<'a> {
         let which = if different == 1 { vec![0; count] } else { self.places(count, different)? };
         let mut total: usize = 0;
         for shape in &which {
-            let keys = &shapes[*shape];
-            let letters: usize = keys.iter().map(|key| key.len()).sum();
-            self.input.charge(keys.len(), ENTRY)?;
-            self.input.charge(letters, 1)?;
-            total += keys.len();
+            self.charge_keys(&shapes[*shape])?;
+            total += shapes[*shape].len();
         }
         if map {
             let mut values = self.column(total)?.into_iter();
             let object = |shape: usize| {
-                let keys = shapes[shape].iter().map(|key| (*key).to_owned());
-                Value::Object(keys.zip(values.by_ref()).collect())
+                let keys = shapes[shape].iter().map(|key| Cow::Borrowed(*key));
+                Node::Object(keys.zip(values.by_ref()).collect())
             };
             return Ok(which.into_iter().map(object).collect());
         }
@@ -248,11 +280,11 @@ impl<'a> Reader<'a> {
         }
         let mut objects = Vec::with_capacity(count);
         for shape in which {
-            let mut object = Map::new();
+            let mut entries = Vec::with_capacity(shapes[shape].len());
             for (key, column) in shapes[shape].iter().zip(&by_shape[shape]) {
-                object.insert((*key).to_owned(), columns[*column].next().ok_or(Damaged)?);
+                entries.push((Cow::Borrowed(*key), columns[*column].next().ok_or(Damaged)?));
             }
-            objects.push(Value::Object(object));
+            objects.push(Node::Object(entries));
         }
         Ok(objects)
     }
@@ -279,6 +311,16 @@ impl<'a> Reader<'a> {
 }
 
 /// A float; one that JSON cannot hold was never written.
-fn float(float: f64) -> Result<Value, CompactError> {
-    Number::from_f64(float).map(Value::Number).ok_or(Damaged)
+fn float<'a>(float: f64) -> Result<Node<'a>, CompactError> {
+    if float.is_finite() { Ok(Node::Float(float)) } else { Err(Damaged) }
+}
+
+/// How many letters a text takes; nothing but texts can be chosen from.
+fn letters(node: &Node<'_>) -> Option<usize> {
+    match node {
+        Node::Text(text) => Some(text.len()),
+        Node::Uuid(_) => Some(UUID_TEXT),
+        Node::Hex(bytes) => Some(2 * bytes.len()),
+        _ => None,
+    }
 }

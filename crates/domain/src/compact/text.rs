@@ -3,26 +3,11 @@
 //! Each is taken for what it is only when it comes back letter for letter, so a
 //! person's remark that happens to read `2026-03-01` stays what was typed.
 
+use std::borrow::Cow;
+
 use chrono::{Datelike, NaiveDate};
 
-use super::CompactError;
-
-/// What a text turned out to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sort {
-    /// Nothing but a text.
-    Plain,
-    /// A UUID in lower case with hyphens.
-    Uuid,
-    /// So many bytes in lower-case hex.
-    Hex(u8),
-    /// A whole number without sign and leading zeros.
-    Digits,
-    /// A day: `2026-03-01`.
-    Day,
-    /// An instant in the form [`Clock`] describes.
-    Instant(Clock),
-}
+use super::node::Node;
 
 /// How an instant is written: digits after the second, and which offset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,42 +21,49 @@ const CHINA_MINUTES: i64 = 480;
 
 /// Shorter hex is as likely a word or a number.
 const SHORTEST_HEX: usize = 16;
+/// Longer hex is no hash.
+const LONGEST_HEX: usize = 256;
 /// Longer numbers may not fit 64 bits; shorter ones cost no more as they are.
 const DIGITS: std::ops::RangeInclusive<usize> = 3..=18;
 
 const MINUTE: i64 = 60;
 const DAY: i64 = 86_400;
 
-/// What `text` is.
-pub(super) fn sort(text: &str) -> Sort {
+/// `text` for what it is.
+pub(super) fn node(text: &str) -> Node<'static> {
+    known(text).unwrap_or_else(|| Node::Text(Cow::Owned(text.to_owned())))
+}
+
+/// `text`, if it is more than a text.
+fn known(text: &str) -> Option<Node<'static>> {
     let bytes = text.as_bytes();
-    let Some(first) = bytes.first() else { return Sort::Plain };
-    if !first.is_ascii_hexdigit() {
-        return Sort::Plain;
-    }
     let is_hex = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    if !is_hex(bytes.first()?) {
+        return None;
+    }
     match bytes.len() {
-        36 if uuid(text).is_some() => Sort::Uuid,
-        10 if day(bytes).is_some() => Sort::Day,
-        20..=35 if bytes[10] == b'T' => instant(text).map_or(Sort::Plain, |(clock, ..)| Sort::Instant(clock)),
-        length if DIGITS.contains(&length) && *first != b'0' && bytes.iter().all(u8::is_ascii_digit) => Sort::Digits,
-        length if length >= SHORTEST_HEX && length % 2 == 0 && bytes.iter().all(is_hex) => {
-            u8::try_from(length / 2).map_or(Sort::Plain, Sort::Hex)
+        36 => uuid(text).map(Node::Uuid),
+        10 if bytes[4] == b'-' => day(bytes).map(Node::Day),
+        20..=35 if bytes[10] == b'T' => instant(bytes),
+        length if DIGITS.contains(&length) && bytes[0] != b'0' && bytes.iter().all(u8::is_ascii_digit) => {
+            decimal(bytes).map(Node::Digits)
         }
-        _ => Sort::Plain,
+        SHORTEST_HEX..=LONGEST_HEX if bytes.iter().all(is_hex) => {
+            hex::decode(bytes).ok().map(|bytes| Node::Hex(Cow::Owned(bytes)))
+        }
+        _ => None,
     }
 }
 
 /// The 16 bytes of a UUID in its usual form.
-pub(super) fn uuid(text: &str) -> Option<[u8; 16]> {
-    let upper = text.bytes().any(|byte| byte.is_ascii_uppercase());
-    let uuid = uuid::Uuid::try_parse(text).ok()?;
-    (!upper && text.len() == 36).then(|| uuid.into_bytes())
+fn uuid(text: &str) -> Option<[u8; 16]> {
+    let usual = text.bytes().all(|byte| !byte.is_ascii_uppercase());
+    uuid::Uuid::try_parse(text).ok().filter(|_| usual).map(uuid::Uuid::into_bytes)
 }
 
 /// The text of a UUID.
-pub(super) fn uuid_text(bytes: [u8; 16]) -> String {
-    uuid::Uuid::from_bytes(bytes).to_string()
+pub(super) fn uuid_text(bytes: [u8; 16], buffer: &mut [u8; 36]) -> &str {
+    uuid::Uuid::from_bytes(bytes).hyphenated().encode_lower(buffer)
 }
 
 /// The value of a run of decimal digits.
@@ -79,11 +71,6 @@ fn decimal(digits: &[u8]) -> Option<i64> {
     digits.iter().try_fold(0_i64, |value, digit| {
         digit.is_ascii_digit().then(|| value.checked_mul(10)?.checked_add(i64::from(digit - b'0'))).flatten()
     })
-}
-
-/// The value of a text of [`Sort::Digits`].
-pub(super) fn digits(text: &str) -> i64 {
-    decimal(text.as_bytes()).unwrap_or_default()
 }
 
 /// Where days are counted from: near the days that are written, so that they are small.
@@ -103,28 +90,22 @@ fn day(bytes: &[u8]) -> Option<i64> {
     Some(i64::from(date.num_days_from_ce() - epoch().num_days_from_ce()))
 }
 
-/// The day of a text of [`Sort::Day`].
-pub(super) fn day_number(text: &str) -> i64 {
-    day(text.as_bytes()).unwrap_or_default()
-}
-
 /// The text of a day.
-pub(super) fn day_text(day: i64) -> Result<String, CompactError> {
+pub(super) fn day_text(day: i64) -> Option<String> {
     let mut out = String::with_capacity(10);
     push_day(&mut out, day)?;
-    Ok(out)
+    Some(out)
 }
 
-fn push_day(out: &mut String, day: i64) -> Result<(), CompactError> {
-    let from_ce = day.checked_add(epoch().num_days_from_ce().into()).ok_or(CompactError::Damaged)?;
-    let date = i32::try_from(from_ce).ok().and_then(NaiveDate::from_num_days_from_ce_opt);
-    let date = date.filter(|date| (0..=9999).contains(&date.year())).ok_or(CompactError::Damaged)?;
+fn push_day(out: &mut String, day: i64) -> Option<()> {
+    let from_ce = i32::try_from(day.checked_add(epoch().num_days_from_ce().into())?).ok()?;
+    let date = NaiveDate::from_num_days_from_ce_opt(from_ce).filter(|date| (0..=9999).contains(&date.year()))?;
     push_number(out, date.year().into(), 4);
     out.push('-');
     push_number(out, date.month().into(), 2);
     out.push('-');
     push_number(out, date.day().into(), 2);
-    Ok(())
+    Some(())
 }
 
 /// `value` in `digits` digits.
@@ -137,9 +118,8 @@ fn push_number(out: &mut String, value: i64, digits: u32) {
 
 impl Clock {
     /// The clock whose mark is `byte`.
-    pub(super) fn of(byte: u8) -> Result<Self, CompactError> {
-        let known = byte & 0x0f <= 9 && byte & 0xf0 <= OTHER;
-        known.then_some(Self(byte)).ok_or(CompactError::Damaged)
+    pub(super) fn of(byte: u8) -> Option<Self> {
+        (byte & 0x0f <= 9 && byte & 0xf0 <= OTHER).then_some(Self(byte))
     }
 
     /// Its mark.
@@ -157,9 +137,9 @@ impl Clock {
     }
 }
 
-/// How `text` writes its instant; the instant in its smallest unit; its offset in minutes.
-pub(super) fn instant(text: &str) -> Option<(Clock, i64, i64)> {
-    let (date, rest) = text.as_bytes().split_at_checked(11)?;
+/// The instant that a text like `2026-03-01T08:30:00+08:00` names.
+fn instant(text: &[u8]) -> Option<Node<'static>> {
+    let (date, rest) = text.split_at_checked(11)?;
     let (time, mut rest) = rest.split_at_checked(8)?;
     let [h1, h2, b':', m1, m2, b':', s1, s2] = time else { return None };
     let below = |a: u8, b: u8, limit: i64| decimal(&[a, b]).filter(|value| *value < limit);
@@ -189,11 +169,11 @@ pub(super) fn instant(text: &str) -> Option<(Clock, i64, i64)> {
     let digits = u8::try_from(fraction.len()).ok()?;
     let unit = 10_i64.checked_pow(digits.into())?;
     let value = (local - offset * MINUTE).checked_mul(unit)?.checked_add(decimal(fraction)?)?;
-    Some((Clock(zone | digits), value, offset))
+    Some(Node::Instant(Clock(zone | digits), value, offset))
 }
 
 /// The text of an instant.
-pub(super) fn instant_text(clock: Clock, value: i64, offset: i64) -> Result<String, CompactError> {
+pub(super) fn instant_text(clock: Clock, value: i64, offset: i64) -> Option<String> {
     let unit = 10_i64.pow(clock.digits());
     let offset = match clock.0 & 0xf0 {
         UTC => 0,
@@ -201,9 +181,9 @@ pub(super) fn instant_text(clock: Clock, value: i64, offset: i64) -> Result<Stri
         _ => offset,
     };
     if offset.unsigned_abs() >= 24 * 60 {
-        return Err(CompactError::Damaged);
+        return None;
     }
-    let local = value.div_euclid(unit).checked_add(offset * MINUTE).ok_or(CompactError::Damaged)?;
+    let local = value.div_euclid(unit).checked_add(offset * MINUTE)?;
     let second = local.rem_euclid(DAY);
     let mut out = String::with_capacity(35);
     push_day(&mut out, local.div_euclid(DAY))?;
@@ -223,5 +203,5 @@ pub(super) fn instant_text(clock: Clock, value: i64, offset: i64) -> Result<Stri
         out.push(':');
         push_number(&mut out, offset.abs() % 60, 2);
     }
-    Ok(out)
+    Some(out)
 }

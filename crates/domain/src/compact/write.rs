@@ -1,19 +1,20 @@
 //! Writing: a value, column by column.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 
-use serde_json::{Map, Value};
-
+use super::node::{Entry, Node};
 use super::table::Table;
-use super::text::{self, Sort};
+use super::text::Clock;
 use super::{bytes, ints};
 
 /// `value` after its `mark`; with a `table`, its texts and shapes are known beforehand.
-pub(super) fn write(value: &Value, mark: u8, table: Option<&'static Table>) -> Vec<u8> {
+pub(super) fn write(value: &Node<'_>, mark: u8, table: Option<&'static Table>) -> Vec<u8> {
     let mut writer =
         Writer { table, texts: Vec::new(), places: HashMap::new(), shapes: HashMap::new(), out: Vec::new() };
-    writer.column(&[value]);
-    let mut whole = vec![mark];
+    writer.one(value);
+    let mut whole = Vec::with_capacity(writer.out.len() + 64);
+    whole.push(mark);
     ints::put_len(&mut whole, writer.texts.len());
     let lengths: Vec<i64> = writer.texts.iter().map(|text| signed(text.len())).collect();
     ints::put_column(&mut whole, &lengths);
@@ -35,29 +36,36 @@ enum Class {
     Integer,
     Big,
     Float,
-    Text(Sort),
+    Text,
+    Uuid,
+    Hex(usize),
+    Digits,
+    Day,
+    Instant(Clock),
     Array,
     Object,
 }
 
 impl Class {
-    fn of(value: &Value) -> Self {
-        match value {
-            Value::Null => Self::Null,
-            Value::Bool(false) => Self::False,
-            Value::Bool(true) => Self::True,
-            Value::Number(number) if number.is_i64() => Self::Integer,
-            Value::Number(number) if number.is_u64() => Self::Big,
-            Value::Number(_) => Self::Float,
-            Value::String(text) => Self::Text(text::sort(text)),
-            Value::Array(_) => Self::Array,
-            Value::Object(_) => Self::Object,
+    fn of(node: &Node<'_>) -> Self {
+        match node {
+            Node::Null => Self::Null,
+            Node::Bool(false) => Self::False,
+            Node::Bool(true) => Self::True,
+            Node::Integer(_) => Self::Integer,
+            Node::Big(_) => Self::Big,
+            Node::Float(_) => Self::Float,
+            Node::Text(_) => Self::Text,
+            Node::Uuid(_) => Self::Uuid,
+            Node::Hex(bytes) => Self::Hex(bytes.len()),
+            Node::Digits(_) => Self::Digits,
+            Node::Day(_) => Self::Day,
+            Node::Instant(clock, ..) => Self::Instant(*clock),
+            Node::Array(_) => Self::Array,
+            Node::Object(_) => Self::Object,
         }
     }
 }
-
-/// A column with more parts than this would be mostly their heads.
-pub(super) const MOST_PARTS: usize = 16;
 
 struct Writer<'a> {
     table: Option<&'static Table>,
@@ -68,98 +76,130 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    /// Writes values that stand in the same place; how many there are is known from above.
-    fn column(&mut self, values: &[&'a Value]) {
-        let Some(first) = values.first() else { return };
-        let class = Class::of(first);
-        if values.len() == 1 {
-            return self.uniform(class, values);
-        }
-        let mut classes = vec![class];
-        let mut parts: Vec<i64> = Vec::with_capacity(values.len());
-        for value in values {
-            let class = Class::of(value);
-            let part = classes.iter().position(|known| *known == class).unwrap_or_else(|| {
-                classes.push(class);
-                classes.len() - 1
-            });
-            parts.push(signed(part));
-        }
-        if classes.len() == 1 {
-            return self.uniform(class, values);
-        }
-        if classes.len() > MOST_PARTS {
-            // Too many sorts of text (hex of every length): texts are texts.
-            let plain = |class: &Class| if let Class::Text(_) = class { Class::Text(Sort::Plain) } else { *class };
-            let mut fewer: Vec<Class> = Vec::new();
-            let becomes: Vec<i64> = classes
-                .iter()
-                .map(|class| {
-                    let class = plain(class);
-                    signed(fewer.iter().position(|known| *known == class).unwrap_or_else(|| {
-                        fewer.push(class);
-                        fewer.len() - 1
-                    }))
-                })
-                .collect();
-            for part in &mut parts {
-                *part = becomes[usize::try_from(*part).unwrap_or_default()];
+    /// Writes a column of one.
+    fn one(&mut self, node: &'a Node<'a>) {
+        match node {
+            Node::Integer(small @ 0..64) => self.out.push(super::SMALL + u8::try_from(*small).unwrap_or_default()),
+            Node::Integer(number) => {
+                self.out.push(super::INTEGER);
+                ints::put_signed(&mut self.out, *number);
             }
-            classes = fewer;
-            if let [class] = classes[..] {
-                return self.uniform(class, values);
+            Node::Text(text) => {
+                let place = self.place(text);
+                match u8::try_from(place).ok().and_then(|place| place.checked_add(super::WORD)) {
+                    Some(word) => self.out.push(word),
+                    None => {
+                        self.out.push(super::TEXT);
+                        ints::put_signed(&mut self.out, signed(place));
+                    }
+                }
             }
-        }
-        self.out.push(super::MIXED);
-        ints::put_len(&mut self.out, classes.len());
-        ints::put_column(&mut self.out, &parts);
-        for (part, class) in classes.into_iter().enumerate() {
-            let part = signed(part);
-            let own: Vec<&Value> =
-                values.iter().zip(&parts).filter(|(_, of)| **of == part).map(|(value, _)| *value).collect();
-            self.uniform(class, &own);
+            Node::Uuid(bytes) => {
+                self.out.push(super::UUID);
+                self.out.extend_from_slice(bytes);
+            }
+            Node::Object(entries) => self.object(entries),
+            other => self.uniform(Class::of(other), &[other]),
         }
     }
 
-    fn uniform(&mut self, class: Class, values: &[&'a Value]) {
+    /// Writes values that stand in the same place; how many there are is known from above.
+    fn column(&mut self, nodes: &[&'a Node<'a>]) {
+        let first = match nodes {
+            [] => return,
+            [one] => return self.one(one),
+            [first, ..] => Class::of(first),
+        };
+        if nodes.iter().all(|node| Class::of(node) == first) {
+            return self.uniform(first, nodes);
+        }
+        let mut parts: Vec<(Class, Vec<&Node<'_>>)> = Vec::new();
+        let mut which: Vec<i64> = Vec::with_capacity(nodes.len());
+        for node in nodes {
+            let class = Class::of(node);
+            let part = parts.iter().position(|part| part.0 == class).unwrap_or_else(|| {
+                parts.push((class, Vec::new()));
+                parts.len() - 1
+            });
+            parts[part].1.push(node);
+            which.push(signed(part));
+        }
+        self.out.push(super::MIXED);
+        ints::put_len(&mut self.out, parts.len());
+        ints::put_column(&mut self.out, &which);
+        for (_, nodes) in parts {
+            self.column(&nodes);
+        }
+    }
+
+    /// Writes values of one class.
+    fn uniform(&mut self, class: Class, nodes: &[&'a Node<'a>]) {
         match class {
             Class::Null => self.out.push(super::NULL),
             Class::False => self.out.push(super::FALSE),
             Class::True => self.out.push(super::TRUE),
-            Class::Integer => {
-                let numbers: Vec<i64> = values.iter().filter_map(|value| value.as_i64()).collect();
-                match numbers[..] {
-                    [small @ 0..64] => self.out.push(super::SMALL + u8::try_from(small).unwrap_or_default()),
-                    _ => self.numbers(super::INTEGER, &numbers),
+            Class::Integer => self.numbers(super::INTEGER, nodes),
+            Class::Big => self.numbers(super::BIG, nodes),
+            Class::Digits => self.numbers(super::DIGITS, nodes),
+            Class::Day => self.numbers(super::DAY, nodes),
+            Class::Float => {
+                self.floats(&each(nodes, |node| if let Node::Float(float) = node { Some(*float) } else { None }))
+            }
+            Class::Text => {
+                self.texts(&each(nodes, |node| if let Node::Text(text) = node { Some(text.as_ref()) } else { None }))
+            }
+            Class::Uuid => {
+                let uuids: Vec<[u8; 16]> =
+                    each(nodes, |node| if let Node::Uuid(bytes) = node { Some(*bytes) } else { None });
+                self.identifiers(16, &uuids, |out, uuids| {
+                    out.push(super::UUID);
+                    bytes::put_uuids(out, uuids);
+                });
+            }
+            Class::Hex(length) => {
+                let all: Vec<&[u8]> =
+                    each(nodes, |node| if let Node::Hex(bytes) = node { Some(bytes.as_ref()) } else { None });
+                self.identifiers(length, &all, |out, all| {
+                    out.push(super::HEX);
+                    ints::put_len(out, length);
+                    all.iter().for_each(|bytes| out.extend_from_slice(bytes));
+                });
+            }
+            Class::Instant(clock) => {
+                let all = each(nodes, |node| {
+                    if let Node::Instant(_, instant, offset) = node { Some((*instant, *offset)) } else { None }
+                });
+                let (instants, offsets): (Vec<i64>, Vec<i64>) = all.into_iter().unzip();
+                self.out.extend([super::INSTANT, clock.byte()]);
+                ints::put_column(&mut self.out, &instants);
+                if clock.has_offsets() {
+                    ints::put_column(&mut self.out, &offsets);
                 }
             }
-            Class::Big => {
-                let numbers: Vec<i64> =
-                    values.iter().filter_map(|value| value.as_u64()).map(u64::cast_signed).collect();
-                self.numbers(super::BIG, &numbers);
-            }
-            Class::Float => self.floats(&values.iter().filter_map(|value| value.as_f64()).collect::<Vec<f64>>()),
-            Class::Text(sort) => {
-                self.texts(sort, &values.iter().filter_map(|value| value.as_str()).collect::<Vec<&str>>());
-            }
             Class::Array => {
-                let arrays: Vec<&Vec<Value>> = values.iter().filter_map(|value| value.as_array()).collect();
+                let arrays = each(nodes, |node| if let Node::Array(items) = node { Some(items) } else { None });
                 self.out.push(super::ARRAY);
                 let lengths: Vec<i64> = arrays.iter().map(|items| signed(items.len())).collect();
                 ints::put_column(&mut self.out, &lengths);
-                self.column(&arrays.into_iter().flatten().collect::<Vec<&Value>>());
+                let items: Vec<&Node<'_>> = arrays.into_iter().flatten().collect();
+                self.column(&items);
             }
             Class::Object => {
-                self.objects(
-                    &values.iter().filter_map(|value| value.as_object()).collect::<Vec<&Map<String, Value>>>(),
-                );
+                let objects =
+                    each(nodes, |node| if let Node::Object(entries) = node { Some(entries.as_slice()) } else { None });
+                self.objects(&objects);
             }
         }
     }
 
-    fn numbers(&mut self, kind: u8, numbers: &[i64]) {
+    fn numbers(&mut self, kind: u8, nodes: &[&'a Node<'a>]) {
+        let number = |node: &Node<'_>| match node {
+            Node::Integer(number) | Node::Digits(number) | Node::Day(number) => Some(*number),
+            Node::Big(number) => Some(number.cast_signed()),
+            _ => None,
+        };
         self.out.push(kind);
-        ints::put_column(&mut self.out, numbers);
+        ints::put_column(&mut self.out, &each(nodes, number));
     }
 
     /// Decimals as people write them, where they come back bit for bit; else eight bytes each.
@@ -176,73 +216,39 @@ impl<'a> Writer<'a> {
         bytes::put(&mut self.out, &rows);
     }
 
-    fn texts(&mut self, sort: Sort, texts: &[&'a str]) {
-        match sort {
-            Sort::Plain => self.plain_texts(texts),
-            Sort::Uuid | Sort::Hex(_) => {
-                let each = if let Sort::Hex(bytes) = sort { usize::from(bytes) } else { 16 };
-                let (distinct, which) = choices(texts);
-                let saved = (texts.len() - distinct.len()) * each;
-                let spent = 3 + texts.len() * (usize::BITS - distinct.len().leading_zeros()) as usize / 8;
-                if saved > spent {
-                    self.out.push(super::CHOICE);
-                    ints::put_len(&mut self.out, distinct.len());
-                    self.identifiers(sort, &distinct);
-                    ints::put_column(&mut self.out, &which);
-                } else {
-                    self.identifiers(sort, texts);
-                }
-            }
-            Sort::Digits => {
-                self.numbers(super::DIGITS, &texts.iter().map(|text| text::digits(text)).collect::<Vec<i64>>());
-            }
-            Sort::Day => {
-                self.numbers(super::DAY, &texts.iter().map(|text| text::day_number(text)).collect::<Vec<i64>>());
-            }
-            Sort::Instant(clock) => {
-                let (instants, offsets): (Vec<i64>, Vec<i64>) = texts
-                    .iter()
-                    .filter_map(|text| text::instant(text))
-                    .map(|(_, instant, offset)| (instant, offset))
-                    .unzip();
-                self.out.extend([super::INSTANT, clock.byte()]);
-                ints::put_column(&mut self.out, &instants);
-                if clock.has_offsets() {
-                    ints::put_column(&mut self.out, &offsets);
-                }
+    /// Identifiers of `length` bytes, as a choice where they repeat.
+    fn identifiers<T: Copy + Eq + Hash>(&mut self, length: usize, all: &[T], put: impl Fn(&mut Vec<u8>, &[T])) {
+        if all.len() > 1 {
+            let (distinct, which) = choices(all);
+            let saved = (all.len() - distinct.len()) * length;
+            let spent = 3 + all.len() * (usize::BITS - distinct.len().leading_zeros()) as usize / 8;
+            if saved > spent {
+                self.out.push(super::CHOICE);
+                ints::put_len(&mut self.out, distinct.len());
+                put(&mut self.out, &distinct);
+                return ints::put_column(&mut self.out, &which);
             }
         }
+        put(&mut self.out, all);
     }
 
-    fn identifiers(&mut self, sort: Sort, texts: &[&'a str]) {
-        if let Sort::Hex(each) = sort {
-            self.out.extend([super::HEX, each]);
-            texts.iter().for_each(|text| self.out.extend(hex::decode(text).unwrap_or_default()));
-            return;
-        }
-        let rows: Vec<[u8; 16]> = texts.iter().filter_map(|text| text::uuid(text)).collect();
-        self.out.push(super::UUID);
-        bytes::put_uuids(&mut self.out, &rows);
-    }
-
-    fn plain_texts(&mut self, texts: &[&'a str]) {
+    fn texts(&mut self, texts: &[&'a str]) {
         let places: Vec<i64> = texts.iter().map(|text| signed(self.place(text))).collect();
-        if let [place] = places[..]
-            && let Ok(word) = u8::try_from(place)
-            && let Some(word) = word.checked_add(super::WORD)
-        {
-            return self.out.push(word);
-        }
-        let mut as_places = vec![super::TEXT];
-        ints::put_column(&mut as_places, &places);
-        let mut as_choice = vec![super::CHOICE];
+        let start = self.out.len();
+        self.out.push(super::TEXT);
+        ints::put_column(&mut self.out, &places);
         let (distinct, which) = choices(&places);
-        ints::put_len(&mut as_choice, distinct.len());
-        as_choice.push(super::TEXT);
-        ints::put_column(&mut as_choice, &distinct);
-        ints::put_column(&mut as_choice, &which);
-        let choice = as_choice.len() < as_places.len();
-        self.out.extend(if choice { as_choice } else { as_places });
+        if distinct.len() < texts.len() {
+            let mut choice = vec![super::CHOICE];
+            ints::put_len(&mut choice, distinct.len());
+            choice.push(super::TEXT);
+            ints::put_column(&mut choice, &distinct);
+            ints::put_column(&mut choice, &which);
+            if choice.len() < self.out.len() - start {
+                self.out.truncate(start);
+                self.out.append(&mut choice);
+            }
+        }
     }
 
     /// Where `text` stands among the texts; a new one goes to their end.
@@ -257,68 +263,68 @@ impl<'a> Writer<'a> {
         })
     }
 
-    fn objects(&mut self, objects: &[&'a Map<String, Value>]) {
-        let sorted: Vec<Vec<(&'a String, &'a Value)>> = objects
-            .iter()
-            .map(|object| {
-                let mut entries: Vec<(&String, &Value)> = object.iter().collect();
-                // Sorted already, unless a build asks serde_json to keep another order.
-                entries.sort_unstable_by_key(|entry| entry.0);
-                entries
-            })
-            .collect();
-        let entries: usize = sorted.iter().map(Vec::len).sum();
-        let map = entries > 1 && sorted.iter().flatten().all(|(_, value)| value.is_object());
+    /// Writes a column of one object.
+    fn object(&mut self, entries: &'a [Entry<'a>]) {
+        let map = is_map(entries.iter());
         self.out.push(if map { super::MAP } else { super::OBJECT });
+        let keys = entries.iter().map(|(key, _)| self.place(key)).collect();
+        self.shape(keys);
+        if map {
+            let nodes: Vec<&Node<'_>> = entries.iter().map(|(_, node)| node).collect();
+            return self.column(&nodes);
+        }
+        entries.iter().for_each(|(_, node)| self.one(node));
+    }
 
-        let mut keys: Vec<usize> = Vec::new();
+    fn objects(&mut self, objects: &[&'a [Entry<'a>]]) {
+        let map = is_map(objects.iter().copied().flatten());
+        self.out.push(if map { super::MAP } else { super::OBJECT });
         let mut shapes: Vec<Vec<usize>> = Vec::new();
         let mut known: HashMap<Vec<usize>, usize> = HashMap::new();
-        let mut which: Vec<i64> = Vec::with_capacity(sorted.len());
-        for entries in &sorted {
-            keys.clear();
-            for (key, _) in entries {
-                let place = self.place(key);
-                keys.push(place);
-            }
-            let shape = known.get(&keys).copied().unwrap_or_else(|| {
-                known.insert(keys.clone(), shapes.len());
-                shapes.push(keys.clone());
-                shapes.len() - 1
-            });
-            which.push(signed(shape));
+        let mut which: Vec<i64> = Vec::with_capacity(objects.len());
+        let mut before: Option<(&[Entry<'_>], i64)> = None;
+        for entries in objects {
+            let alike = |one: &[Entry<'_>]| one.iter().map(|entry| &entry.0).eq(entries.iter().map(|entry| &entry.0));
+            let shape = match before {
+                Some((last, shape)) if alike(last) => shape,
+                _ => {
+                    let keys: Vec<usize> = entries.iter().map(|(key, _)| self.place(key)).collect();
+                    signed(*known.entry(keys).or_insert_with_key(|keys| {
+                        shapes.push(keys.clone());
+                        shapes.len() - 1
+                    }))
+                }
+            };
+            before = Some((entries, shape));
+            which.push(shape);
         }
-        if objects.len() > 1 {
-            ints::put_len(&mut self.out, shapes.len());
-        }
+        ints::put_len(&mut self.out, shapes.len());
         for shape in &shapes {
-            self.shape(shape);
+            self.shape(shape.clone());
         }
         if shapes.len() > 1 {
             ints::put_column(&mut self.out, &which);
         }
         if map {
-            let values: Vec<&Value> = sorted.iter().flatten().map(|(_, value)| *value).collect();
-            return self.column(&values);
+            let nodes: Vec<&Node<'_>> = objects.iter().copied().flatten().map(|(_, node)| node).collect();
+            return self.column(&nodes);
         }
-        let mut columns: Vec<Vec<&Value>> = Vec::new();
+        let mut columns: Vec<Vec<&Node<'_>>> = Vec::new();
         let mut places: HashMap<usize, usize> = HashMap::new();
-        let by_shape: Vec<Vec<usize>> = shapes
-            .iter()
-            .map(|shape| {
-                let column = |key: &usize| {
-                    *places.entry(*key).or_insert_with(|| {
-                        columns.push(Vec::new());
-                        columns.len() - 1
-                    })
-                };
-                shape.iter().map(column).collect()
-            })
-            .collect();
-        for (entries, shape) in sorted.iter().zip(&which) {
-            let shape = &by_shape[usize::try_from(*shape).unwrap_or_default()];
-            for ((_, value), column) in entries.iter().zip(shape) {
-                columns[*column].push(value);
+        let mut by_shape: Vec<Vec<usize>> = Vec::with_capacity(shapes.len());
+        for shape in &shapes {
+            let column = |key: &usize| {
+                *places.entry(*key).or_insert_with(|| {
+                    columns.push(Vec::new());
+                    columns.len() - 1
+                })
+            };
+            by_shape.push(shape.iter().map(column).collect());
+        }
+        for (entries, shape) in objects.iter().zip(which) {
+            let shape = &by_shape[usize::try_from(shape).unwrap_or_default()];
+            for ((_, node), column) in entries.iter().zip(shape) {
+                columns[*column].push(node);
             }
         }
         for column in &columns {
@@ -327,21 +333,33 @@ impl<'a> Writer<'a> {
     }
 
     /// Names a shape: by its place, or, when it is new, by its keys.
-    fn shape(&mut self, keys: &[usize]) {
-        let beforehand = self.table.and_then(|table| table.shape_place(keys));
-        if let Some(place) = beforehand.or_else(|| self.shapes.get(keys).copied()) {
+    fn shape(&mut self, keys: Vec<usize>) {
+        let beforehand = self.table.and_then(|table| table.shape_place(&keys));
+        if let Some(place) = beforehand.or_else(|| self.shapes.get(&keys).copied()) {
             return ints::put_len(&mut self.out, place + 1);
         }
         ints::put_len(&mut self.out, 0);
         ints::put_len(&mut self.out, keys.len());
         keys.iter().for_each(|key| ints::put_len(&mut self.out, *key));
         let next = self.table.map_or(0, Table::shapes) + self.shapes.len();
-        self.shapes.insert(keys.to_vec(), next);
+        self.shapes.insert(keys, next);
     }
 }
 
+/// Whether all values of these entries are objects, so that they are one column.
+fn is_map<'e>(entries: impl Iterator<Item = &'e Entry<'e>>) -> bool {
+    let mut count = 0;
+    let objects = entries.inspect(|_| count += 1).all(|(_, node)| matches!(node, Node::Object(_)));
+    objects && count > 1
+}
+
+/// What `pick` takes out of each of `nodes`.
+fn each<'a, T>(nodes: &[&'a Node<'a>], pick: impl Fn(&'a Node<'a>) -> Option<T>) -> Vec<T> {
+    nodes.iter().filter_map(|node| pick(node)).collect()
+}
+
 /// The different ones of `all` by first use, and which of them each is.
-fn choices<T: Copy + Eq + std::hash::Hash>(all: &[T]) -> (Vec<T>, Vec<i64>) {
+fn choices<T: Copy + Eq + Hash>(all: &[T]) -> (Vec<T>, Vec<i64>) {
     let mut distinct = Vec::new();
     let mut known: HashMap<T, i64> = HashMap::with_capacity(all.len());
     let mut which = Vec::with_capacity(all.len());
