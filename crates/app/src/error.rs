@@ -76,8 +76,10 @@ pub enum Trouble {
     ChainBroken { scope: String, seq: String },
     #[error("the district decided entry {seq} by other rules: {server} there, {here} here")]
     RulesDiffer { seq: String, server: String, here: String },
-    #[error("the district's log of {scope} ends before what this laptop has seen")]
-    DistrictBehind { scope: String },
+    #[error("entry {seq} in the log of {scope} does not bear the district's seal")]
+    NotSealed { scope: String, seq: String },
+    #[error("the district's answer is for another laptop")]
+    Misdirected,
     #[error("the bytes of {name} are not on this laptop")]
     AttachmentAbsent { name: String },
 }
@@ -124,6 +126,9 @@ impl From<store::Error> for AppError {
                 server: drift.server.to_owned(),
                 here: drift.here.to_owned(),
             },
+            store::Error::OwnMissing { counter } => {
+                Trouble::Storage { reason: format!("change {counter} is not here") }
+            }
             store::Error::Migration(reason) | store::Error::Damaged(reason) => Trouble::Storage { reason },
             store::Error::File(error) => Trouble::storage(&error),
             store::Error::Sqlite(error) => Trouble::Storage { reason: error.to_string() },
@@ -159,7 +164,18 @@ impl From<sync::engine::Error> for AppError {
             E::Http(error) => error.into(),
             E::Store(error) => error.into(),
             E::File(error) => Trouble::storage(&error).into(),
-            E::DistrictBehind { scope } => Trouble::DistrictBehind { scope }.into(),
+            E::Turn(error) => error.into(),
+        }
+    }
+}
+
+impl From<sync::turn::Error> for AppError {
+    fn from(error: sync::turn::Error) -> Self {
+        use sync::turn::Error as E;
+        match error {
+            E::Store(error) => error.into(),
+            E::NotSealed { scope, seq } => Trouble::NotSealed { scope, seq: seq.to_string() }.into(),
+            E::Misdirected => Trouble::Misdirected.into(),
         }
     }
 }

@@ -37,6 +37,9 @@ pub(crate) struct Identity {
 /// The name under which the identity is kept.
 pub(crate) const IDENTITY: &str = "identity";
 
+/// How wrong this laptop's clock was then, in seconds; empty where it was right.
+pub(crate) const CLOCK_SKEW: &str = "clockSkew";
+
 /// When the district last answered.
 pub(crate) const LAST_CONTACT: &str = "lastContact";
 
@@ -109,7 +112,7 @@ impl Laptop {
     }
 
     pub(crate) fn scopes(&self) -> Result<Vec<Scope>> {
-        Ok(self.store.scopes()?.into_iter().map(|(scope, _)| scope).collect())
+        Ok(self.store.scopes()?.into_iter().map(|row| row.scope).collect())
     }
 
     /// In which post the person sits before this laptop.

@@ -123,6 +123,10 @@ pub struct HistoryEntry {
     pub device: String,
     /// When, by that device's clock (RFC 3339).
     pub at: String,
+    /// By how many seconds that clock was ahead of the district's (behind:
+    /// negative), where it was so far off that `at` must not be believed.
+    #[ts(type = "number | null")]
+    pub skew: Option<i64>,
     /// `pending`, or the district's verdict.
     pub verdict: String,
     /// The touched values before; `@state` and `@deleted` may stand among them.
@@ -168,6 +172,10 @@ pub struct Status {
     pub attachments: AttachmentsDue,
     /// When the district last answered (RFC 3339), if ever.
     pub last_contact: Option<String>,
+    /// By how many seconds this laptop's clock was ahead of the district's then
+    /// (behind: negative), where that was more than a few minutes.
+    #[ts(type = "number | null")]
+    pub clock_skew: Option<i64>,
     /// The person.
     pub person: String,
     /// Their role.
@@ -208,6 +216,18 @@ pub struct SyncReport {
     /// Log entries that came in.
     #[ts(type = "number")]
     pub pulled: u64,
+    /// Records that a first fill brought.
+    #[ts(type = "number")]
+    pub filled: u64,
+    /// Entries given back to a district that had lost them.
+    #[ts(type = "number")]
+    pub returned: u64,
+    /// Whether this laptop turned out to have been restored from a backup.
+    pub reborn: bool,
+    /// By how many seconds this laptop's clock is ahead of the district's
+    /// (behind: negative), where that is more than a few minutes.
+    #[ts(type = "number | null")]
+    pub clock_skew: Option<i64>,
     /// The receipts by verdict.
     pub verdicts: Verdicts,
     /// Files sent and received.

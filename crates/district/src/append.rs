@@ -18,12 +18,13 @@ use domain::{
     Catalog, Change, ChangeId, DeviceId, Record, RecordId, Refusal, Scope, Value, Verdict, Writer, canonical, merge,
     overlay,
 };
-use sync::wire::{PAGE, Push, PushReply, Receipt, WireError};
+use sync::wire::{PAGE, Receipt, WireError};
 use uuid::Uuid;
 
-use crate::database::device::{self, Device};
+use crate::clock::skew;
+use crate::database::device::Device;
 use crate::database::scope_head::{self, ScopeHead};
-use crate::database::{Lock, Tx, attachment, attachment_name, awaited, log, receipt, record};
+use crate::database::{Lock, Tx, attachment, attachment_name, awaited, log, receipt, record, renumbered};
 use crate::error::Result;
 
 /// The most bytes that one change may have, so that a page of a log always fits
@@ -41,31 +42,51 @@ pub(crate) struct Ledger<'t> {
     pub(crate) own: DeviceId,
 }
 
+/// Changes as they came in.
+pub(crate) struct Sent<'s> {
+    pub(crate) writer: Writer,
+    pub(crate) changes: &'s [Change],
+    /// By how many seconds the laptop's clock was wrong when it sent them over
+    /// the line; nothing is known of it where they came on a stick.
+    pub(crate) clock: Option<i64>,
+}
+
+impl Sent<'_> {
+    /// What is wrong with the wall time of `change`, if so much is that it must
+    /// not be believed.
+    fn skew(&self, change: &Change) -> Option<i64> {
+        // Written in the future: no clock that is right now can have said so.
+        self.clock.or_else(|| skew(&change.at).filter(|ahead| *ahead > 0))
+    }
+}
+
+/// What became of them.
+pub(crate) struct Taken {
+    pub(crate) receipts: Vec<Receipt>,
+    /// The counter that is expected next.
+    pub(crate) next: u64,
+    /// Why no further ones were taken, if so.
+    pub(crate) stopped: Option<WireError>,
+}
+
 impl Ledger<'_> {
-    /// Orders a laptop's changes: all of them, or none where the push itself is wrong.
+    /// Orders a laptop's changes, up to one that leaves a gap or takes a number
+    /// that another change has: from there on it must first find out what it is.
     ///
     /// # Errors
-    /// A gap, a fork, or changes that are not the device's own; the caller rolls
-    /// the transaction back.
-    pub(crate) fn push(&self, device: &Device, push: &Push) -> Result<PushReply> {
-        if push.writer.device != device.id {
-            return Err(bad("the changes are another device's"));
-        }
-        if push.changes.len() > PAGE {
+    /// Changes that are not the device's own, or that no honest laptop sends; the
+    /// caller rolls the transaction back.
+    pub(crate) fn take(&self, device: &Device, sent: &Sent<'_>) -> Result<Taken> {
+        if sent.changes.len() > PAGE {
             return Err(bad(&format!("more than {PAGE} changes at once")));
         }
-        // As it is now: revoked a moment ago, it sends nothing more.
-        let device = device::lock(self.tx, device.id)?.ok_or(WireError::DeviceUnknown)?;
-        if let Some(at) = device.revoked_at {
-            return Err(WireError::DeviceRevoked { at }.into());
-        }
-        let scopes = push.changes.iter().map(|change| &change.scope);
+        let scopes = sent.changes.iter().map(|change| &change.scope);
         scope_head::lock_all(self.tx, scopes.filter(|scope| device.reach.covers(scope)))?;
-        let mut next = receipt::next_counter(self.tx, push.writer)?;
+        let mut next = receipt::next_counter(self.tx, sent.writer)?;
         let mut post = Post { role: device.role.clone(), scopes: device.reach.scopes(self.tx)? };
-        let mut receipts = Vec::with_capacity(push.changes.len());
-        for change in &push.changes {
-            if change.writer != push.writer {
+        let mut receipts = Vec::with_capacity(sent.changes.len());
+        for change in sent.changes {
+            if change.writer != sent.writer {
                 return Err(bad("a change is another writer's"));
             }
             let bytes = canonical::to_vec(change);
@@ -73,41 +94,65 @@ impl Ledger<'_> {
                 return Err(WireError::RequestTooLarge { limit: MAX_CHANGE.to_string() }.into());
             }
             let digest = crate::sha256_hex(&bytes);
-            if change.counter < next {
-                receipts.push(self.said_before(change, &digest)?);
-                continue;
-            }
             if change.counter > next {
                 let (expected, given) = (next.to_string(), change.counter.to_string());
-                return Err(WireError::CounterGap { expected, given }.into());
+                return Ok(Taken { receipts, next, stopped: Some(WireError::CounterGap { expected, given }) });
+            }
+            if change.counter < next {
+                let Some(word) = self.said_before(change, &digest)? else {
+                    let stopped = Some(WireError::CounterFork { counter: change.counter.to_string() });
+                    return Ok(Taken { receipts, next, stopped });
+                };
+                receipts.push(word);
+                continue;
             }
             if device.reach.covers(&change.scope) && !post.scopes.contains(&change.scope) {
                 post.scopes.push(change.scope.clone()); // Within reach, and its log begins here.
             }
-            receipts.push(self.order(&post, change, &digest)?);
+            receipts.push(match self.said_of(change)? {
+                Some(word) => {
+                    renumbered::note(self.tx, change.writer, change.counter, change.id)?;
+                    word
+                }
+                None => self.order(&post, change, &digest, sent.skew(change))?,
+            });
             next += 1;
         }
-        Ok(PushReply { receipts, next_counter: next })
+        Ok(Taken { receipts, next, stopped: None })
     }
 
-    /// The receipt that a change sent again had before.
-    fn said_before(&self, change: &Change, digest: &str) -> Result<Receipt> {
-        match receipt::read(self.tx, change.writer, change.counter)? {
-            Some(kept) if kept.digest == digest => Ok(kept.receipt),
-            _ => Err(WireError::CounterFork { counter: change.counter.to_string() }.into()),
+    /// The receipt that a change sent again had before; none where its number was
+    /// given to another change.
+    fn said_before(&self, change: &Change, digest: &str) -> Result<Option<Receipt>> {
+        if let Some(kept) = receipt::read(self.tx, change.writer, change.counter)? {
+            return Ok((kept.digest == digest).then_some(kept.receipt));
         }
+        match renumbered::read(self.tx, change.writer, change.counter)? {
+            Some(id) if id == change.id => self.said_of(change),
+            _ => Ok(None),
+        }
+    }
+
+    /// The district's word on a change that it knows by name, for the number
+    /// under which it comes now.
+    fn said_of(&self, change: &Change) -> Result<Option<Receipt>> {
+        if let Some(entry) = log::entry_of(self.tx, change.id)? {
+            if !is_same(&entry.change, change) {
+                return Err(bad("a change of this name, and with other contents, was sent before"));
+            }
+            return Ok(Some(Receipt { counter: change.counter, seq: Some(entry.seq), verdict: entry.verdict }));
+        }
+        let word = receipt::named(self.tx, change.id)?;
+        Ok(word.map(|word| Receipt { counter: change.counter, ..word }))
     }
 
     /// Gives one new change its place and its verdict.
-    fn order(&self, post: &Post, change: &Change, digest: &str) -> Result<Receipt> {
-        if receipt::knows(self.tx, change.id)? {
-            return Err(bad("a change of this name was sent before, under another number"));
-        }
+    fn order(&self, post: &Post, change: &Change, digest: &str, skew: Option<i64>) -> Result<Receipt> {
         if !post.scopes.contains(&change.scope) {
             let scopes: Vec<&str> = post.scopes.iter().map(Scope::as_str).collect();
             let refusal = Refusal::OutsideScope { given: change.scope.to_string(), scopes: scopes.join(", ") };
             let verdict = Verdict::Refused { refusal };
-            let word = Receipt { change: change.id, counter: change.counter, seq: None, verdict };
+            let word = Receipt { counter: change.counter, seq: None, verdict };
             receipt::keep(self.tx, change, digest, &word)?;
             return Ok(word);
         }
@@ -117,20 +162,35 @@ impl Ledger<'_> {
         }
         let before = record::read(self.tx, change.record)?;
         if let Some(refusal) = self.refusal(post, before.as_ref(), change)? {
-            return self.enter(&head, change, digest, Verdict::Refused { refusal }, None);
+            let entry = LogEntry::chained(&head.hash, head.seq + 1, change.clone(), Verdict::Refused { refusal }, skew);
+            return self.enter(entry, digest, None);
         }
+        self.apply(&head, before, change, digest, skew)
+    }
+
+    /// Enters a change that is allowed: merged now, or when its files have come.
+    pub(crate) fn apply(
+        &self,
+        head: &ScopeHead,
+        before: Option<Record>,
+        change: &Change,
+        digest: &str,
+        skew: Option<i64>,
+    ) -> Result<Receipt> {
+        let seq = head.seq + 1;
         let missing = self.missing(before.as_ref(), change)?;
         if !missing.is_empty() {
-            let after = hold(before, change);
-            let word =
-                self.enter(&head, change, digest, Verdict::Waiting { missing: missing.clone() }, Some(&after))?;
+            let (after, verdict) = (hold(before, change), Verdict::Waiting { missing: missing.clone() });
+            let entry = LogEntry::chained(&head.hash, seq, change.clone(), verdict, skew);
+            let word = self.enter(entry, digest, Some(&after))?;
             for sha256 in &missing {
-                awaited::note(self.tx, change, head.seq + 1, sha256)?;
+                awaited::note(self.tx, change, seq, sha256)?;
             }
             return Ok(word);
         }
-        let (after, verdict) = merge(before, change, head.seq + 1);
-        let word = self.enter(&head, change, digest, verdict, Some(&after))?;
+        let (after, verdict) = merge(before, change, seq);
+        let entry = LogEntry::chained(&head.hash, seq, change.clone(), verdict, skew);
+        let word = self.enter(entry, digest, Some(&after))?;
         if change.actions.iter().any(|action| matches!(action, Action::Remove { .. } | Action::Delete)) {
             // What was taken out of a record need not be waited for any more.
             for waiting in awaited::waiting_in(self.tx, &change.scope)? {
@@ -140,26 +200,18 @@ impl Ledger<'_> {
         Ok(word)
     }
 
-    /// Writes the entry after `head`, what became of its record, and the receipt.
-    fn enter(
-        &self,
-        head: &ScopeHead,
-        change: &Change,
-        digest: &str,
-        verdict: Verdict,
-        after: Option<&Record>,
-    ) -> Result<Receipt> {
-        let entry = LogEntry::chained(&head.hash, head.seq + 1, change.clone(), verdict, None);
-        scope_head::advance(self.tx, &change.scope, &ScopeHead { seq: entry.seq, hash: entry.hash.clone() })?;
+    /// Writes the entry at the end of its log, what became of its record, and the receipt.
+    pub(crate) fn enter(&self, entry: LogEntry, digest: &str, after: Option<&Record>) -> Result<Receipt> {
+        let change = &entry.change;
+        scope_head::advance(self.tx, &entry.scope, &ScopeHead { seq: entry.seq, hash: entry.hash.clone() })?;
         log::append(self.tx, &entry)?;
         if let Some(after) = after {
-            record::write(self.tx, self.catalog, after)?;
+            record::write(self.tx, self.catalog, after, entry.seq)?;
             for sha256 in named(change) {
                 attachment_name::note(self.tx, &sha256, &change.scope)?;
             }
         }
-        let seq = Some(entry.seq);
-        let word = Receipt { change: change.id, counter: change.counter, seq, verdict: entry.verdict };
+        let word = Receipt { counter: change.counter, seq: Some(entry.seq), verdict: entry.verdict.clone() };
         receipt::keep(self.tx, change, digest, &word)?;
         Ok(word)
     }
@@ -274,7 +326,8 @@ impl Ledger<'_> {
         let change = self.own_change(standing.id, &standing.kind, &standing.scope, DISTRICT, actions)?;
         let head = scope_head::read(self.tx, &change.scope)?;
         let (after, verdict) = merge(Some(standing), &change, head.seq + 1);
-        self.enter(&head, &change, &canonical::digest(&change), verdict, Some(&after))?;
+        let digest = canonical::digest(&change);
+        self.enter(LogEntry::chained(&head.hash, head.seq + 1, change, verdict, None), &digest, Some(&after))?;
         Ok(())
     }
 
@@ -290,7 +343,7 @@ impl Ledger<'_> {
     ) -> Result<Receipt> {
         let change = self.own_change(record, kind, scope, author, actions)?;
         let post = Post { role: rules::ADMIN.to_owned(), scopes: vec![scope.clone()] };
-        self.order(&post, &change, &canonical::digest(&change))
+        self.order(&post, &change, &canonical::digest(&change), None)
     }
 
     fn own_change(
@@ -335,6 +388,13 @@ fn named(change: &Change) -> Vec<String> {
     names
 }
 
-fn bad(reason: &str) -> crate::DistrictError {
+/// Whether two changes of one name say the same. Number and life differ when a
+/// restored laptop sends again, and what it has seen when a log began anew.
+fn is_same(one: &Change, other: &Change) -> bool {
+    let alike = Change { writer: one.writer, counter: one.counter, seen: one.seen, ..other.clone() };
+    *one == alike
+}
+
+pub(crate) fn bad(reason: &str) -> crate::DistrictError {
     WireError::BadRequest { reason: reason.to_owned() }.into()
 }

@@ -5,6 +5,8 @@ use std::path::Path;
 use domain::{Catalog, DeviceId, RecordId, Refusal};
 use ed25519_dalek::SigningKey;
 use serde::Serialize;
+use sync::keys::bundle_recipient;
+use sync::wire::PAGE;
 use uuid::Uuid;
 
 use crate::append::Ledger;
@@ -29,6 +31,11 @@ pub struct District {
     pub(crate) tls: Tls,
     /// The id under which the district writes changes of its own.
     pub(crate) own: DeviceId,
+    /// To whom bundles for this district are encrypted.
+    pub(crate) recipient: String,
+    /// A laptop that has nothing of a log longer than this is given the records
+    /// as they stand, and the entries afterwards.
+    pub(crate) fill_from: usize,
     data: std::path::PathBuf,
     founding: Founding,
 }
@@ -74,7 +81,9 @@ impl District {
         })?;
         folder.unlock()?;
         let Folder { data, key, tls, catalog, founding, .. } = folder;
-        Ok(Self { database, attachments, room: Room::default(), catalog, key, tls, own, data, founding })
+        let recipient = bundle_recipient(&key);
+        let room = Room::default();
+        Ok(Self { database, attachments, room, catalog, key, tls, own, recipient, fill_from: PAGE, data, founding })
     }
 
     /// What this opening made for the first time.

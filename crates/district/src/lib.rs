@@ -9,8 +9,10 @@
 //! All SQL is in `database/`. `append` is the only code that gives a change its
 //! place. A laptop's word is never taken for anything that can be checked here.
 
+mod answer;
 mod append;
 mod attachments;
+mod clock;
 mod collect;
 mod database;
 mod district;
@@ -19,12 +21,15 @@ mod error;
 mod folder;
 mod places;
 mod private;
+mod returned;
 mod routes;
 mod server;
 mod tls;
 mod uploads;
 mod view;
 
+pub use answer::Arrival;
+use clock::now;
 pub use collect::Collected;
 pub use district::{DeviceView, District};
 pub use enrolment::{NewCode, PrintedCode};
@@ -33,11 +38,6 @@ pub use folder::{Founding, Location};
 pub use places::{Count, Loaded};
 pub use server::{Config, Running, Server};
 pub use view::{ConflictView, Listed, RecordView, Side};
-
-/// Now, as it is written into the database and shown: UTC, to the second.
-fn now() -> String {
-    chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
-}
 
 /// Random bytes of the operating system, for secrets and tokens.
 fn random<const N: usize>() -> [u8; N] {

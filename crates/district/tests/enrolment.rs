@@ -43,15 +43,15 @@ async fn unknown_and_expired_codes_are_told_apart_and_a_wrong_version_spends_non
 async fn a_revoked_laptop_is_shut_out_at_once() {
     let district = TestDistrict::start();
     let laptop = district.enrol(HERE, "clerk").await;
-    laptop.hello().await.expect("still welcome");
+    laptop.push(&[]).await.expect("still welcome");
     let id = laptop.enrolled.device.to_string();
     let shown = district.district().revoke(&id).expect("a known device");
     assert!(shown.revoked_at.is_some() && shown.seen_at.is_some());
 
-    let shut_out = (laptop.hello().await, laptop.push(&[laptop.village("320902107200", "洋中村")]).await);
+    let shut_out = (laptop.push(&[]).await, laptop.push(&[laptop.village("320902107200", "洋中村")]).await);
     assert!(matches!(shut_out.0, Err((StatusCode::FORBIDDEN, WireError::DeviceRevoked { .. }))));
     assert_eq!(code_of(shut_out.1), "deviceRevoked");
-    assert_eq!(code_of(laptop.log(HERE, 0, 10).await), "deviceRevoked");
+    assert_eq!(code_of(laptop.news(HERE, 0, "").await), "deviceRevoked");
     assert_eq!(district.district().revoke(&id).expect("revoked twice").revoked_at, shown.revoked_at, "its date stays");
 }
 
@@ -60,7 +60,7 @@ async fn nobody_gets_in_without_a_token_or_past_another_certificate() {
     let district = TestDistrict::start();
     let mut laptop = district.enrol(HERE, "clerk").await;
     laptop.enrolled.token = "0".repeat(64);
-    assert!(matches!(laptop.hello().await, Err((StatusCode::UNAUTHORIZED, WireError::DeviceUnknown))));
+    assert!(matches!(laptop.push(&[]).await, Err((StatusCode::UNAUTHORIZED, WireError::DeviceUnknown))));
 
     let wary = client([1; 32]).get(format!("{}/health", laptop.base)).send().await;
     assert!(wary.is_err(), "a laptop that knows another certificate does not say a word");

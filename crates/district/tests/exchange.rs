@@ -1,13 +1,13 @@
-//! Push and pull: order, receipts, verdicts.
+//! The exchange: order, receipts, verdicts.
 
 mod common;
 
 use common::{HERE, SHARED, THERE, TestDistrict, code_of, created, new_id, refusal, scope, stranger};
 use domain::change::Action;
-use domain::{Change, Verdict};
+use domain::{Change, Verdict, Writer};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
-use sync::wire::{Push, WireError, seal};
+use sync::wire::{Message, Part, VERSION, WireError, seal};
 
 #[tokio::test]
 async fn what_one_laptop_pushes_another_pulls_in_the_districts_order() {
@@ -22,15 +22,14 @@ async fn what_one_laptop_pushes_another_pulls_in_the_districts_order() {
 
     let log = second.whole_log(HERE).await;
     assert_eq!(log.iter().map(|entry| &entry.change).collect::<Vec<_>>(), [&village, &edit], "unaltered");
-    let page = second.log(HERE, 1, 10).await.expect("the rest");
-    assert_eq!((page.entries.len(), page.entries[0].seq, page.head), (1, 2, 2), "after the cursor");
-    let page = second.log(HERE, 0, 1).await.expect("a page");
-    assert_eq!((page.entries.len(), page.head), (1, 2), "a page is as long as asked for, and tells how much there is");
-
-    let hello = first.hello().await.expect("hello");
-    let head = hello.heads.iter().find(|head| head.scope == scope(HERE)).expect("its scope");
-    assert_eq!((head.seq, hello.next_counter), (2, 3));
-    assert_eq!(hello.catalog, domain::Catalog::shipped().revision());
+    let news = second.news(HERE, 1, &log[0].hash).await.expect("the rest").expect("its scope");
+    match news.part {
+        Part::Log(page) => assert_eq!((page.entries.len(), page.after, news.head), (1, 1, 2), "after the cursor"),
+        other => panic!("there is one entry more: {other:?}"),
+    }
+    let news = second.news(HERE, 2, &log[1].hash).await.expect("an answer").expect("its scope");
+    assert_eq!(news.part, Part::Nothing, "who knows all hears nothing");
+    assert_eq!(reply.catalog, domain::Catalog::shipped().revision());
     let shown = district.district().show(&village.record.to_string()).expect("the record");
     assert_eq!(shown.fields["households"], 512);
 }
@@ -63,19 +62,38 @@ async fn gaps_and_forks_are_refused_and_change_nothing() {
         laptop.village("320902107201", "新洋村"),
         laptop.village("320902107202", "和睦村"),
     );
-    let gap = laptop.push(&[first.clone(), third.clone()]).await;
+    let gap = laptop.push(&[first.clone(), third.clone()]).await.expect("an answer");
     let expected = WireError::CounterGap { expected: "2".into(), given: "3".into() };
-    assert_eq!(gap.err(), Some((StatusCode::CONFLICT, expected)));
-    assert_eq!(laptop.whole_log(HERE).await.len(), 0, "a push with a gap is no push, from its first change on");
+    assert_eq!((gap.stopped, gap.receipts.len(), gap.next_counter), (Some(expected), 1, 2), "up to the gap");
+    assert_eq!(laptop.whole_log(HERE).await.len(), 1, "and nothing after it");
 
     laptop.push(&[first.clone(), lost, third]).await.expect("dense now");
+    let fork = Some(WireError::CounterFork { counter: "1".into() });
     let other = Change { author: "someone else".into(), ..first.clone() };
-    assert_eq!(code_of(laptop.push(&[other]).await), "counterFork", "the same number, another content");
+    assert_eq!(laptop.push(&[other]).await.expect("an answer").stopped, fork, "the same number, another content");
     let renamed = Change { id: domain::ChangeId(uuid::Uuid::now_v7()), ..first.clone() };
-    assert_eq!(code_of(laptop.push(&[renamed]).await), "counterFork", "the same number, another change");
-    let reused = Change { counter: 4, ..first };
-    assert_eq!(code_of(laptop.push(&[reused]).await), "badRequest", "the same change under a second number");
+    assert_eq!(laptop.push(&[renamed]).await.expect("an answer").stopped, fork, "the same number, another change");
     assert_eq!(laptop.whole_log(HERE).await.len(), 3);
+}
+
+#[tokio::test]
+async fn a_change_under_a_second_number_is_the_same_change_and_keeps_its_place() {
+    let district = TestDistrict::start();
+    let laptop = district.enrol(HERE, "clerk").await;
+    let first = laptop.village("320902107200", "洋中村");
+    let word = laptop.say(first.clone()).await;
+    // As a laptop says it that was restored from a backup: another life, its own numbers.
+    let writer = Writer { incarnation: 77, ..first.writer };
+    let again = Change { writer, ..first.clone() };
+    let message = Message { writer, ..laptop.message(&[again.clone()]) };
+    let answer = laptop.exchange(&message).await.expect("an answer");
+    assert_eq!((answer.next_counter, answer.incarnation), (2, 77), "its numbers are dense in themselves");
+    assert_eq!(answer.receipts, [word], "the same word for the same change");
+    assert_eq!(laptop.exchange(&message).await.expect("once more").receipts, answer.receipts);
+    assert_eq!(laptop.whole_log(HERE).await.len(), 1, "it is in the log once");
+    let forged = Change { counter: 2, author: "someone else".into(), ..again };
+    let message = Message { writer, ..laptop.message(&[forged]) };
+    assert_eq!(code_of(laptop.exchange(&message).await), "badRequest", "one name, two contents: no laptop does that");
 }
 
 #[tokio::test]
@@ -156,8 +174,7 @@ async fn a_scope_is_closed_to_all_who_do_not_hold_it() {
     assert_eq!(refusal(&there.say(disguised).await.verdict)["code"], "unknownRecord", "nor under a scope of one's own");
     let unknown = there.change(village.record, "newer_kind", THERE, 0, vec![Action::Delete]);
     assert_eq!(refusal(&there.say(unknown).await.verdict)["code"], "unknownRecord", "nor as a kind nobody knows");
-    let foreign = there.log(HERE, 0, 10).await;
-    assert_eq!(foreign.err(), Some((StatusCode::FORBIDDEN, WireError::ScopeNotHeld { scope: HERE.into() })));
+    assert_eq!(there.news(HERE, 0, "").await.expect("an answer"), None, "who asks for it hears nothing of it");
 
     assert_eq!(here.whole_log(HERE).await.len(), 1);
     let shown = district.district().show(&village.record.to_string()).expect("the record");
@@ -179,7 +196,8 @@ async fn the_administrator_reaches_everything_and_townships_as_they_begin() {
         Verdict::Accepted,
         "a scope may begin with an administrator's change"
     );
-    let scopes: Vec<_> = admin.hello().await.expect("hello").heads.into_iter().map(|head| head.scope).collect();
+    let answer = admin.push(&[]).await.expect("an answer");
+    let scopes: Vec<_> = answer.scopes.into_iter().map(|news| news.scope).collect();
     assert_eq!(scopes, [scope(SHARED), scope(HERE)]);
 }
 
@@ -204,27 +222,38 @@ async fn kinds_and_actions_of_a_newer_peer_are_kept_and_passed_on_untouched() {
 async fn forged_and_damaged_envelopes_are_not_opened() {
     let district = TestDistrict::start();
     let laptop = district.enrol(HERE, "clerk").await;
-    let push = Push { writer: laptop.writer(), changes: vec![laptop.village("320902107200", "洋中村")] };
+    let village = laptop.village("320902107200", "洋中村");
+    let message = laptop.message(std::slice::from_ref(&village));
+    let post = async |envelope: Vec<u8>| laptop.send(Method::POST, "/v1/exchange", envelope).await;
+    let device = laptop.enrolled.device;
     let forger = ed25519_dalek::SigningKey::from_bytes(&[8; 32]);
-    let forged = laptop.send(Method::POST, "/v1/push", seal(&forger, &push)).await;
+    let forged = post(seal(&forger, device, &message)).await;
     assert_eq!(forged.err(), Some((StatusCode::BAD_REQUEST, WireError::BadEnvelope)));
 
-    let mut damaged = seal(&laptop.key, &push);
-    let last = damaged.len() - 1;
-    damaged[last] ^= 1;
-    assert_eq!(code_of(laptop.send(Method::POST, "/v1/push", damaged).await), "badEnvelope");
-    assert_eq!(code_of(laptop.send(Method::POST, "/v1/push", b"{}".to_vec()).await), "badEnvelope");
+    let whole = seal(&laptop.key, device, &message);
+    for at in [0, 4, 20, 90, whole.len() - 1] {
+        let mut damaged = whole.clone();
+        damaged[at] ^= 1;
+        assert_eq!(code_of(post(damaged).await), "badEnvelope", "byte {at}");
+        assert_eq!(code_of(post(whole[..at].to_vec()).await), "badEnvelope", "cut at {at}");
+    }
+    let mut newer = whole;
+    newer[3] = b'3';
+    assert_eq!(code_of(post(newer).await), "versionMismatch", "a later program's envelope is called that");
+    assert_eq!(code_of(post(b"{}".to_vec()).await), "badEnvelope");
+    assert_eq!(code_of(post(seal(&laptop.key, device, &json!({"turn": "none"}))).await), "badRequest");
+    let later = Message { version: VERSION + 1, ..message.clone() };
+    assert_eq!(code_of(laptop.exchange(&later).await), "versionMismatch");
+    let elsewhere = Message { district: "ab".repeat(32), ..message.clone() };
+    assert_eq!(code_of(laptop.exchange(&elsewhere).await), "otherDistrict");
 
-    let mut change = push.changes[0].clone();
+    let mut change = village.clone();
     change.writer.device = stranger();
-    let other = Push { writer: change.writer, changes: vec![change.clone()] };
-    let lie = laptop.send(Method::POST, "/v1/push", seal(&laptop.key, &other)).await;
-    assert_eq!(code_of(lie), "badRequest", "nobody writes in another's name");
-    let mixed = Push { writer: laptop.writer(), changes: vec![change] };
-    assert_eq!(code_of(laptop.send(Method::POST, "/v1/push", seal(&laptop.key, &mixed)).await), "badRequest");
-    let ahead = Change { seen: 7, ..push.changes[0].clone() };
+    let other = Message { writer: change.writer, ..laptop.message(&[change.clone()]) };
+    assert_eq!(code_of(laptop.exchange(&other).await), "badRequest", "nobody writes in another's name");
+    assert_eq!(code_of(laptop.push(&[change]).await), "badRequest");
+    let ahead = Change { seen: 7, ..village };
     assert_eq!(code_of(laptop.push(&[ahead]).await), "badRequest", "nobody has seen what is not there");
-    assert_eq!(code_of(laptop.log("3209", 0, 1).await), "badRequest");
     assert_eq!(laptop.whole_log(HERE).await.len(), 0);
 }
 

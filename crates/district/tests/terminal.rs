@@ -261,10 +261,9 @@ async fn a_server_that_is_killed_keeps_every_word_it_gave() {
         words.push(laptop.say(laptop.village(&format!("320902107{n}"), "洋中村")).await);
     }
     let last = laptop.village("320902107999", "断电村");
-    let path = format!("{}/v1/push", laptop.base);
-    let push = sync::wire::Push { writer: laptop.writer(), changes: vec![last.clone()] };
-    let request =
-        laptop.client.post(path).bearer_auth(&laptop.enrolled.token).body(sync::wire::seal(&laptop.key, &push));
+    let path = format!("{}/v1/exchange", laptop.base);
+    let envelope = sync::wire::seal(&laptop.key, laptop.enrolled.device, &laptop.message(&[last.clone()]));
+    let request = laptop.client.post(path).bearer_auth(&laptop.enrolled.token).body(envelope);
     let lost = tokio::spawn(request.send());
     drop(serving);
     let _ = lost.await.expect("it was sent, perhaps answered, perhaps not");
@@ -275,8 +274,8 @@ async fn a_server_that_is_killed_keeps_every_word_it_gave() {
     assert_eq!(word.verdict, Verdict::Accepted, "sent again, whether it had arrived or not");
     words.push(word);
     let log = laptop.whole_log(HERE).await;
-    let kept: Vec<_> = log.iter().map(|entry| (entry.change.id, Some(entry.seq), &entry.verdict)).collect();
-    let given: Vec<_> = words.iter().map(|word| (word.change, word.seq, &word.verdict)).collect();
+    let kept: Vec<_> = log.iter().map(|entry| (entry.change.counter, Some(entry.seq), &entry.verdict)).collect();
+    let given: Vec<_> = words.iter().map(|word| (word.counter, word.seq, &word.verdict)).collect();
     assert_eq!(kept, given, "nothing lost, nothing twice");
 }
 

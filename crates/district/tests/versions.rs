@@ -69,7 +69,7 @@ async fn the_districts_word_of_old_stands() {
             assert_eq!(reply.next_counter, changes.len() as u64 + 1);
         }
         let revoked = expected.laptops.iter().find(|known| known.revoked).expect("one that was shut out");
-        assert_eq!(code_of(back(&district, revoked).await.hello().await), "deviceRevoked");
+        assert_eq!(code_of(back(&district, revoked).await.push(&[]).await), "deviceRevoked");
     }
 }
 
@@ -83,7 +83,7 @@ async fn a_new_push_goes_on_where_an_old_database_ended() {
         let new = laptop.say(laptop.village("320902107209", "新立村")).await;
         assert_eq!((new.seq, new.verdict), (Some(before + 2), Verdict::Accepted));
         assert_eq!(laptop.whole_log(HERE).await.len() as u64, before + 2);
-        assert_eq!(laptop.hello().await.expect("hello").heads[0].scope, scope(SHARED));
+        assert_eq!(laptop.push(&[]).await.expect("an answer").scopes[0].scope, scope(SHARED));
     }
 }
 

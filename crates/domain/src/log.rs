@@ -43,7 +43,8 @@ impl LogEntry {
     /// Whether this entry is the unaltered successor of one with the hash `previous`.
     #[must_use]
     pub fn follows(&self, previous: &str) -> bool {
-        self.scope == self.change.scope && self.hash == chain(previous, self.seq, &self.change, &self.verdict, self.skew)
+        self.scope == self.change.scope
+            && self.hash == chain(previous, self.seq, &self.change, &self.verdict, self.skew)
     }
 }
 

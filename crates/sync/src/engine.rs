@@ -1,18 +1,22 @@
-//! One exchange with the district: push, pull, attachments.
+//! One exchange with the district over the line: turns, then attachments.
 //!
 //! Every step leaves the store whole, so an exchange may break off anywhere and
 //! the next one goes on from there. Records go before files, small files before
 //! large ones: what people read first arrives first.
 
-use domain::Verdict;
+use domain::Scope;
 use domain::record::Attachment;
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use sha2::{Digest, Sha256};
-use store::{Receipt, Store};
+use store::Store;
 
 use crate::http::{self, District};
-use crate::plan;
-use crate::wire::{self, Hello, PAGE, Push, WireError};
+use crate::turn::{self, Heard, Speaker};
+use crate::wire::{Answer, WireError};
+
+/// After so many turns in which nothing came although there is more, it is not
+/// the line that is to blame.
+const QUIET: u32 = 3;
 
 /// The laptop's side of an exchange.
 pub struct Exchange<'a> {
@@ -26,6 +30,12 @@ pub struct Exchange<'a> {
     pub key: &'a SigningKey,
     /// Whose signature counts on what is pulled.
     pub district_key: &'a VerifyingKey,
+    /// To whom the district encrypts bundles for this laptop.
+    pub recipient: &'a str,
+    /// The laptop's wall time (RFC 3339).
+    pub now: &'a (dyn Fn() -> String + Sync),
+    /// A number that none of this laptop's lives has had.
+    pub life: &'a (dyn Fn() -> u32 + Sync),
 }
 
 /// The original files beside the laptop's database.
@@ -50,6 +60,20 @@ pub struct Report {
     pub pushed: u64,
     /// Log entries applied.
     pub pulled: u64,
+    /// Records that a first fill brought.
+    pub filled: u64,
+    /// Older entries that followed it.
+    pub past: u64,
+    /// Scopes that were withdrawn and are gone from here.
+    pub purged: Vec<Scope>,
+    /// Entries given back to a district that had lost them.
+    pub returned: u64,
+    /// Whether this laptop turned out to have been restored from a backup.
+    pub reborn: bool,
+    /// The district's wall time (RFC 3339), and this laptop's when it heard it.
+    pub clocks: Option<(String, String)>,
+    /// To whom bundles for the district are encrypted.
+    pub recipient: String,
     /// Receipts by verdict: accepted, merged, conflict, refused, waiting.
     pub verdicts: [u64; 5],
     /// Files that the district took.
@@ -62,12 +86,30 @@ pub struct Report {
     pub role: String,
 }
 
+impl Report {
+    fn take(&mut self, answer: &Answer, heard: &Heard) {
+        self.pushed += heard.verdicts.iter().sum::<u64>();
+        self.pulled += heard.entries;
+        self.filled += heard.filled;
+        self.past += heard.past;
+        self.returned += heard.lost;
+        self.reborn |= heard.reborn;
+        self.purged.extend(heard.purged.iter().cloned());
+        for (sum, count) in self.verdicts.iter_mut().zip(heard.verdicts) {
+            *sum += count;
+        }
+        self.catalog.clone_from(&answer.catalog);
+        self.role.clone_from(&answer.role);
+        self.recipient.clone_from(&answer.recipient);
+    }
+}
+
 /// What an exchange is doing, for a bar on the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
     /// Changes sent, of all that were to be sent at the start.
     Pushing(u64, u64),
-    /// Log entries applied.
+    /// Log entries and records that came in.
     Pulling(u64),
     /// Bytes of files sent, of all to be sent.
     Sending(u64, u64),
@@ -87,12 +129,9 @@ pub enum Error {
     /// The laptop's files.
     #[error("a file could not be read or written: {0}")]
     File(#[from] std::io::Error),
-    /// The district has lost entries that this laptop has seen.
-    #[error("the district's log of {scope} ends before what this laptop has seen")]
-    DistrictBehind {
-        /// Whose log.
-        scope: String,
-    },
+    /// What the district said does not hold.
+    #[error(transparent)]
+    Turn(#[from] turn::Error),
 }
 
 impl Exchange<'_> {
@@ -101,82 +140,42 @@ impl Exchange<'_> {
     /// # Errors
     /// Why it broke off; `report` holds what was done until then.
     pub async fn run(&mut self, report: &mut Report, progress: &mut (dyn FnMut(Step) + Send)) -> Result<(), Error> {
-        let hello = self.greet().await?;
-        report.catalog.clone_from(&hello.catalog);
-        report.role.clone_from(&hello.role);
-        self.push(report, progress).await?;
-        self.pull(report, progress).await?;
+        self.turns(report, progress).await?;
         self.send_files(report, progress).await?;
         self.fetch_files(report, progress).await?;
         if report.sent > 0 {
-            self.pull(report, progress).await?; // A file may have released what waited for it.
+            self.turns(report, progress).await?; // A file may have released what waited for it.
         }
         Ok(())
     }
 
-    async fn greet(&mut self) -> Result<Hello, Error> {
-        let hello = self.district.hello().await?;
-        if hello.version != wire::VERSION {
-            let (district, laptop) = (hello.version.to_string(), wire::VERSION.to_string());
-            return Err(http::Error::Refused(WireError::VersionMismatch { district, laptop }).into());
-        }
-        if let Some(scope) = plan::behind(&self.store.scopes()?, &hello.heads).into_iter().next() {
-            return Err(Error::DistrictBehind { scope: scope.to_string() });
-        }
-        for head in &hello.heads {
-            self.store.hold_scope(&head.scope)?;
-        }
-        Ok(hello)
-    }
-
-    async fn push(&mut self, report: &mut Report, progress: &mut (dyn FnMut(Step) + Send)) -> Result<(), Error> {
+    /// Says what there is to say and takes what is new, turn by turn, until both
+    /// sides know the same.
+    async fn turns(&mut self, report: &mut Report, progress: &mut (dyn FnMut(Step) + Send)) -> Result<(), Error> {
         let total = self.store.pending_counts()?.0;
-        let writer = self.store.writer()?;
+        let mut quiet = 0;
         loop {
-            let changes = self.store.to_send(PAGE)?;
-            if changes.is_empty() {
+            let at = (self.now)();
+            let speaker = Speaker { district: self.district_key, recipient: self.recipient, at: &at };
+            let message = turn::compose(self.store, &speaker)?;
+            let answer = self.district.exchange(self.key, self.district_key, &message).await?;
+            let heard = turn::absorb(self.store, self.district_key, &answer, (self.life)())?;
+            report.take(&answer, &heard);
+            report.clocks = Some((answer.at, (self.now)()));
+            if heard.verdicts.iter().any(|count| *count > 0) {
+                progress(Step::Pushing(report.pushed, total));
+            }
+            if heard.entries + heard.filled + heard.past > 0 {
+                progress(Step::Pulling(report.pulled + report.filled + report.past));
+            }
+            if !heard.more {
                 return Ok(());
             }
-            self.store.mark_sent(&changes)?;
-            let asked = changes.len();
-            let reply = self.district.push(self.key, self.district_key, &Push { writer, changes }).await?;
-            let mut receipts = Vec::with_capacity(reply.receipts.len());
-            for receipt in &reply.receipts {
-                let outside = match (&receipt.verdict, receipt.seq) {
-                    (Verdict::Refused { refusal }, None) => Some(refusal.clone()),
-                    _ => None,
-                };
-                receipts.push(Receipt { counter: receipt.counter, change: receipt.change, refused_outside: outside });
-                report.verdicts[place(&receipt.verdict)] += 1;
-                report.pushed += 1;
-            }
-            self.store.take_receipts(&receipts)?;
-            progress(Step::Pushing(report.pushed, total));
-            if reply.receipts.len() < asked {
-                return Err(http::Error::Unreadable("fewer receipts than changes".to_owned()).into());
+            quiet = if heard.is_news() { 0 } else { quiet + 1 };
+            if quiet >= QUIET {
+                return Err(http::Error::Unreadable("there is more, and nothing comes".to_owned()).into());
             }
         }
-    }
-
-    async fn pull(&mut self, report: &mut Report, progress: &mut (dyn FnMut(Step) + Send)) -> Result<(), Error> {
-        let heads = self.district.hello().await?.heads;
-        for pull in plan::pulls(&self.store.scopes()?, &heads) {
-            let mut after = pull.after;
-            loop {
-                let page = self.district.log(self.district_key, &pull.scope, after).await?;
-                if page.entries.is_empty() {
-                    break;
-                }
-                let received = self.store.apply(&pull.scope, &page.entries)?;
-                report.pulled += received.entries;
-                after = received.seq;
-                progress(Step::Pulling(report.pulled));
-                if after >= page.head {
-                    break;
-                }
-            }
-        }
-        Ok(())
     }
 
     async fn send_files(&mut self, report: &mut Report, progress: &mut (dyn FnMut(Step) + Send)) -> Result<(), Error> {
@@ -223,15 +222,5 @@ impl Exchange<'_> {
             progress(Step::Receiving(done, total));
         }
         Ok(())
-    }
-}
-
-fn place(verdict: &Verdict) -> usize {
-    match verdict {
-        Verdict::Accepted => 0,
-        Verdict::Merged => 1,
-        Verdict::Conflict { .. } => 2,
-        Verdict::Refused { .. } => 3,
-        Verdict::Waiting { .. } => 4,
     }
 }

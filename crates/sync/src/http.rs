@@ -11,9 +11,7 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, DigitallySignedStruct, SignatureScheme};
 use serde::de::DeserializeOwned;
 
-use domain::Scope;
-
-use crate::wire::{self, EnrolReply, EnrolRequest, Hello, Pulled, Push, PushReply, WireError};
+use crate::wire::{self, Answer, EnrolReply, EnrolRequest, Message, WireError};
 
 /// Why a request brought no answer to work with.
 #[derive(Debug, thiserror::Error)]
@@ -96,30 +94,18 @@ impl District {
         json(response).await
     }
 
-    /// Asks where the district stands.
+    /// Says a message; the answer is signed by the district.
     ///
     /// # Errors
     /// [`Error`].
-    pub async fn hello(&self) -> Result<Hello, Error> {
-        json(self.request(Method::GET, "/v1/hello").send().await?).await
-    }
-
-    /// Sends changes; the answer is signed by the district.
-    ///
-    /// # Errors
-    /// [`Error`].
-    pub async fn push(&self, key: &SigningKey, district: &VerifyingKey, push: &Push) -> Result<PushReply, Error> {
-        let body = wire::seal(key, push);
-        envelope(self.request(Method::POST, "/v1/push").body(body).send().await?, district).await
-    }
-
-    /// Fetches a page of a scope's log, signed by the district.
-    ///
-    /// # Errors
-    /// [`Error`].
-    pub async fn log(&self, district: &VerifyingKey, scope: &Scope, after: u64) -> Result<Pulled, Error> {
-        let path = format!("/v1/log?scope={scope}&after={after}&limit={}", wire::PAGE);
-        envelope(self.request(Method::GET, &path).send().await?, district).await
+    pub async fn exchange(
+        &self,
+        key: &SigningKey,
+        district: &VerifyingKey,
+        message: &Message,
+    ) -> Result<Answer, Error> {
+        let body = wire::seal(key, message.writer.device, message);
+        envelope(self.request(Method::POST, "/v1/exchange").body(body).send().await?, district).await
     }
 
     /// Whether the district holds the attachment's bytes.

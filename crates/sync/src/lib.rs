@@ -9,6 +9,7 @@
 pub mod engine;
 #[cfg(feature = "engine")]
 pub mod http;
+pub mod keys;
 #[cfg(feature = "engine")]
-pub mod plan;
+pub mod turn;
 pub mod wire;

@@ -2,11 +2,16 @@
 
 use std::future::Future;
 
+use chrono::DateTime;
 use sync::engine::{Exchange, Report, Step};
 
-use crate::laptop::{IDENTITY, LAST_CONTACT};
+use crate::laptop::{CLOCK_SKEW, IDENTITY, LAST_CONTACT};
 use crate::types::{Moved, SyncReport, Verdicts};
+use crate::vault::random;
 use crate::{AppError, Laptop, Result, Trouble};
+
+/// By how many seconds a clock may be wrong before anybody is told.
+const TOLERANCE: i64 = 600;
 
 impl Laptop {
     /// One exchange with the district. Whatever was done before a failure stays done.
@@ -15,7 +20,7 @@ impl Laptop {
     /// Why it broke off.
     pub fn exchange(&mut self, progress: &mut (dyn FnMut(Step) + Send)) -> Result<SyncReport> {
         let (key, district_key, district) = (self.signing_key(), self.district_key()?, self.district()?);
-        let files = self.files.clone();
+        let (files, recipient) = (self.files.clone(), sync::keys::bundle_recipient(&key));
         let mut report = Report::default();
         let mut exchange = Exchange {
             store: &mut self.store,
@@ -23,6 +28,9 @@ impl Laptop {
             district: &district,
             key: &key,
             district_key: &district_key,
+            recipient: &recipient,
+            now: &Self::now,
+            life: &life,
         };
         let outcome = wait(exchange.run(&mut report, &mut |step| progress(step)));
         if !report.role.is_empty() {
@@ -31,9 +39,14 @@ impl Laptop {
         self.index();
         outcome.map_err(|error| named(error.into(), &self.identity.address))?;
         let [accepted, merged, conflict, refused, waiting] = report.verdicts;
+        let clock_skew = report.clocks.as_ref().and_then(skew);
         Ok(SyncReport {
             pushed: report.pushed,
             pulled: report.pulled,
+            filled: report.filled,
+            returned: report.returned,
+            reborn: report.reborn,
+            clock_skew,
             verdicts: Verdicts { accepted, merged, conflict, refused, waiting },
             attachments: Moved { sent: report.sent, received: report.received },
         })
@@ -41,6 +54,8 @@ impl Laptop {
 
     fn heard_from_district(&mut self, report: &Report) -> Result<()> {
         self.store.set_meta(LAST_CONTACT, &Self::now())?;
+        let skew = report.clocks.as_ref().and_then(skew).map(|seconds| seconds.to_string());
+        self.store.set_meta(CLOCK_SKEW, &skew.unwrap_or_default())?;
         if self.identity.role != report.role {
             self.identity.role.clone_from(&report.role);
             let text = serde_json::to_string(&self.identity)
@@ -49,6 +64,20 @@ impl Laptop {
         }
         Ok(())
     }
+}
+
+/// A number for a new life of this laptop. The first is 1; that two of the later
+/// ones are the same is as likely as nothing.
+pub(crate) fn life() -> u32 {
+    u32::from_be_bytes(random().unwrap_or([0xFF; 4])).max(2)
+}
+
+/// By how many seconds this laptop's clock is ahead of the district's, where it
+/// is so far off that a person should set it.
+fn skew((district, here): &(String, String)) -> Option<i64> {
+    let read = |text: &String| DateTime::parse_from_rfc3339(text).ok();
+    let ahead = read(here)?.signed_duration_since(read(district)?).num_seconds();
+    (ahead.abs() > TOLERANCE).then_some(ahead)
 }
 
 /// The error with the address that it is about.

@@ -26,6 +26,7 @@ impl Laptop {
                 by: past.change.author.clone(),
                 device: past.change.writer.device.to_string(),
                 at: past.change.at.clone(),
+                skew: past.skew,
                 verdict: verdict.to_owned(),
                 before,
                 after,

@@ -1,6 +1,6 @@
 //! Status: where this laptop stands with its district.
 
-use crate::laptop::LAST_CONTACT;
+use crate::laptop::{CLOCK_SKEW, LAST_CONTACT};
 use crate::types::{AttachmentsDue, ScopeStatus, Status};
 use crate::{Laptop, Result};
 
@@ -16,13 +16,14 @@ impl Laptop {
         let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
         let scopes = self.store.scopes()?.into_iter();
         Ok(Status {
-            scopes: scopes.map(|(scope, seq)| ScopeStatus { scope: scope.to_string(), seq }).collect(),
+            scopes: scopes.map(|row| ScopeStatus { scope: row.scope.to_string(), seq: row.seq }).collect(),
             pending,
             sending,
             conflicts: count(conflicts),
             refused: count(self.store.refused()?.len()),
             attachments: AttachmentsDue { files: count(due.len()), bytes: due.iter().map(|row| row.file.bytes).sum() },
             last_contact: self.store.meta(LAST_CONTACT)?,
+            clock_skew: self.store.meta(CLOCK_SKEW)?.and_then(|text| text.parse().ok()),
             person: self.identity.person.clone(),
             role: self.identity.role.clone(),
             letter: self.identity.letter.clone(),

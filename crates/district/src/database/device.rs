@@ -3,7 +3,7 @@
 use domain::{DeviceId, Scope};
 use ed25519_dalek::VerifyingKey;
 
-use super::{Row, Tx, params, scope_head, scope_in};
+use super::{Row, Tx, device_scope, params, scope_head, scope_in};
 use crate::error::{DistrictError, Result};
 
 /// What a laptop may reach.
@@ -11,6 +11,8 @@ use crate::error::{DistrictError, Result};
 pub(crate) enum Reach {
     /// One township, and the shared scope of its district.
     Township(Scope),
+    /// These townships, and the shared scopes of their districts: granted later.
+    Townships(Vec<Scope>),
     /// A district's shared scope and all its townships.
     District(Scope),
     /// All that is kept here: the administrator's.
@@ -31,6 +33,7 @@ impl Reach {
     pub(crate) fn covers(&self, scope: &Scope) -> bool {
         match self {
             Self::Township(own) => scope == own || *scope == own.district(),
+            Self::Townships(own) => own.contains(scope) || own.iter().any(|own| *scope == own.district()),
             Self::District(own) => scope.district() == *own,
             Self::Everything => true,
         }
@@ -40,6 +43,7 @@ impl Reach {
     pub(crate) fn scopes(&self, tx: &Tx<'_>) -> Result<Vec<Scope>> {
         let mut scopes = match self {
             Self::Township(own) => vec![own.clone(), own.district()],
+            Self::Townships(own) => own.iter().flat_map(|own| [own.clone(), own.district()]).collect(),
             Self::District(own) => {
                 let mut scopes = scope_head::below(tx, own.as_str())?;
                 scopes.push(own.clone());
@@ -59,7 +63,7 @@ impl Reach {
     fn column(&self) -> Option<&str> {
         match self {
             Self::Township(scope) | Self::District(scope) => Some(scope.as_str()),
-            Self::Everything => None,
+            Self::Townships(_) | Self::Everything => None,
         }
     }
 }
@@ -108,21 +112,42 @@ pub(crate) fn next_number(tx: &Tx<'_>) -> Result<u32> {
 }
 
 pub(crate) fn with_token(tx: &Tx<'_>, token_sha256: &str) -> Result<Option<Device>> {
-    tx.one(&format!("SELECT {COLUMNS} FROM device WHERE token_sha256 = ?1"), params![token_sha256], from_row)
+    let found =
+        tx.one(&format!("SELECT {COLUMNS} FROM device WHERE token_sha256 = ?1"), params![token_sha256], from_row)?;
+    found.map(|device| granted(tx, device)).transpose()
 }
 
 pub(crate) fn read(tx: &Tx<'_>, id: &str) -> Result<Option<Device>> {
-    tx.one(&format!("SELECT {COLUMNS} FROM device WHERE id = ?1"), params![id], from_row)
+    let found = tx.one(&format!("SELECT {COLUMNS} FROM device WHERE id = ?1"), params![id], from_row)?;
+    found.map(|device| granted(tx, device)).transpose()
 }
 
 /// As [`read`], and alone with the device until the transaction ends: what it
 /// sends at the same time through another server waits.
 pub(crate) fn lock(tx: &Tx<'_>, id: DeviceId) -> Result<Option<Device>> {
-    tx.one_locked(&format!("SELECT {COLUMNS} FROM device WHERE id = ?1"), params![id], from_row)
+    let found = tx.one_locked(&format!("SELECT {COLUMNS} FROM device WHERE id = ?1"), params![id], from_row)?;
+    found.map(|device| granted(tx, device)).transpose()
 }
 
 pub(crate) fn list(tx: &Tx<'_>) -> Result<Vec<Device>> {
-    tx.all(&format!("SELECT {COLUMNS} FROM device ORDER BY number"), params![], from_row)
+    let devices = tx.all(&format!("SELECT {COLUMNS} FROM device ORDER BY number"), params![], from_row)?;
+    devices.into_iter().map(|device| granted(tx, device)).collect()
+}
+
+/// The device with the reach that it was granted after its enrolment, if it was.
+fn granted(tx: &Tx<'_>, device: Device) -> Result<Device> {
+    let scopes = device_scope::read(tx, device.id)?;
+    Ok(if scopes.is_empty() { device } else { Device { reach: Reach::Townships(scopes), ..device } })
+}
+
+/// To whom a bundle for the device is encrypted.
+pub(crate) fn recipient(tx: &Tx<'_>, id: DeviceId) -> Result<Option<String>> {
+    Ok(tx.one("SELECT recipient FROM device WHERE id = ?1", params![id], |row| row.get(0))?.flatten())
+}
+
+pub(crate) fn note_recipient(tx: &Tx<'_>, id: DeviceId, recipient: &str) -> Result<()> {
+    tx.execute("UPDATE device SET recipient = ?2 WHERE id = ?1", params![id, recipient])?;
+    Ok(())
 }
 
 pub(crate) fn note_seen(tx: &Tx<'_>, id: DeviceId, at: &str) -> Result<()> {

@@ -2,30 +2,32 @@
 
 use std::ops::ControlFlow;
 
-use domain::{Change, ChangeId, LogEntry, Scope};
+use domain::log::CHAIN_START;
+use domain::{Change, ChangeId, LogEntry, Scope, compact};
 
-use super::{Tx, params};
+use super::{Tx, params, unpacked};
 use crate::error::Result;
 
 pub(crate) fn append(tx: &Tx<'_>, entry: &LogEntry) -> Result<()> {
-    let sql = "INSERT INTO log (scope, seq, record, change, body, arrived_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-    let (record, change, body) = (entry.change.record, entry.change.id, serde_json::to_string(entry)?);
-    tx.execute(sql, params![entry.scope, entry.seq, record, change, body, crate::now()])?;
+    let sql = "INSERT INTO log (scope, seq, record, change, body, packed, arrived_at)
+               VALUES (?1, ?2, ?3, ?4, '', ?5, ?6)";
+    let (record, change, packed) = (entry.change.record, entry.change.id, compact::pack_row(entry));
+    tx.execute(sql, params![entry.scope, entry.seq, record, change, packed, crate::now()])?;
     Ok(())
 }
 
 /// The entries of `scope` after `after`: at most `limit` of them, and after the
-/// first no more than fit into `bytes` of JSON.
+/// first no more than fit into `bytes` as they are kept.
 pub(crate) fn after(tx: &Tx<'_>, scope: &Scope, after: u64, limit: usize, bytes: usize) -> Result<Vec<LogEntry>> {
-    let sql = "SELECT body FROM log WHERE scope = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
+    let sql = "SELECT packed, body FROM log WHERE scope = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
     let (mut entries, mut size) = (Vec::new(), 0);
     tx.each(sql, params![scope, after, limit], |row| {
-        let body = row.text(0)?;
-        size += body.len();
+        let (length, entry) = unpacked(row)?;
+        size += length;
         if size > bytes && !entries.is_empty() {
             return Ok(ControlFlow::Break(()));
         }
-        entries.push(serde_json::from_str(&body)?);
+        entries.push(entry);
         Ok(ControlFlow::Continue(()))
     })?;
     Ok(entries)
@@ -33,9 +35,23 @@ pub(crate) fn after(tx: &Tx<'_>, scope: &Scope, after: u64, limit: usize, bytes:
 
 /// The change called `id`, as it stands in its log.
 pub(crate) fn change(tx: &Tx<'_>, id: ChangeId) -> Result<Option<Change>> {
-    tx.one("SELECT body FROM log WHERE change = ?1", params![id], |row| {
-        Ok(serde_json::from_str::<LogEntry>(&row.text(0)?)?.change)
-    })
+    let sql = "SELECT packed, body FROM log WHERE change = ?1";
+    tx.one(sql, params![id], |row| Ok(unpacked::<LogEntry>(row)?.1.change))
+}
+
+/// Its entry, as it stands in its log.
+pub(crate) fn entry_of(tx: &Tx<'_>, id: ChangeId) -> Result<Option<LogEntry>> {
+    let sql = "SELECT packed, body FROM log WHERE change = ?1";
+    tx.one(sql, params![id], |row| Ok(unpacked::<LogEntry>(row)?.1))
+}
+
+/// The hash of one entry; that of the beginning for 0, none where there is no such entry.
+pub(crate) fn hash_at(tx: &Tx<'_>, scope: &Scope, seq: u64) -> Result<Option<String>> {
+    if seq == 0 {
+        return Ok(Some(CHAIN_START.to_owned()));
+    }
+    let sql = "SELECT packed, body FROM log WHERE scope = ?1 AND seq = ?2";
+    tx.one(sql, params![scope, seq], |row| Ok(unpacked::<LogEntry>(row)?.1.hash))
 }
 
 /// How many entries all logs have, and when the last one arrived.

@@ -8,12 +8,14 @@ pub(crate) mod attachment;
 pub(crate) mod attachment_name;
 pub(crate) mod awaited;
 pub(crate) mod device;
+pub(crate) mod device_scope;
 pub(crate) mod enrolment;
 mod lock;
 pub(crate) mod log;
 pub(crate) mod orphan;
 pub(crate) mod receipt;
 pub(crate) mod record;
+pub(crate) mod renumbered;
 pub(crate) mod scope_head;
 pub(crate) mod setting;
 mod tx;
@@ -25,6 +27,7 @@ use std::time::Duration;
 
 use domain::Scope;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
+use serde::de::DeserializeOwned;
 
 use crate::error::{DistrictError, Result};
 pub(crate) use lock::Lock;
@@ -163,6 +166,17 @@ fn found_version(connection: &Connection) -> rusqlite::Result<Found> {
 }
 
 /// The scope that stands in a column.
+/// What a body holds, and how long it is as it is kept: in column 0 in compact
+/// form, or in column 1 as JSON, as earlier versions kept it.
+fn unpacked<T: DeserializeOwned>(row: &Row<'_>) -> Result<(usize, T)> {
+    if let Some(packed) = row.get::<Option<Vec<u8>>>(0)? {
+        let body = domain::compact::unpack_row(&packed);
+        return Ok((packed.len(), body.map_err(|error| DistrictError::Unreadable { reason: error.to_string() })?));
+    }
+    let text = row.text(1)?;
+    Ok((text.len(), serde_json::from_str(&text)?))
+}
+
 fn scope_in(row: &Row<'_>, column: usize) -> Result<Scope> {
     let text = row.text(column)?;
     Scope::parse(&text).ok_or_else(|| DistrictError::Unreadable { reason: format!("`{text}` is no scope") })

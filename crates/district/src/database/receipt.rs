@@ -3,7 +3,7 @@
 use domain::{Change, ChangeId, Writer};
 use sync::wire::Receipt;
 
-use super::{Tx, params};
+use super::{Tx, params, renumbered};
 use crate::error::Result;
 
 /// A receipt with the digest of the change that it is for.
@@ -14,14 +14,9 @@ pub(crate) struct Kept {
 
 /// The counter that is expected next from `writer`.
 pub(crate) fn next_counter(tx: &Tx<'_>, writer: Writer) -> Result<u64> {
-    let sql = "SELECT coalesce(max(counter), 0) + 1 FROM receipt WHERE device = ?1 AND incarnation = ?2";
-    tx.only(sql, params![writer.device, writer.incarnation], |row| row.get(0))
-}
-
-/// The newest incarnation of a device that has sent anything; 1 before that.
-pub(crate) fn newest_incarnation(tx: &Tx<'_>, device: domain::DeviceId) -> Result<u32> {
-    let sql = "SELECT coalesce(max(incarnation), 1) FROM receipt WHERE device = ?1";
-    tx.only(sql, params![device], |row| row.get(0))
+    let last = |sql| tx.only(sql, params![writer.device, writer.incarnation], |row| row.get::<u64>(0));
+    let own = "SELECT coalesce(max(counter), 0) FROM receipt WHERE device = ?1 AND incarnation = ?2";
+    Ok(1 + last(own)?.max(last(renumbered::LAST)?))
 }
 
 pub(crate) fn read(tx: &Tx<'_>, writer: Writer, counter: u64) -> Result<Option<Kept>> {
@@ -31,14 +26,16 @@ pub(crate) fn read(tx: &Tx<'_>, writer: Writer, counter: u64) -> Result<Option<K
     })
 }
 
-/// Whether a change of this name was ever sent, by anyone.
-pub(crate) fn knows(tx: &Tx<'_>, change: ChangeId) -> Result<bool> {
-    tx.one("SELECT 1 FROM receipt WHERE change = ?1", params![change], |_| Ok(())).map(|found| found.is_some())
+/// The receipt of the change of this name, under whatever number it first came.
+pub(crate) fn named(tx: &Tx<'_>, change: ChangeId) -> Result<Option<Receipt>> {
+    let sql = "SELECT body FROM receipt WHERE change = ?1";
+    tx.one(sql, params![change], |row| Ok(serde_json::from_str(&row.text(0)?)?))
 }
 
+/// Keeps the word on a change; the first one said stands.
 pub(crate) fn keep(tx: &Tx<'_>, change: &Change, digest: &str, receipt: &Receipt) -> Result<()> {
     let sql = "INSERT INTO receipt (device, incarnation, counter, change, digest, body)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING";
     let Writer { device, incarnation } = change.writer;
     let body = serde_json::to_string(receipt)?;
     tx.execute(sql, params![device, incarnation, change.counter, change.id, digest, body])?;

@@ -1,19 +1,25 @@
 //! Table `record`: what the logs have made of each record.
 
-use domain::{Catalog, Record, RecordId, overlay};
+use std::ops::ControlFlow;
 
-use super::{Row, Tx, params, setting};
+use domain::page::Filled;
+use domain::{Catalog, Record, RecordId, Scope, compact, overlay};
+
+use super::{Row, Tx, params, setting, unpacked};
 use crate::error::Result;
 
 pub(crate) fn read(tx: &Tx<'_>, id: RecordId) -> Result<Option<Record>> {
-    tx.one("SELECT body FROM record WHERE id = ?1", params![id], |row| body(row, 0))
+    tx.one("SELECT packed, body FROM record WHERE id = ?1", params![id], body)
 }
 
-pub(crate) fn write(tx: &Tx<'_>, catalog: &Catalog, record: &Record) -> Result<()> {
-    let sql = "INSERT INTO record (id, kind, scope, key, deleted, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-               ON CONFLICT (id) DO UPDATE SET key = ?4, deleted = ?5, body = ?6 WHERE record.kind = ?2 AND record.scope = ?3";
-    let (key, body) = (key_of(catalog, record), serde_json::to_string(record)?);
-    match tx.execute(sql, params![record.id, record.kind, record.scope, key, record.deleted, body])? {
+/// Writes what the log made of a record up to entry `told`.
+pub(crate) fn write(tx: &Tx<'_>, catalog: &Catalog, record: &Record, told: u64) -> Result<()> {
+    let sql = "INSERT INTO record (id, kind, scope, key, deleted, body, packed, told)
+               VALUES (?1, ?2, ?3, ?4, ?5, '', ?6, ?7)
+               ON CONFLICT (id) DO UPDATE SET key = ?4, deleted = ?5, body = '', packed = ?6, told = ?7
+               WHERE record.kind = ?2 AND record.scope = ?3";
+    let (key, packed) = (key_of(catalog, record), compact::pack_row(record));
+    match tx.execute(sql, params![record.id, record.kind, record.scope, key, record.deleted, packed, told])? {
         1 => Ok(()),
         _ => Err(tx.collision()), // Its id came into being elsewhere at this very moment.
     }
@@ -38,8 +44,32 @@ pub(crate) fn count_all(tx: &Tx<'_>) -> Result<u64> {
 
 /// A page of the living records of `kind`, in the order in which they were made.
 pub(crate) fn list(tx: &Tx<'_>, kind: &str, limit: u64, offset: u64) -> Result<Vec<Record>> {
-    let sql = "SELECT body FROM record WHERE kind = ?1 AND deleted = 0 ORDER BY id LIMIT ?2 OFFSET ?3";
-    tx.all(sql, params![kind, limit, offset], |row| body(row, 0))
+    let sql = "SELECT packed, body FROM record WHERE kind = ?1 AND deleted = 0 ORDER BY id LIMIT ?2 OFFSET ?3";
+    tx.all(sql, params![kind, limit, offset], body)
+}
+
+/// The records of `scope` after the one called `after`, by id, deleted ones as
+/// well: at most `limit` of them, and after the first no more than `bytes`.
+pub(crate) fn after(
+    tx: &Tx<'_>,
+    scope: &Scope,
+    after: Option<RecordId>,
+    limit: usize,
+    bytes: usize,
+) -> Result<Vec<Filled>> {
+    let sql = "SELECT packed, body, told FROM record WHERE scope = ?1 AND id > ?2 ORDER BY id LIMIT ?3";
+    let after = after.map(|id| id.to_string()).unwrap_or_default();
+    let (mut records, mut size) = (Vec::new(), 0);
+    tx.each(sql, params![scope, after, limit], |row| {
+        let (length, record) = unpacked(row)?;
+        size += length;
+        if size > bytes && !records.is_empty() {
+            return Ok(ControlFlow::Break(()));
+        }
+        records.push(Filled { told: row.get(2)?, record });
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(records)
 }
 
 /// Reads every record's key anew where the catalog is another one than before:
@@ -49,8 +79,8 @@ pub(crate) fn reread_keys(tx: &Tx<'_>, catalog: &Catalog) -> Result<()> {
     if setting::read(tx, setting::CATALOG)?.as_ref() == Some(&revision) {
         return Ok(());
     }
-    let keys = tx.all("SELECT body FROM record", params![], |row| {
-        let record = body(row, 0)?;
+    let keys = tx.all("SELECT packed, body FROM record", params![], |row| {
+        let record = body(row)?;
         Ok((record.id, key_of(catalog, &record)))
     })?;
     for (id, key) in keys {
@@ -59,8 +89,8 @@ pub(crate) fn reread_keys(tx: &Tx<'_>, catalog: &Catalog) -> Result<()> {
     setting::write(tx, setting::CATALOG, &revision)
 }
 
-fn body(row: &Row<'_>, column: usize) -> Result<Record> {
-    Ok(serde_json::from_str(&row.text(column)?)?)
+fn body(row: &Row<'_>) -> Result<Record> {
+    Ok(unpacked(row)?.1)
 }
 
 /// The value that names `record` for people. What a waiting change will make of

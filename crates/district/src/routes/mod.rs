@@ -5,10 +5,9 @@ mod attachments;
 mod body;
 mod caller;
 mod enrol;
+mod exchange;
 mod health;
 mod hello;
-mod log;
-mod push;
 mod refused;
 mod uploads;
 
@@ -36,8 +35,7 @@ pub(crate) fn secure(district: Shared) -> Router {
     Router::new()
         .route("/v1/enrol", post(enrol::enrol))
         .route("/v1/hello", get(hello::hello))
-        .route("/v1/push", post(push::push))
-        .route("/v1/log", get(log::log))
+        .route("/v1/exchange", post(exchange::exchange))
         .route("/v1/attachments/{sha256}", get(attachments::fetch).head(attachments::look))
         .merge(uploads::routes())
         .route("/health", get(health::health))

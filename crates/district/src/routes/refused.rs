@@ -48,14 +48,14 @@ fn status(error: &WireError) -> StatusCode {
     use WireError as E;
     match error {
         E::DeviceUnknown => StatusCode::UNAUTHORIZED,
-        E::DeviceRevoked { .. } | E::ScopeNotHeld { .. } => StatusCode::FORBIDDEN,
+        E::DeviceRevoked { .. } => StatusCode::FORBIDDEN,
         E::CodeUnknown | E::AttachmentUnknown { .. } | E::UploadUnknown { .. } => StatusCode::NOT_FOUND,
         E::CounterGap { .. } | E::CounterFork { .. } | E::UploadElsewhere { .. } => StatusCode::CONFLICT,
         E::CodeUsed { .. } | E::CodeExpired { .. } => StatusCode::GONE,
         E::RequestTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
         E::AttachmentDamaged { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         E::ChunkDamaged { .. } => StatusCode::from_u16(tus::CHECKSUM_MISMATCH).expect("tus chose a status"),
-        E::VersionMismatch { .. } | E::BadEnvelope | E::BadRequest { .. } => StatusCode::BAD_REQUEST,
+        E::VersionMismatch { .. } | E::OtherDistrict | E::BadEnvelope | E::BadRequest { .. } => StatusCode::BAD_REQUEST,
         E::DistrictDiskFull => StatusCode::INSUFFICIENT_STORAGE,
         E::DistrictFault => StatusCode::INTERNAL_SERVER_ERROR,
     }

@@ -11,6 +11,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use district::{Config, District, Location, NewCode, Running, Server};
 use domain::change::{Action, Change, Writer};
+use domain::log::CHAIN_START;
+use domain::page::What;
 use domain::{Catalog, ChangeId, DeviceId, Fields, LogEntry, RecordId, Scope, Verdict};
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use reqwest::{Method, StatusCode};
@@ -19,9 +21,10 @@ use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{DigitallySignedStruct, SignatureScheme};
 use serde_json::{Value, json};
+use sync::keys::bundle_recipient;
 use sync::wire::{
-    EnrolReply, EnrolRequest, EnrolmentCode, Hello, Pulled, Push, PushReply, Receipt, VERSION, WireError, fingerprint,
-    open, seal, tus,
+    Answer, Cursor, EnrolReply, EnrolRequest, EnrolmentCode, Message, News, Part, Receipt, VERSION, WireError,
+    fingerprint, is_sealed, open, seal, tus,
 };
 use uuid::Uuid;
 
@@ -143,15 +146,31 @@ impl Laptop {
         said(request.body(body).send().await.expect("an answer")).await
     }
 
-    pub(crate) async fn hello(&self) -> Said<Hello> {
-        let body = self.send(Method::GET, "/v1/hello", Vec::new()).await?;
-        Ok(serde_json::from_slice(&body).expect("a hello"))
+    /// What an honest laptop says that knows nothing of any log.
+    pub(crate) fn message(&self, changes: &[Change]) -> Message {
+        Message {
+            turn: 1,
+            version: VERSION,
+            abilities: Vec::new(),
+            district: hex::encode(self.district.as_bytes()),
+            writer: self.writer(),
+            at: chrono::Utc::now().to_rfc3339(),
+            recipient: bundle_recipient(&self.key),
+            changes: changes.to_vec(),
+            holds: None,
+            cursors: Vec::new(),
+            returned: Vec::new(),
+        }
     }
 
-    pub(crate) async fn push(&self, changes: &[Change]) -> Said<PushReply> {
-        let push = Push { writer: self.writer(), changes: changes.to_vec() };
-        let body = self.send(Method::POST, "/v1/push", seal(&self.key, &push)).await?;
+    pub(crate) async fn exchange(&self, message: &Message) -> Said<Answer> {
+        let envelope = seal(&self.key, self.enrolled.device, message);
+        let body = self.send(Method::POST, "/v1/exchange", envelope).await?;
         Ok(open(&self.district, &body).expect("signed by the district"))
+    }
+
+    pub(crate) async fn push(&self, changes: &[Change]) -> Said<Answer> {
+        self.exchange(&self.message(changes)).await
     }
 
     /// Pushes one change that must get a receipt.
@@ -160,22 +179,34 @@ impl Laptop {
         reply.receipts.into_iter().next().expect("one for the one change")
     }
 
-    pub(crate) async fn log(&self, scope: &str, after: u64, limit: usize) -> Said<Pulled> {
-        let path = format!("/v1/log?scope={scope}&after={after}&limit={limit}");
-        let body = self.send(Method::GET, &path, Vec::new()).await?;
-        Ok(open(&self.district, &body).expect("signed by the district"))
+    /// What is new of a scope after the entry `after`, for one who knows its hash;
+    /// none where the scope is not this laptop's.
+    pub(crate) async fn news(&self, scope_text: &str, after: u64, hash: &str) -> Said<Option<News>> {
+        let cursor = Cursor { seq: after, hash: hash.to_owned(), ..Cursor::beginning(&scope(scope_text)) };
+        let answer = self.exchange(&Message { cursors: vec![cursor], ..self.message(&[]) }).await?;
+        Ok(answer.scopes.into_iter().find(|news| news.scope == scope(scope_text)))
     }
 
     /// The whole log of a scope, its chain and its replay checked.
     pub(crate) async fn whole_log(&self, scope: &str) -> Vec<LogEntry> {
-        let entries = self.log(scope, 0, 1_000).await.expect("the log").entries;
-        let mut records = std::collections::BTreeMap::new();
-        let (mut previous, mut seq) = (String::new(), 0);
-        for entry in &entries {
-            seq += 1;
-            assert_eq!(entry.seq, seq, "a log has no gap");
-            assert!(entry.follows(&previous), "entry {seq} must follow the one before");
+        let news = self.news(scope, 0, CHAIN_START).await.expect("an answer").expect("its scope");
+        let page = match news.part {
+            Part::Nothing => return Vec::new(),
+            Part::Log(page) => page,
+            other => panic!("a log of {} entries comes as entries, not as {other:?}", news.head),
+        };
+        assert!(is_sealed(&self.district, &news.scope, page.end(), &page.hash, &page.seal), "the district's word");
+        assert_eq!((page.after, page.end(), page.before.as_str()), (0, news.head, CHAIN_START), "all of it");
+        let (mut entries, mut records) = (Vec::new(), std::collections::BTreeMap::new());
+        let mut previous = page.before;
+        for (seq, told) in (1..).zip(page.entries) {
+            let What::Change(change) = told.what else { panic!("entry {seq} has no body") };
+            let entry = LogEntry::chained(&previous, seq, *change, told.verdict, told.skew);
             previous.clone_from(&entry.hash);
+            entries.push(entry);
+        }
+        assert_eq!(previous, page.hash, "the chain holds");
+        for entry in &entries {
             let before = records.remove(&entry.change.record);
             let after = domain::log::replay(before, entry).expect("a laptop comes to the same verdict");
             records.extend(after.map(|record| (record.id, record)));

@@ -18,6 +18,8 @@ pub struct Past {
     pub change: Change,
     /// Its place and verdict; none while it waits in the outbox.
     pub ordered: Option<(u64, Verdict)>,
+    /// As [`LogEntry::skew`].
+    pub skew: Option<i64>,
 }
 
 impl Store {
@@ -32,11 +34,10 @@ impl Store {
         let mut past = Vec::new();
         while let Some(row) = rows.next()? {
             let entry = read(row)?;
-            past.push(Past { ordered: Some((entry.seq, entry.verdict)), change: entry.change });
+            past.push(Past { ordered: Some((entry.seq, entry.verdict)), skew: entry.skew, change: entry.change });
         }
-        past.extend(
-            table::outbox::of_record(&self.conn, record)?.into_iter().map(|p| Past { change: p.change, ordered: None }),
-        );
+        let pending = table::outbox::of_record(&self.conn, record)?.into_iter();
+        past.extend(pending.map(|pending| Past { change: pending.change, ordered: None, skew: None }));
         Ok(past)
     }
 }

@@ -5,6 +5,7 @@
 //! to apply it, so either may be lost, come twice, or come late: what was heard
 //! before is passed over, and what does not fit yet is asked for again.
 
+use domain::log::CHAIN_START;
 use domain::page::{Fill, Page};
 use domain::{Change, DeviceId, LogEntry, RecordId, Scope, Writer};
 use serde::{Deserialize, Serialize};
@@ -60,6 +61,14 @@ pub struct Cursor {
     /// Entries up to this one are not here, for the records came by a fill.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub past: u64,
+}
+
+impl Cursor {
+    /// Where a laptop stands that has nothing of `scope` yet.
+    #[must_use]
+    pub fn beginning(scope: &Scope) -> Self {
+        Self { scope: scope.clone(), seq: 0, hash: CHAIN_START.to_owned(), fill: None, past: 0 }
+    }
 }
 
 /// How far a first fill has come.

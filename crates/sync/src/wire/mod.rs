@@ -1,14 +1,13 @@
 //! What laptop and district say to each other.
 //!
-//! Over HTTPS, and later in a file on a stick: the same envelopes, the same
-//! signatures, the same verdicts.
+//! Over HTTPS and in a file on a stick: the same envelopes, the same signatures,
+//! the same verdicts.
 //!
 //! | request | body | answer |
 //! | --- | --- | --- |
 //! | `POST /v1/enrol` | JSON [`EnrolRequest`] | JSON [`EnrolReply`] |
 //! | `GET /v1/hello` | | JSON [`Hello`] |
-//! | `POST /v1/push` | envelope of [`Push`], signed by the device | envelope of [`PushReply`], signed by the district |
-//! | `GET /v1/log?scope=&after=&limit=` | | envelope of [`Pulled`], signed by the district |
+//! | `POST /v1/exchange` | envelope of [`Message`], signed by the device | envelope of [`Answer`], signed by the district |
 //! | `HEAD /v1/attachments/{sha256}` | | 200 held, 404 not held |
 //! | `PUT /v1/attachments/{sha256}` | the file's bytes | 204, once they are on disk and match |
 //! | `GET /v1/attachments/{sha256}` | | the file's bytes, or the `Range` of them that was asked for |
@@ -25,16 +24,16 @@ pub mod range;
 mod seal;
 pub mod tus;
 
-use domain::{Change, ChangeId, DeviceId, LogEntry, Scope, Verdict, Writer};
+use domain::{DeviceId, Scope, Verdict};
 use serde::{Deserialize, Serialize};
 
 pub use code::EnrolmentCode;
-pub use envelope::{EnvelopeError, fingerprint, open, seal};
+pub use envelope::{EnvelopeError, fingerprint, open, seal, signer};
 pub use exchange::{Answer, Cursor, FillCursor, Message, News, Part, Returned};
 pub use seal::{is_sealed, seal_log};
 
 /// The protocol that this program speaks.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// The largest envelope that either side opens, in bytes after decompression.
 pub const MAX_ENVELOPE: usize = 64 << 20;
@@ -74,75 +73,25 @@ pub struct EnrolReply {
     pub district_key: String,
 }
 
-/// Where the two sides stand, asked at the start of every exchange.
+/// Which protocol the district speaks: all that a laptop of another version can
+/// ask, whichever it is.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Hello {
     /// The protocol that the district speaks.
     pub version: u32,
-    /// The role of the laptop's person.
-    pub role: String,
-    /// The scopes that it holds, each with its log's last `seq`.
-    pub heads: Vec<Head>,
-    /// The counter that the district expects next from this writer's newest incarnation.
-    pub next_counter: u64,
-    /// [`domain::Catalog::revision`] of the district's catalog.
-    pub catalog: String,
-    /// The district's wall time (RFC 3339): advice about the laptop's clock, no more.
-    pub at: String,
-}
-
-/// How far a scope's log goes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Head {
-    /// Whose log.
-    pub scope: Scope,
-    /// Its last `seq`; 0 while it is empty.
-    pub seq: u64,
-}
-
-/// Changes of one writer in counter order, without a gap.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Push {
-    /// Whose changes.
-    pub writer: Writer,
-    /// At most [`PAGE`] of them.
-    pub changes: Vec<Change>,
-}
-
-/// A receipt for each change of a push, in the same order.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct PushReply {
-    /// The district's word on each change; a resent change gets the same one again.
-    pub receipts: Vec<Receipt>,
-    /// The counter that the district expects next.
-    pub next_counter: u64,
 }
 
 /// The district's word on one change. Only this makes a change "synced".
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Receipt {
-    /// The change.
-    pub change: ChangeId,
-    /// Its counter.
+    /// The change's counter.
     pub counter: u64,
     /// Its place in its scope's log; none for a change that was refused for its
     /// scope, which is in no log.
     pub seq: Option<u64>,
     /// What became of it.
     pub verdict: Verdict,
-}
-
-/// A page of one scope's log.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Pulled {
-    /// Whose log.
-    pub scope: Scope,
-    /// The entries after the cursor, without a gap.
-    pub entries: Vec<LogEntry>,
-    /// The log's last `seq` when the page was made.
-    pub head: u64,
 }
 
 /// Why the district did not do what was asked.
@@ -166,8 +115,8 @@ pub enum WireError {
     CounterGap { expected: String, given: String },
     #[error("counter {counter} was already used for another change")]
     CounterFork { counter: String },
-    #[error("{scope} is not one of this device's scopes")]
-    ScopeNotHeld { scope: String },
+    #[error("this is meant for another district")]
+    OtherDistrict,
     #[error("the envelope is damaged or not signed by whom it names")]
     BadEnvelope,
     #[error("the request cannot be read: {reason}")]

@@ -1,0 +1,303 @@
+//! The district's side of one turn: takes what a laptop says, and says what is
+//! new. The same for HTTPS and for sticks.
+//!
+//! First it is seen whether the laptop's logs are this district's at all. Where
+//! one is not, the district has been restored from a backup, and nothing new is
+//! taken until it has back what it lost: a change must not be entered as having
+//! seen what is not there.
+
+use std::collections::BTreeMap;
+
+use domain::page::{Fill, Page, What};
+use domain::{LogEntry, Scope, Writer};
+use sync::wire::{
+    Answer, Cursor, EnvelopeError, FillCursor, MAX_ENVELOPE, Message, News, PAGE, Part, VERSION, WireError, open, seal,
+    seal_log, signer,
+};
+
+use crate::append::{Sent, Taken, bad};
+use crate::clock;
+use crate::database::device::{self, Device};
+use crate::database::{Tx, log, receipt, record, scope_head};
+use crate::district::District;
+use crate::error::Result;
+use crate::returned::Outcome;
+
+/// The most that the bodies in one answer take, as they are kept: an answer must
+/// reach a village over a line that breaks often.
+const ANSWER_BYTES: usize = 2 << 20;
+
+/// How a message came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arrival {
+    /// Over the line, just now.
+    Line,
+    /// On a stick, some time after it was said.
+    Stick,
+}
+
+impl District {
+    /// Takes a message as it lies in its envelope, and gives the answer in one.
+    ///
+    /// # Errors
+    /// An envelope that is damaged, too large, of another version or not signed by
+    /// a laptop of this district, and what is wrong with the message in it.
+    pub fn exchange(&self, envelope: &[u8], arrival: Arrival) -> Result<Vec<u8>> {
+        let id = signer(envelope).map_err(unopened)?;
+        let device = self.database.read(|tx| device::read(tx, &id.to_string()))?.ok_or(WireError::DeviceUnknown)?;
+        if let Some(at) = device.revoked_at {
+            return Err(WireError::DeviceRevoked { at }.into());
+        }
+        let message: Message = open(&device.public_key, envelope).map_err(unopened)?;
+        let answer = self.answer(&device, &message, arrival)?;
+        // Signed after the commit: the district's word is on disk before it is given.
+        Ok(seal(&self.key, self.own, &answer))
+    }
+
+    /// Takes what the laptop says and answers it, in at most one transaction that
+    /// writes and one that reads.
+    ///
+    /// # Errors
+    /// A message for another district, of another version, of a revoked laptop,
+    /// or one that no honest laptop says; nothing of it was taken then.
+    pub(crate) fn answer(&self, device: &Device, message: &Message, arrival: Arrival) -> Result<Answer> {
+        if message.version != VERSION {
+            let (district, laptop) = (VERSION.to_string(), message.version.to_string());
+            return Err(WireError::VersionMismatch { district, laptop }.into());
+        }
+        if message.district != hex::encode(self.key.verifying_key().as_bytes()) {
+            return Err(WireError::OtherDistrict.into());
+        }
+        if message.writer.device != device.id {
+            return Err(bad("the message is another device's"));
+        }
+        let at = clock::now();
+        let heard = self.hear(device, message, arrival, &at)?;
+        let (news, more) = self.database.read(|tx| self.news(tx, device.id, message, &heard))?;
+        Ok(Answer {
+            turn: message.turn,
+            version: VERSION,
+            abilities: Vec::new(),
+            device: device.id,
+            at,
+            recipient: self.recipient.clone(),
+            role: heard.role,
+            catalog: self.catalog.revision(),
+            incarnation: message.writer.incarnation,
+            next_counter: heard.taken.next,
+            receipts: heard.taken.receipts,
+            stopped: heard.taken.stopped,
+            scopes: news,
+            more,
+        })
+    }
+
+    /// Takes the changes, and what is given back.
+    fn hear(&self, device: &Device, message: &Message, arrival: Arrival, at: &str) -> Result<Heard> {
+        let idle = message.changes.is_empty() && message.returned.is_empty();
+        if idle && device.seen_at.as_ref().is_some_and(|seen| seen[..16] == at[..16]) {
+            // Said hello within this minute and has nothing else to say: nothing is written.
+            return self.database.read(|tx| {
+                let next = receipt::next_counter(tx, message.writer)?;
+                let taken = Taken { receipts: Vec::new(), next, stopped: None };
+                Ok(Heard { role: device.role.clone(), taken, outcomes: BTreeMap::new() })
+            });
+        }
+        let written = self.database.write(|tx| {
+            // As it is now: revoked a moment ago, it sends nothing more.
+            let device = device::lock(tx, device.id)?.ok_or(WireError::DeviceUnknown)?;
+            if let Some(at) = device.revoked_at {
+                return Err(WireError::DeviceRevoked { at }.into());
+            }
+            device::note_seen(tx, device.id, at)?;
+            if device::recipient(tx, device.id)?.as_ref() != Some(&message.recipient) {
+                device::note_recipient(tx, device.id, &message.recipient)?;
+            }
+            let ledger = self.ledger(tx);
+            let past =
+                |scope: &Scope| message.cursors.iter().find(|cursor| cursor.scope == *scope).map_or(0, |c| c.past);
+            let mut outcomes = BTreeMap::new();
+            for returned in message.returned.iter().filter(|returned| device.reach.covers(&returned.scope)) {
+                let outcome = ledger.take_back(&self.key.verifying_key(), returned, past(&returned.scope))?;
+                outcomes.insert(returned.scope.clone(), outcome);
+            }
+            let mut fits = true;
+            for cursor in message.cursors.iter().filter(|cursor| device.reach.covers(&cursor.scope)) {
+                fits &= lost(tx, cursor)?.is_none();
+            }
+            let taken = if fits {
+                let clock = if arrival == Arrival::Line { clock::skew(&message.at) } else { None };
+                ledger.take(&device, &Sent { writer: message.writer, changes: &message.changes, clock })?
+            } else {
+                let next = receipt::next_counter(tx, message.writer)?;
+                Taken { receipts: Vec::new(), next, stopped: None }
+            };
+            Ok(Heard { role: device.role, taken, outcomes })
+        });
+        match written {
+            // A laptop may still hear what is new from a district whose disk is full.
+            Err(crate::DistrictError::DiskFull) if idle => {
+                tracing::warn!("cannot note when a laptop was seen: the disk is full");
+                let next = self.database.read(|tx| receipt::next_counter(tx, message.writer))?;
+                let taken = Taken { receipts: Vec::new(), next, stopped: None };
+                Ok(Heard { role: device.role.clone(), taken, outcomes: BTreeMap::new() })
+            }
+            other => other,
+        }
+    }
+
+    /// What is new to the laptop, as much as one answer holds.
+    fn news(
+        &self,
+        tx: &Tx<'_>,
+        device: domain::DeviceId,
+        message: &Message,
+        heard: &Heard,
+    ) -> Result<(Vec<News>, bool)> {
+        let device = device::read(tx, &device.to_string())?.ok_or(WireError::DeviceUnknown)?;
+        let mut room = Room { entries: PAGE, bytes: ANSWER_BYTES };
+        let (mut news, mut more) = (Vec::new(), false);
+        for scope in device.reach.scopes(tx)? {
+            let beginning = Cursor::beginning(&scope);
+            let cursor = message.cursors.iter().find(|cursor| cursor.scope == scope).unwrap_or(&beginning);
+            let head = scope_head::read(tx, &scope)?;
+            let (part, left) = match heard.outcomes.get(&scope) {
+                Some(Outcome::Parted { common }) => (Part::Anew { common: *common }, true),
+                Some(Outcome::Further { seq }) => (Part::Lost { seq: *seq }, true),
+                Some(Outcome::Restored) | None => match lost(tx, cursor)? {
+                    Some(seq) => (Part::Lost { seq }, true),
+                    None => self.part(tx, message, cursor, &head, &mut room)?,
+                },
+            };
+            more |= left;
+            news.push(News { scope, head: head.seq, part });
+        }
+        if news.iter().all(|news| news.part == Part::Nothing) && message.changes.is_empty() {
+            // Nothing else is to be said: the history of what a fill has brought.
+            for (news, cursor) in news.iter_mut().filter_map(|news| {
+                let cursor = message.cursors.iter().find(|cursor| cursor.scope == news.scope && cursor.past > 0)?;
+                Some((news, cursor))
+            }) {
+                if let Some(page) = self.past(tx, cursor, &mut room)? {
+                    more |= page.after > 0;
+                    news.part = Part::Past(page);
+                }
+            }
+        }
+        Ok((news, more))
+    }
+
+    /// What this answer brings of one scope, and whether there is more of it.
+    fn part(
+        &self,
+        tx: &Tx<'_>,
+        message: &Message,
+        cursor: &Cursor,
+        head: &scope_head::ScopeHead,
+        room: &mut Room,
+    ) -> Result<(Part, bool)> {
+        let begins = cursor.seq == 0 && head.seq > u64::try_from(self.fill_from).unwrap_or(u64::MAX);
+        if cursor.seq >= head.seq && cursor.fill.is_none() {
+            return Ok((Part::Nothing, false));
+        }
+        if room.is_full() {
+            return Ok((Part::Nothing, true));
+        }
+        if begins || cursor.fill.is_some() {
+            let (seq, hash, after) = match &cursor.fill {
+                Some(FillCursor { seq, hash, after }) => (*seq, hash.clone(), Some(*after)),
+                None => (head.seq, head.hash.clone(), None),
+            };
+            let records = record::after(tx, &cursor.scope, after, room.entries, room.bytes)?;
+            room.entries = room.entries.saturating_sub(records.len());
+            let last = records.last().map(|filled| filled.record.id).or(after);
+            let done = record::after(tx, &cursor.scope, last, 1, 0)?.is_empty();
+            let seal = seal_log(&self.key, &cursor.scope, seq, &hash);
+            return Ok((Part::Fill(Fill { seq, hash, seal, after, records, done }), true));
+        }
+        let entries = log::after(tx, &cursor.scope, cursor.seq, room.entries, room.bytes)?;
+        let left = entries.last().is_some_and(|last| last.seq < head.seq);
+        room.entries = room.entries.saturating_sub(entries.len());
+        let part = self.page(&cursor.scope, &cursor.hash, &entries).map(|mut page| {
+            for told in &mut page.entries {
+                elide(&mut told.what, message.writer, message.holds);
+            }
+            Part::Log(page)
+        });
+        Ok((part.unwrap_or(Part::Nothing), left))
+    }
+
+    /// The newest page of what came before the laptop's fill.
+    fn past(&self, tx: &Tx<'_>, cursor: &Cursor, room: &mut Room) -> Result<Option<Page>> {
+        let from = cursor.past.saturating_sub(u64::try_from(room.entries).unwrap_or(u64::MAX));
+        let limit = usize::try_from(cursor.past - from).unwrap_or(usize::MAX);
+        let entries = log::after(tx, &cursor.scope, from, limit, usize::MAX)?;
+        room.entries = room.entries.saturating_sub(entries.len());
+        let before = log::hash_at(tx, &cursor.scope, from)?.unwrap_or_default();
+        Ok(self.page(&cursor.scope, &before, &entries))
+    }
+
+    fn page(&self, scope: &Scope, before: &str, entries: &[LogEntry]) -> Option<Page> {
+        let last = entries.last()?;
+        Page::of(before, entries, &seal_log(&self.key, scope, last.seq, &last.hash))
+    }
+}
+
+/// Why an envelope was not opened, as its sender is told.
+pub(crate) fn unopened(error: EnvelopeError) -> WireError {
+    match error {
+        EnvelopeError::Damaged | EnvelopeError::WrongSignature => WireError::BadEnvelope,
+        EnvelopeError::Newer(version) => {
+            let (district, laptop) = (VERSION.to_string(), version.to_string());
+            WireError::VersionMismatch { district, laptop }
+        }
+        EnvelopeError::TooLarge => WireError::RequestTooLarge { limit: MAX_ENVELOPE.to_string() },
+        EnvelopeError::Unreadable(reason) => WireError::BadRequest { reason },
+    }
+}
+
+/// What became of what a laptop said.
+struct Heard {
+    role: String,
+    taken: Taken,
+    outcomes: BTreeMap<Scope, Outcome>,
+}
+
+/// What still fits into an answer.
+struct Room {
+    entries: usize,
+    bytes: usize,
+}
+
+impl Room {
+    fn is_full(&self) -> bool {
+        self.entries == 0
+    }
+}
+
+/// The entry after which the laptop has what this district has not, if so.
+fn lost(tx: &Tx<'_>, cursor: &Cursor) -> Result<Option<u64>> {
+    let head = scope_head::read(tx, &cursor.scope)?;
+    let has = |seq, hash: &String| match seq {
+        seq if seq > head.seq => Ok(false),
+        seq if seq == head.seq => Ok(head.hash == *hash),
+        seq => Ok::<bool, crate::DistrictError>(log::hash_at(tx, &cursor.scope, seq)?.as_ref() == Some(hash)),
+    };
+    if let Some(fill) = &cursor.fill {
+        return Ok((!has(fill.seq, &fill.hash)?).then_some(0));
+    }
+    if has(cursor.seq, &cursor.hash)? {
+        return Ok(None);
+    }
+    Ok(Some(head.seq.min(cursor.seq - 1)))
+}
+
+/// Leaves the body out of the laptop's own change, where the laptop holds it.
+fn elide(what: &mut What, writer: Writer, holds: Option<u64>) {
+    if let (What::Change(change), Some(holds)) = (&*what, holds)
+        && change.writer == writer
+        && change.counter >= holds
+    {
+        *what = What::Own(change.counter);
+    }
+}

@@ -1,0 +1,127 @@
+//! What laptops give back to a district that was restored from a backup.
+//!
+//! A laptop holds the log that it has seen, and the district's own seal on the
+//! end of it, so it can prove what the district has forgotten. Where nobody has
+//! written since, the entries go back into their places as they were. Where the
+//! logs have parted, each change that the district does not have is entered anew;
+//! it has seen only what both logs share.
+
+use domain::log::LogEntry;
+use domain::{Change, Scope, Verdict, canonical, log as replayed};
+use ed25519_dalek::VerifyingKey;
+use sync::wire::{Returned, is_sealed};
+
+use crate::append::{Ledger, bad};
+use crate::database::{attachment, awaited, log, record, scope_head};
+use crate::error::{DistrictError, Result};
+
+/// What came of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Everything is in its place again.
+    Restored,
+    /// The logs parted after `common`; nothing of the laptop's is missing now.
+    Parted {
+        /// The last entry that both have.
+        common: u64,
+    },
+    /// The two have nothing in common there: the laptop is to go further back.
+    Further {
+        /// To begin after this entry.
+        seq: u64,
+    },
+}
+
+impl Ledger<'_> {
+    /// Takes back the end of a log. `past` is the entry up to which the laptop has none.
+    ///
+    /// # Errors
+    /// Entries that the district's own seal does not prove.
+    pub(crate) fn take_back(&self, key: &VerifyingKey, returned: &Returned, past: u64) -> Result<Outcome> {
+        let scope = &returned.scope;
+        let (Some(first), Some(last)) = (returned.entries.first(), returned.entries.last()) else {
+            return Ok(Outcome::Parted { common: 0 });
+        };
+        check(key, returned, first.seq, last)?;
+        let head = scope_head::lock(self.tx, scope)?;
+        let start = first.seq - 1;
+        let shared = start <= head.seq && log::hash_at(self.tx, scope, start)?.as_ref() == Some(&returned.before);
+        if !shared && start > past {
+            let back = 2 * (last.seq - start);
+            return Ok(Outcome::Further { seq: start.saturating_sub(back).max(past) });
+        }
+        let mut common = if shared { start } else { 0 };
+        let mut left = returned.entries.as_slice();
+        while let Some((next, rest)) = left.split_first() {
+            if !shared || log::hash_at(self.tx, scope, next.seq)?.as_ref() != Some(&next.hash) {
+                break;
+            }
+            (common, left) = (next.seq, rest);
+        }
+        let mut known = false;
+        for entry in left {
+            known |= log::entry_of(self.tx, entry.change.id)?.is_some();
+        }
+        if shared && common == head.seq && !known {
+            left.iter().try_for_each(|entry| self.put_back(entry))?;
+            return Ok(Outcome::Restored);
+        }
+        left.iter().try_for_each(|entry| self.enter_again(entry, common))?;
+        Ok(Outcome::Parted { common })
+    }
+
+    /// Puts an entry back where it was.
+    fn put_back(&self, entry: &LogEntry) -> Result<()> {
+        let change = &entry.change;
+        let before = record::read(self.tx, change.record)?;
+        let drift = |drift: replayed::Drift| DistrictError::Unreadable { reason: drift.to_string() };
+        let after = match &entry.verdict {
+            Verdict::Refused { .. } => None,
+            _ => replayed::replay(before, entry).map_err(drift)?,
+        };
+        self.enter(entry.clone(), &canonical::digest(change), after.as_ref())?;
+        if let Verdict::Waiting { missing } = &entry.verdict {
+            for sha256 in missing {
+                if !attachment::is_held(self.tx, sha256)? {
+                    awaited::note(self.tx, change, entry.seq, sha256)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Enters a change anew that has no place in this log yet. It was allowed
+    /// once; the rules are not asked again.
+    fn enter_again(&self, entry: &LogEntry, common: u64) -> Result<()> {
+        let own = entry.change.writer.device == self.own;
+        if own || log::entry_of(self.tx, entry.change.id)?.is_some() {
+            return Ok(()); // What the district itself said of files, it says again when they are there.
+        }
+        let change = Change { seen: entry.change.seen.min(common), ..entry.change.clone() };
+        let head = scope_head::read(self.tx, &change.scope)?;
+        let digest = canonical::digest(&change);
+        if let Verdict::Refused { .. } = &entry.verdict {
+            let verdict = entry.verdict.clone();
+            let again = LogEntry::chained(&head.hash, head.seq + 1, change, verdict, entry.skew);
+            return self.enter(again, &digest, None).map(drop);
+        }
+        let before = record::read(self.tx, change.record)?;
+        self.apply(&head, before, &change, &digest, entry.skew).map(drop)
+    }
+}
+
+/// Whether our own seal proves every one of these entries.
+fn check(key: &VerifyingKey, returned: &Returned, first: u64, last: &LogEntry) -> Result<()> {
+    let scope: &Scope = &returned.scope;
+    let mut hash = returned.before.as_str();
+    for (seq, entry) in (first..).zip(&returned.entries) {
+        if entry.scope != *scope || entry.seq != seq || !entry.follows(hash) {
+            return Err(bad("the entries given back are not one piece of a log"));
+        }
+        hash = &entry.hash;
+    }
+    if first == 0 || !is_sealed(key, scope, last.seq, hash, &returned.seal) {
+        return Err(bad("the entries given back were never in this district's log"));
+    }
+    Ok(())
+}

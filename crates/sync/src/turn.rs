@@ -1,0 +1,245 @@
+//! One turn of the exchange, as the laptop takes it: what it has to say, and what
+//! it makes of the answer. No line, no clock and no chance in here; a message may
+//! go by HTTPS or on a stick, and so may its answer.
+//!
+//! Nothing that an answer says is taken on its word alone that can be checked:
+//! each page of a log must continue the hash of the one here and end in the
+//! district's seal.
+
+use std::collections::BTreeMap;
+
+use domain::{Scope, Verdict, Writer};
+use ed25519_dalek::VerifyingKey;
+use store::{Receipt, ScopeRow, Store};
+
+use crate::wire::{Answer, Cursor, FillCursor, Message, News, PAGE, Part, Returned, VERSION, WireError, is_sealed};
+
+/// The number of the last message said.
+const TURN: &str = "turn";
+
+/// Set while the log is to bring this laptop's own changes with their bodies.
+const WHOLE: &str = "wholeLog";
+
+/// Why a turn could not be taken.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The laptop's database.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// A page of a log does not end in the district's seal.
+    #[error("the log of {scope} is not sealed by the district at {seq}")]
+    NotSealed {
+        /// Whose log.
+        scope: String,
+        /// The page's last entry.
+        seq: u64,
+    },
+    /// The answer is meant for another laptop.
+    #[error("the answer is for another laptop")]
+    Misdirected,
+}
+
+/// What a laptop says of itself beside its records.
+#[derive(Debug, Clone)]
+pub struct Speaker<'a> {
+    /// The district's signing key: to whom it speaks.
+    pub district: &'a VerifyingKey,
+    /// The age recipient of this laptop.
+    pub recipient: &'a str,
+    /// Its wall time (RFC 3339).
+    pub at: &'a str,
+}
+
+/// What one answer brought.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Heard {
+    /// Receipts taken, by verdict: accepted, merged, conflict, refused, waiting.
+    pub verdicts: [u64; 5],
+    /// Log entries applied.
+    pub entries: u64,
+    /// Records that a first fill brought.
+    pub filled: u64,
+    /// Older entries, from before a fill.
+    pub past: u64,
+    /// Scopes withdrawn and purged.
+    pub purged: Vec<Scope>,
+    /// Entries that are to be given back to a district that has lost them.
+    pub lost: u64,
+    /// Whether this laptop came back as a new incarnation.
+    pub reborn: bool,
+    /// Whether there is more to say or to hear.
+    pub more: bool,
+}
+
+impl Heard {
+    /// Whether anything happened.
+    #[must_use]
+    pub fn is_news(&self) -> bool {
+        let counted = self.verdicts.iter().sum::<u64>() + self.entries + self.filled + self.past + self.lost;
+        counted > 0 || self.reborn || !self.purged.is_empty()
+    }
+}
+
+/// What this laptop has to say now. Its changes count as sent from here on.
+///
+/// # Errors
+/// When the database cannot be read or written.
+pub fn compose(store: &mut Store, speaker: &Speaker<'_>) -> Result<Message, Error> {
+    let writer = store.writer()?;
+    let scopes = store.scopes()?;
+    let mut returned = Vec::new();
+    for (row, from) in scopes.iter().filter_map(|row| Some((row, row.lost?))) {
+        let (before, entries) = store.entries_after(&row.scope, from)?;
+        returned.push(Returned {
+            scope: row.scope.clone(),
+            before,
+            entries,
+            seal: row.seal.clone().unwrap_or_default(),
+        });
+    }
+    // Changes that build on what the district has lost come after it.
+    let changes = if scopes.iter().any(|row| row.lost.is_some()) { Vec::new() } else { store.to_send(PAGE)? };
+    store.mark_sent(&changes)?;
+    let turn = store.meta(TURN)?.and_then(|text| text.parse::<u64>().ok()).unwrap_or(0) + 1;
+    store.set_meta(TURN, &turn.to_string())?;
+    let holds = match store.meta(WHOLE)?.as_deref() {
+        Some("1") => None,
+        _ => store.first_pending()?,
+    };
+    Ok(Message {
+        turn,
+        version: VERSION,
+        abilities: Vec::new(),
+        district: hex::encode(speaker.district.as_bytes()),
+        writer,
+        at: speaker.at.to_owned(),
+        recipient: speaker.recipient.to_owned(),
+        changes,
+        holds,
+        cursors: scopes.into_iter().map(cursor).collect(),
+        returned,
+    })
+}
+
+fn cursor(row: ScopeRow) -> Cursor {
+    let fill = row.fill.map(|fill| FillCursor { seq: fill.seq, hash: fill.hash, after: fill.after });
+    Cursor { scope: row.scope, seq: row.seq, hash: row.hash, fill, past: row.past }
+}
+
+/// Takes an answer. Whatever of it was taken before is passed over.
+///
+/// `life` is the incarnation to begin, should this laptop turn out to have been
+/// restored from a backup: any number that none of its lives has had.
+///
+/// # Errors
+/// [`Error`]; what was taken until then stays taken.
+pub fn absorb(store: &mut Store, district: &VerifyingKey, answer: &Answer, life: u32) -> Result<Heard, Error> {
+    let writer = store.writer()?;
+    if answer.device != writer.device {
+        return Err(Error::Misdirected);
+    }
+    let mut heard = Heard::default();
+    take_receipts(store, writer, answer, &mut heard)?;
+    let granted: Vec<Scope> = answer.scopes.iter().map(|news| news.scope.clone()).collect();
+    heard.purged = store.hold_scopes(&granted)?;
+    let before: BTreeMap<Scope, ScopeRow> = store.scopes()?.into_iter().map(|row| (row.scope.clone(), row)).collect();
+    for news in &answer.scopes {
+        let Some(row) = before.get(&news.scope) else { continue };
+        take_news(store, district, row, news, &mut heard)?;
+    }
+    heard.reborn = is_another_life(store, writer, answer)?;
+    if heard.reborn {
+        store.begin_life(life)?;
+    }
+    heard.more |= answer.more || heard.reborn || heard.lost > 0 || !store.to_send(1)?.is_empty();
+    Ok(heard)
+}
+
+fn take_receipts(store: &mut Store, writer: Writer, answer: &Answer, heard: &mut Heard) -> Result<(), Error> {
+    if answer.incarnation != writer.incarnation {
+        return Ok(()); // What a former life was told is in the logs.
+    }
+    let mut receipts = Vec::with_capacity(answer.receipts.len());
+    for receipt in &answer.receipts {
+        let refusal = match &receipt.verdict {
+            Verdict::Refused { refusal } => Some(refusal.clone()),
+            _ => None,
+        };
+        receipts.push(Receipt { counter: receipt.counter, seq: receipt.seq, refusal });
+        heard.verdicts[place(&receipt.verdict)] += 1;
+    }
+    Ok(store.take_receipts(writer, &receipts)?)
+}
+
+fn take_news(
+    store: &mut Store,
+    district: &VerifyingKey,
+    row: &ScopeRow,
+    news: &News,
+    heard: &mut Heard,
+) -> Result<(), Error> {
+    let scope = &news.scope;
+    let sealed = |seq, hash: &str, seal: &str| match is_sealed(district, scope, seq, hash, seal) {
+        true => Ok(()),
+        false => Err(Error::NotSealed { scope: scope.to_string(), seq }),
+    };
+    match &news.part {
+        Part::Nothing => {}
+        Part::Log(page) => {
+            sealed(page.end(), &page.hash, &page.seal)?;
+            match store.apply(scope, page, news.head) {
+                Ok(received) => heard.entries += received.entries,
+                Err(store::Error::OwnMissing { .. }) => {
+                    store.set_meta(WHOLE, "1")?;
+                    heard.more = true;
+                    return Ok(());
+                }
+                Err(error) => return Err(error.into()),
+            }
+            if store.meta(WHOLE)?.as_deref() == Some("1") && page.end() >= news.head {
+                store.set_meta(WHOLE, "0")?;
+            }
+        }
+        Part::Fill(page) => {
+            sealed(page.seq, &page.hash, &page.seal)?;
+            heard.filled += store.fill(scope, page)?;
+        }
+        Part::Past(page) => heard.past += store.take_past(scope, page)?,
+        Part::Lost { seq } if *seq < row.seq => {
+            store.note_lost(scope, *seq)?;
+            heard.lost += row.seq - seq;
+        }
+        Part::Lost { .. } => {}
+        Part::Anew { .. } if row.lost.is_none() && row.fill.is_none() => {}
+        Part::Anew { common } => {
+            store.begin_anew(scope, *common)?;
+            heard.lost += 1;
+        }
+    }
+    Ok(())
+}
+
+/// Whether the district knows more, or other things, of this writer than this
+/// laptop: it was restored from a backup, or copied, or the district was.
+fn is_another_life(store: &Store, writer: Writer, answer: &Answer) -> Result<bool, Error> {
+    if answer.incarnation != writer.incarnation {
+        return Ok(false);
+    }
+    if matches!(answer.stopped, Some(WireError::CounterGap { .. } | WireError::CounterFork { .. })) {
+        return Ok(true);
+    }
+    let next = store.next_counter()?;
+    let fresh = store.meta(TURN)?.and_then(|text| text.parse().ok()) == Some(answer.turn);
+    let expects = store.first_unanswered()?.unwrap_or(next);
+    Ok(answer.next_counter > next || (fresh && answer.next_counter != expects))
+}
+
+fn place(verdict: &Verdict) -> usize {
+    match verdict {
+        Verdict::Accepted => 0,
+        Verdict::Merged => 1,
+        Verdict::Conflict { .. } => 2,
+        Verdict::Refused { .. } => 3,
+        Verdict::Waiting { .. } => 4,
+    }
+}
