@@ -1,10 +1,13 @@
 //! The compact form, held against what it promises: whatever goes in comes out,
 //! whatever else comes in is an error, and a thousand saves take little room.
 
+use std::collections::BTreeMap;
+
 use domain::compact::{CompactError, pack, pack_row, unpack, unpack_row};
 use domain::log::{CHAIN_START, LogEntry};
 use domain::{Action, Change, ChangeId, DeviceId, Record, RecordId, Refusal, Scope, Value, Verdict, Writer, merge};
 use proptest::prelude::*;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -140,7 +143,7 @@ fn a_thousand_edits_take_few_bytes_each_on_the_wire() {
     assert_eq!(unpack::<Vec<Change>>(&batch), Ok(edits()), "what is sent is what is read");
     let each = compressed(&batch) as f64 / 1_000.0;
     assert!(
-        each <= 48.0,
+        each <= 33.0,
         "{each} bytes for each edit, of which 19.5 are chance in its two ids; {} before zstd",
         batch.len()
     );
@@ -155,7 +158,7 @@ fn a_row_takes_a_fraction_of_its_json() {
     let works = works();
     let (row, text) = (pack_row(&works), json_length(&works));
     assert_eq!(unpack_row(&row), Ok(works), "a record comes back");
-    assert!(row.len() <= 500, "a record: {} of {text}", row.len());
+    assert!(row.len() <= 460, "a record: {} of {text}", row.len());
 }
 
 /// Texts that look like what the form knows, some of them only nearly.
@@ -200,7 +203,7 @@ fn same(left: &Value, right: &Value) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(150))]
 
     #[test]
     fn whatever_goes_in_comes_out(value in values(), copies in 1..40_usize) {
@@ -295,10 +298,58 @@ fn our_own_types_come_out_as_they_went_in() {
     assert!(conflicts > 0, "a record with conflicts was among them");
 }
 
+/// Whatever serde can say in JSON.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Odd {
+    nothing: (),
+    letter: char,
+    small: i8,
+    single: f32,
+    large: u128,
+    pair: (u64, Option<bool>),
+    numbered: BTreeMap<i16, Sort>,
+    truths: BTreeMap<bool, Sort>,
+    #[serde(flatten)]
+    rest: BTreeMap<String, Value>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+enum Sort {
+    Unit,
+    New(Id),
+    Tuple(u8, String),
+    Struct { z: f64, a: Vec<Sort> },
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Id(String);
+
+#[test]
+fn any_type_of_serde_says_the_same_as_in_json() {
+    let sorts = vec![Sort::Unit, Sort::New(Id("320902107".to_owned())), Sort::Tuple(7, "2026-03-01".to_owned())];
+    let odd = Odd {
+        nothing: (),
+        letter: '镇',
+        small: -8,
+        single: 0.1,
+        large: u64::MAX.into(),
+        pair: (u64::MAX, None),
+        numbered: (-1..).zip(sorts.clone()).collect(),
+        truths: BTreeMap::from([(true, Sort::Struct { z: -0.0, a: sorts })]),
+        rest: BTreeMap::from([("later".to_owned(), json!([{"b": 1, "a": null}]))]),
+    };
+    let json = serde_json::to_value(&odd).expect("JSON");
+    assert_eq!(unpack::<Value>(&pack(&odd)).as_ref(), Ok(&json), "what is written is what JSON says");
+    assert_eq!(unpack_row::<Odd>(&pack_row(&odd)), Ok(odd), "and is read as JSON is");
+    let wrong = unpack::<Sort>(&pack(&json!({"New": "x", "Unit": null})));
+    assert!(matches!(wrong, Err(CompactError::Unreadable(_))), "two variants at once are none: {wrong:?}");
+}
+
 #[test]
 fn nothing_cut_or_bent_is_read_as_something_else_than_values_or_an_error() {
-    let few: Vec<Change> = edits().into_iter().step_by(31).collect();
-    let (batch, row) = (pack(&few), pack_row(&works()));
+    let few: Vec<Change> = edits().into_iter().step_by(101).collect();
+    let works = works();
+    let (batch, row) = (pack(&few), pack_row(&works));
     for at in 0..batch.len() {
         assert!(unpack::<Value>(&batch[..at]).is_err(), "a batch cut at {at} is no batch");
     }
@@ -315,9 +366,9 @@ fn nothing_cut_or_bent_is_read_as_something_else_than_values_or_an_error() {
     for bit in 0..row.len() * 8 {
         let mut bent = row.clone();
         bent[bit / 8] ^= 1 << (bit % 8);
-        other += usize::from(unpack_row::<Record>(&bent) != Ok(works()));
+        other += usize::from(unpack_row::<Record>(&bent).as_ref() != Ok(&works));
     }
-    assert!(other > 10_000, "a bent bit changes what is read or ends as an error: {other}");
+    assert!(other > 5_000, "a bent bit changes what is read or ends as an error: {other}");
 }
 
 /// LEB128, as the form writes numbers.
@@ -349,13 +400,9 @@ fn a_bomb_of_few_bytes_is_refused() {
     }
     nested.push(0);
     let deep = [head.clone(), [13, 2].repeat(100_000), vec![0]].concat();
-    // Two objects of one shape with a thousand keys, asked for a million times.
-    let mut wide = [head.clone(), vec![13], zigzag(1_000_000), vec![14, 1, 0]].concat();
-    wide[1] = 1;
-    wide.splice(2..2, [0]);
-    wide.extend(leb(1_000));
-    wide.extend(vec![0; 1_000]);
-    wide.push(0);
+    // A thousand keys, the empty text each, in a million objects.
+    let keys = [leb(1_000), vec![0; 1_000]].concat();
+    let wide = [vec![0xB1, 1, 0, 13], zigzag(1_000_000), vec![14, 1, 0], keys, vec![0]].concat();
     let bombs = [
         ("a million million nulls", array(&many, &[0]), CompactError::TooLarge),
         ("as many equal numbers", array(&many, &[3, 0, 0, 0]), CompactError::TooLarge),
@@ -373,9 +420,11 @@ fn a_bomb_of_few_bytes_is_refused() {
 
 #[test]
 fn values_nest_as_deep_as_json_text_may() {
-    let text = ["[{\"a\":".repeat(63), "[1]".to_owned(), "}]".repeat(63)].concat();
-    let value: Value = serde_json::from_str(&text).expect("127 deep");
-    assert_eq!(unpack(&pack(&value)), Ok(value), "whatever JSON brought in can be passed on");
+    for (open, close) in [("[", "]"), ("[0,", "]"), ("{\"a\":", "}"), ("{\"a\":1,\"b\":", "}")] {
+        let text = [open.repeat(127), "7".to_owned(), close.repeat(127)].concat();
+        let value: Value = serde_json::from_str(&text).expect("127 deep");
+        assert_eq!(unpack(&pack(&value)), Ok(value), "whatever JSON brought in can be passed on");
+    }
 }
 
 #[test]

@@ -143,10 +143,10 @@ impl<'a> Writer<'a> {
             Class::Digits => self.numbers(super::DIGITS, nodes),
             Class::Day => self.numbers(super::DAY, nodes),
             Class::Float => {
-                self.floats(&each(nodes, |node| if let Node::Float(float) = node { Some(*float) } else { None }))
+                self.floats(&each(nodes, |node| if let Node::Float(float) = node { Some(*float) } else { None }));
             }
             Class::Text => {
-                self.texts(&each(nodes, |node| if let Node::Text(text) = node { Some(text.as_ref()) } else { None }))
+                self.texts(&each(nodes, |node| if let Node::Text(text) = node { Some(text.as_ref()) } else { None }));
             }
             Class::Uuid => {
                 let uuids: Vec<[u8; 16]> =
