@@ -80,7 +80,8 @@ impl District {
             own_device(tx)
         })?;
         folder.unlock()?;
-        let Folder { data, key, tls, catalog, founding, .. } = folder;
+        let Folder { data, key, tls, catalog, mut founding, .. } = folder;
+        founding.database = database.is_new();
         let recipient = bundle_recipient(&key);
         let room = Room::default();
         Ok(Self { database, attachments, room, catalog, key, tls, own, recipient, fill_from: PAGE, data, founding })

@@ -58,7 +58,7 @@ pub enum DistrictError {
     #[error("the database could not be read or written")]
     Database {
         #[serde(skip)]
-        source: rusqlite::Error,
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
     #[error("the database could not be brought up to date")]
     Migration {
@@ -116,7 +116,8 @@ impl From<rusqlite::Error> for DistrictError {
     fn from(source: rusqlite::Error) -> Self {
         match source.sqlite_error_code() {
             Some(rusqlite::ErrorCode::DiskFull) => Self::DiskFull,
-            _ => Self::Database { source },
+            Some(rusqlite::ErrorCode::DatabaseBusy) => Self::DatabaseBusy,
+            _ => Self::Database { source: Box::new(source) },
         }
     }
 }

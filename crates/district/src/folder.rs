@@ -13,6 +13,7 @@ use ed25519_dalek::SigningKey;
 use serde::{Deserialize, Serialize};
 
 use crate::attachments::Place;
+use crate::database;
 use crate::error::{DistrictError, Result};
 use crate::private::{make_private, write_secret};
 use crate::tls;
@@ -58,7 +59,7 @@ impl Founding {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Storage {
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    database: Option<PathBuf>,
+    database: Option<database::Place>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     attachments: Option<String>,
 }
@@ -66,7 +67,7 @@ struct Storage {
 /// An opened data folder.
 pub(crate) struct Folder {
     pub(crate) data: PathBuf,
-    pub(crate) database: PathBuf,
+    pub(crate) database: database::Place,
     pub(crate) attachments: Place,
     pub(crate) key: SigningKey,
     pub(crate) tls: tls::Tls,
@@ -82,7 +83,7 @@ impl Folder {
     pub(crate) fn open(location: &Location) -> Result<Self> {
         let data = &location.data;
         // What can be wrong with the request is found before anything is made.
-        let database = location.database.as_deref().map(database_path).transpose()?;
+        let database = location.database.as_deref().map(database::Place::parse).transpose()?;
         let attachments = location.attachments.as_deref().map(Place::parse).transpose()?;
         let catalog = catalog(&data.join(CATALOG))?;
 
@@ -114,8 +115,8 @@ impl Folder {
             (None, Some(remembered)) => Place::parse(&remembered)?,
             (None, None) => Place::Folder(data.join("attachments")),
         };
-        let database = storage.database.unwrap_or_else(|| data.join("district.sqlite"));
-        let founding = Founding { folder, signing_key, certificate, database: !database.exists() };
+        let database = storage.database.unwrap_or_else(|| database::Place::File(data.join("district.sqlite")));
+        let founding = Founding { folder, signing_key, certificate, database: false };
         Ok(Self {
             data: data.clone(),
             attachments,
@@ -184,14 +185,6 @@ fn remember(data: &Path, said: Storage) -> Result<Storage> {
     Ok(storage)
 }
 
-/// A path to an SQLite file, from `sqlite:PATH` or a plain path.
-fn database_path(given: &str) -> Result<PathBuf> {
-    local_path(given, "sqlite").ok_or_else(|| DistrictError::DatabaseUnsupported {
-        given: given.to_owned(),
-        supported: "sqlite:PATH, PATH".to_owned(),
-    })
-}
-
 /// A path, plain or after `scheme:`.
 pub(crate) fn local_path(given: &str, scheme: &str) -> Option<PathBuf> {
     let path = match given.split_once(':') {
@@ -208,17 +201,6 @@ pub(crate) fn local_path(given: &str, scheme: &str) -> Option<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_places_that_are_supported_are_taken() {
-        let sqlite = |given: &str| database_path(given).ok();
-        assert_eq!(sqlite("sqlite:/a/b.sqlite"), Some("/a/b.sqlite".into()));
-        assert_eq!(sqlite("sqlite:///a/b.sqlite"), Some("/a/b.sqlite".into()));
-        assert_eq!(sqlite("/a/b.sqlite"), Some("/a/b.sqlite".into()));
-        assert!(sqlite("relative.sqlite").is_some_and(|path| path.is_absolute()), "a later start may stand elsewhere");
-        assert_eq!(sqlite("postgres://district@localhost/nonghuan"), None);
-        assert_eq!(sqlite(""), None);
-    }
 
     #[test]
     fn an_empty_or_wrong_catalog_is_refused_with_its_file_before_anything_is_made() {
@@ -249,7 +231,7 @@ mod tests {
         let first = Folder::open(&said).expect("a new folder");
         first.unlock().expect("unlocks");
         let second = Folder::open(&Location { data, ..Location::default() }).expect("the same folder");
-        assert_eq!(second.database, elsewhere);
+        assert_eq!(second.database, database::Place::File(elsewhere));
         assert_eq!(second.tls.fingerprint, first.tls.fingerprint, "keys are made once");
         assert_eq!(second.key, first.key);
     }

@@ -6,6 +6,7 @@ use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 
+use common::scratch::Scratch;
 use common::{HERE, Laptop, SHARED};
 use domain::Verdict;
 use serde_json::{Value, json};
@@ -20,11 +21,12 @@ const LIST: &str = "\u{feff}code,name,parent,level,kind
 
 struct Desk {
     folder: tempfile::TempDir,
+    scratch: Option<Scratch>,
 }
 
 impl Desk {
     fn new() -> Self {
-        Self { folder: tempfile::tempdir().expect("a temporary folder") }
+        Self { folder: tempfile::tempdir().expect("a temporary folder"), scratch: common::scratch() }
     }
 
     fn data(&self) -> PathBuf {
@@ -34,6 +36,10 @@ impl Desk {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_nonghuan-district"));
         command.arg("--data").arg(self.data()).args(arguments).env_remove("NONGHUAN_DISTRICT_DATA");
+        match &self.scratch {
+            Some(scratch) => command.env("NONGHUAN_DISTRICT_DATABASE", scratch.url()),
+            None => command.env_remove("NONGHUAN_DISTRICT_DATABASE"),
+        };
         command
     }
 
@@ -206,7 +212,7 @@ fn refusals_have_a_code_for_scripts_and_a_sentence_for_people() {
     refused(&["device", "revoke", "nobody"], "unknownDevice", "没有编号");
     refused(&["code", "--scope", HERE, "--role", "mayor"], "unknownRole", "没有“mayor”");
     refused(&["code", "--role", "clerk"], "scopeNeeded", "--scope");
-    refused(&["serve", "--database", "postgres://localhost/nonghuan"], "databaseUnsupported", "sqlite:PATH");
+    refused(&["serve", "--database", "mysql://localhost/nonghuan"], "databaseUnsupported", "sqlite:PATH");
     refused(&["serve", "--attachments", "s3://photos"], "attachmentsUnsupported", "file:PATH");
 
     for wrong in
@@ -228,7 +234,7 @@ fn a_port_in_use_is_said_and_nothing_is_founded() {
 
 #[test]
 fn a_database_elsewhere_is_remembered_by_every_command() {
-    let desk = Desk::new();
+    let desk = Desk { scratch: None, ..Desk::new() };
     let database = desk.folder.path().join("elsewhere.sqlite");
     let (serving, _) = desk.serve(&["--database", &format!("sqlite:{}", database.display())]);
     assert!(database.exists());

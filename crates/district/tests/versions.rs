@@ -22,7 +22,7 @@ fn all() -> Vec<(TestDistrict, Expected)> {
         let made = fixtures.join(format!("district-v{version}.sqlite"));
         let text = fs::read_to_string(made.with_extension("json")).ok()?;
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let mut district = TestDistrict { running: None, folder, s3: None };
+        let mut district = TestDistrict { running: None, folder, s3: None, scratch: None };
         fs::create_dir(district.data()).expect("a data folder");
         fs::copy(made, district.data().join("district.sqlite")).expect("the fixture beside its list");
         district.restart();

@@ -37,7 +37,6 @@ pub(crate) enum Lock<'a> {
 
 impl Lock<'_> {
     /// Its name, of which PostgreSQL keeps a number.
-    #[expect(dead_code, reason = "SQLite needs no name for it")]
     pub(super) fn name(&self) -> String {
         match self {
             Self::Founding => "founding".to_owned(),

@@ -1,134 +1,106 @@
-//! The district's database: SQLite in one file, one file here for each table.
+//! The district's database, one file here for each table.
 //!
-//! A write is one immediate transaction, on disk when it returns. The terminal's
-//! commands open the same file beside the running server, so a write also waits
-//! for theirs. Reads see one moment of the database and wait for nobody.
+//! It is an SQLite file or a database on a PostgreSQL server, and only `sqlite`,
+//! `postgres` and [`Tx`] know which: a write is one transaction, on disk when it
+//! returns; a read sees one moment of the database and waits for nobody. Other
+//! processes may have the same database open.
 
 pub(crate) mod attachment;
 pub(crate) mod attachment_name;
 pub(crate) mod awaited;
+mod cell;
 pub(crate) mod device;
 pub(crate) mod device_scope;
 pub(crate) mod enrolment;
 mod lock;
 pub(crate) mod log;
 pub(crate) mod orphan;
+mod place;
+mod postgres;
 pub(crate) mod receipt;
 pub(crate) mod record;
 pub(crate) mod renumbered;
 pub(crate) mod scope_head;
 pub(crate) mod setting;
+mod sqlite;
+mod tls;
 mod tx;
 pub(crate) mod upload;
 
-use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use domain::Scope;
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use serde::de::DeserializeOwned;
 
 use crate::error::{DistrictError, Result};
+pub(crate) use cell::{Cell, params};
 pub(crate) use lock::Lock;
-pub(crate) use tx::{Cell, Row, Tx, params};
-
-mod migrations {
-    refinery::embed_migrations!("migrations/sqlite");
-}
+pub(crate) use place::Place;
+use postgres::Postgres;
+use sqlite::Sqlite;
+pub(crate) use tx::{Row, Tx};
 
 /// How long a write waits for another process's before it gives up.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// The most idle reading connections that are kept open.
-const IDLE_READERS: usize = 8;
-
 /// One open database.
 pub(crate) struct Database {
-    file: PathBuf,
-    writer: Mutex<Connection>,
-    readers: Mutex<Vec<Connection>>,
+    kept: Kept,
+    new: bool,
+}
+
+enum Kept {
+    Sqlite(Sqlite),
+    Postgres(Box<Postgres>),
 }
 
 impl Database {
-    /// Opens `file`, makes it where there is none, and brings it up to date.
+    /// Opens the database, makes what is missing, and brings it up to date.
     ///
     /// # Errors
     /// [`DistrictError::DatabaseNewer`] and [`DistrictError::NotADatabase`], both
-    /// before a byte of it was changed.
-    pub(crate) fn open(file: &Path) -> Result<Self> {
-        let shown = || file.display().to_string();
-        make_private(file)
-            .map_err(|error| DistrictError::FolderUnusable { path: shown(), reason: error.to_string() })?;
-        let mut writer = Connection::open(file)?;
-        writer.busy_timeout(PATIENCE)?;
-        let runner = migrations::migrations::runner();
-        let ours = runner.get_migrations().iter().map(refinery::Migration::version).max().unwrap_or_default();
-        match found_version(&writer) {
-            Ok(Found::Version(version)) if version > i64::from(ours) => {
-                return Err(DistrictError::DatabaseNewer { file: shown() });
+    /// before anything of it was changed; [`DistrictError::DatabaseUnreachable`].
+    pub(crate) fn open(place: &Place) -> Result<Self> {
+        let (kept, new) = match place {
+            Place::File(file) => Sqlite::open(file).map(|(sqlite, new)| (Kept::Sqlite(sqlite), new))?,
+            Place::Server(address) => {
+                Postgres::open(address).map(|(postgres, new)| (Kept::Postgres(Box::new(postgres)), new))?
             }
-            Ok(Found::Foreign) => return Err(DistrictError::NotADatabase { file: shown() }),
-            Ok(Found::Version(_) | Found::Empty) => {}
-            Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) => {
-                return Err(DistrictError::NotADatabase { file: shown() });
-            }
-            Err(error) => return Err(error.into()),
-        }
-        writer.pragma_update(None, "journal_mode", "WAL")?;
-        settle(&writer)?;
-        runner.run(&mut writer)?;
-        Ok(Self { file: file.to_owned(), writer: Mutex::new(writer), readers: Mutex::new(Vec::new()) })
+        };
+        Ok(Self { kept, new })
+    }
+
+    /// Whether opening it made it.
+    pub(crate) fn is_new(&self) -> bool {
+        self.new
     }
 
     /// Runs `work` over one unchanging view of the database.
     pub(crate) fn read<T>(&self, work: impl FnOnce(&Tx<'_>) -> Result<T>) -> Result<T> {
-        let idle = held(&self.readers).pop();
-        let mut reader = match idle {
-            Some(reader) => reader,
-            None => {
-                let reader = Connection::open(&self.file)?;
-                reader.busy_timeout(PATIENCE)?;
-                settle(&reader)?;
-                reader.pragma_update(None, "query_only", true)?;
-                reader
-            }
-        };
-        let answer = work(&Tx::sqlite(reader.transaction()?));
-        let mut readers = held(&self.readers);
-        if readers.len() < IDLE_READERS {
-            readers.push(reader);
+        match &self.kept {
+            Kept::Sqlite(sqlite) => sqlite.read(work),
+            Kept::Postgres(postgres) => postgres.read(work),
         }
-        answer
     }
 
-    /// Runs `work` in one transaction: all of it is on disk when this returns,
-    /// or nothing of it is.
-    pub(crate) fn write<T>(&self, mut work: impl FnMut(&Tx<'_>) -> Result<T>) -> Result<T> {
-        let mut writer = held(&self.writer);
-        let tx = Tx::sqlite(writer.transaction_with_behavior(TransactionBehavior::Immediate)?);
-        let answer = work(&tx)?;
-        tx.commit()?;
-        Ok(answer)
+    /// Runs `work` in one transaction: all of it is on disk when this returns, or
+    /// nothing of it is. Where another server gets in the way it is rolled back
+    /// and runs again, so it must do nothing but ask and tell the transaction.
+    pub(crate) fn write<T>(&self, work: impl FnMut(&Tx<'_>) -> Result<T>) -> Result<T> {
+        match &self.kept {
+            Kept::Sqlite(sqlite) => sqlite.write(work),
+            Kept::Postgres(postgres) => postgres.write(work),
+        }
     }
 
-    /// How many bytes the database takes on disk.
-    pub(crate) fn bytes(&self) -> u64 {
-        let size = |file: PathBuf| std::fs::metadata(file).map_or(0, |meta| meta.len());
-        let mut log = self.file.clone().into_os_string();
-        log.push("-wal");
-        size(self.file.clone()) + size(log.into())
+    /// How many bytes the database takes on disk, asked within `tx`.
+    pub(crate) fn bytes(&self, tx: &Tx<'_>) -> Result<u64> {
+        match &self.kept {
+            Kept::Sqlite(sqlite) => Ok(sqlite.bytes()),
+            Kept::Postgres(_) => tx.only("SELECT pg_database_size(current_database())", params![], |row| row.get(0)),
+        }
     }
-}
-
-/// Makes an empty file that only this user may read; SQLite's own beside it get
-/// the same mode. One that is there stays as it is.
-fn make_private(file: &Path) -> std::io::Result<()> {
-    let mut options = std::fs::File::options();
-    options.create(true).append(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(file).map(drop)
 }
 
 /// A poisoned lock guards a connection whose transaction was rolled back when
@@ -137,30 +109,21 @@ fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
     lock.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn settle(connection: &Connection) -> rusqlite::Result<()> {
-    connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.pragma_update(None, "foreign_keys", true)
-}
-
+/// What a database holds before it is touched.
 enum Found {
     Empty,
     Version(i64),
     Foreign,
 }
 
-/// What the file holds, without changing it.
-fn found_version(connection: &Connection) -> rusqlite::Result<Found> {
-    let tables: i64 =
-        connection.query_row("SELECT count(*) FROM sqlite_master WHERE type = 'table'", [], |r| r.get(0))?;
-    let history: Option<i64> = connection
-        .query_row("SELECT 1 FROM sqlite_master WHERE name = 'refinery_schema_history'", [], |r| r.get(0))
-        .optional()?;
-    match history {
-        None if tables == 0 => Ok(Found::Empty),
-        None => Ok(Found::Foreign),
-        Some(_) => {
-            let version = "SELECT coalesce(max(version), 0) FROM refinery_schema_history";
-            connection.query_row(version, [], |r| r.get(0)).map(Found::Version)
+impl Found {
+    /// Whether it is ours to bring up to date by `runner`; `shown` is its name for people.
+    fn check(&self, runner: &refinery::Runner, shown: impl FnOnce() -> String) -> Result<()> {
+        let ours = runner.get_migrations().iter().map(refinery::Migration::version).max().unwrap_or_default();
+        match self {
+            Self::Version(version) if *version > i64::from(ours) => Err(DistrictError::DatabaseNewer { file: shown() }),
+            Self::Foreign => Err(DistrictError::NotADatabase { file: shown() }),
+            Self::Version(_) | Self::Empty => Ok(()),
         }
     }
 }
@@ -183,68 +146,129 @@ fn scope_in(row: &Row<'_>, column: usize) -> Result<Scope> {
 }
 
 #[cfg(test)]
+#[path = "../../tests/common/scratch.rs"]
+mod scratch;
+
+#[cfg(test)]
 mod tests {
+    use std::ops::ControlFlow;
+
+    use super::scratch::Scratch;
     use super::*;
 
-    #[test]
-    fn a_database_of_a_newer_version_is_refused_and_left_as_it_is() {
+    /// Runs `test` with a new database of each sort.
+    fn on_both(test: impl Fn(&Database)) {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let file = folder.path().join("district.sqlite");
-        drop(Database::open(&file).expect("a new database"));
-        let raw = Connection::open(&file).expect("opens");
-        raw.execute(
-            "INSERT INTO refinery_schema_history (version, name, applied_on, checksum)
-             VALUES (999, 'tomorrow', '2030-01-01T00:00:00Z', '1')",
-            [],
-        )
-        .expect("a migration that we do not know");
-        raw.pragma_update(None, "wal_checkpoint", "TRUNCATE").expect("everything in the main file");
-        drop(raw);
-        let before = std::fs::read(&file).expect("readable");
-        let refused = Database::open(&file).err().expect("it is too new");
-        assert!(matches!(refused, DistrictError::DatabaseNewer { .. }), "{refused}");
-        assert_eq!(std::fs::read(&file).expect("readable"), before, "not a byte may change");
-    }
-
-    #[test]
-    fn another_programs_file_is_not_taken_over() {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let text = folder.path().join("letter.txt");
-        std::fs::write(&text, "敬启者：".repeat(400)).expect("written");
-        assert!(matches!(Database::open(&text).err(), Some(DistrictError::NotADatabase { .. })), "text is no database");
-        let foreign = folder.path().join("foreign.sqlite");
-        Connection::open(&foreign).expect("opens").execute_batch("CREATE TABLE theirs (a)").expect("their table");
-        assert!(
-            matches!(Database::open(&foreign).err(), Some(DistrictError::NotADatabase { .. })),
-            "theirs stays theirs"
-        );
-    }
-
-    #[test]
-    fn a_full_disk_is_told_from_other_trouble_and_leaves_nothing_behind() {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let database = Database::open(&folder.path().join("district.sqlite")).expect("a new database");
-        // SQLite says of its own limit what it says of the disk's.
-        held(&database.writer).pragma_update(None, "max_page_count", 1).expect("no page more than there are");
-        let full = database.write(|tx| {
-            setting::write(tx, "small", "fits")?;
-            setting::write(tx, "large", &"大".repeat(1 << 20))
-        });
-        assert!(matches!(full, Err(DistrictError::DiskFull)), "{full:?}");
-        let kept = database.read(|tx| setting::read(tx, "small")).expect("readable");
-        assert_eq!(kept, None, "half a transaction is none");
+        let file = Place::File(folder.path().join("district.sqlite"));
+        test(&Database::open(&file).expect("a new database"));
+        let scratch = Scratch::new();
+        let server = Place::parse(&scratch.url()).expect("an address");
+        test(&Database::open(&server).expect("a new database"));
     }
 
     #[test]
     fn a_write_that_fails_leaves_nothing_behind() {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let database = Database::open(&folder.path().join("district.sqlite")).expect("a new database");
-        let failed: Result<()> = database.write(|tx| {
-            setting::write(tx, "half", "done")?;
-            Err(DistrictError::DiskFull)
+        on_both(|database| {
+            let failed: Result<()> = database.write(|tx| {
+                setting::write(tx, "half", "done")?;
+                Err(DistrictError::DiskFull)
+            });
+            assert!(failed.is_err());
+            let kept = database.read(|tx| setting::read(tx, "half")).expect("readable");
+            assert_eq!(kept, None, "half a transaction is none");
         });
-        assert!(failed.is_err());
-        let kept = database.read(|tx| setting::read(tx, "half")).expect("readable");
-        assert_eq!(kept, None, "half a transaction is none");
+    }
+
+    #[test]
+    fn a_write_that_panics_leaves_nothing_behind_and_the_next_one_goes_on() {
+        on_both(|database| {
+            let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+                database.write(|tx| -> Result<()> {
+                    setting::write(tx, "half", "done")?;
+                    panic!("in the midst of it")
+                })
+            }));
+            assert!(panicked.is_err());
+            database.write(|tx| setting::write(tx, "whole", "done")).expect("the next one goes on");
+            let kept = database.read(|tx| Ok((setting::read(tx, "half")?, setting::read(tx, "whole")?)));
+            assert_eq!(kept.expect("readable"), (None, Some("done".to_owned())));
+        });
+    }
+
+    #[test]
+    fn a_read_sees_one_moment_and_cannot_write() {
+        on_both(|database| {
+            database.write(|tx| setting::write(tx, "name", "before")).expect("written");
+            let seen = database.read(|tx| {
+                let first = setting::read(tx, "name")?;
+                database.write(|tx| setting::write(tx, "name", "after"))?;
+                Ok((first, setting::read(tx, "name")?))
+            });
+            let before = Some("before".to_owned());
+            assert_eq!(seen.expect("readable"), (before.clone(), before), "what came later is another moment");
+            let wrote = database.read(|tx| setting::write(tx, "name", "never"));
+            assert!(wrote.is_err(), "a read that writes would be lost without a word");
+            assert_eq!(database.read(|tx| setting::read(tx, "name")).expect("readable").as_deref(), Some("after"));
+        });
+    }
+
+    #[test]
+    fn every_value_comes_back_as_it_went_in() {
+        on_both(|database| {
+            let seen = database.write(|tx| {
+                let bytes = if matches!(database.kept, Kept::Sqlite(_)) { "BLOB" } else { "BYTEA" };
+                tx.execute(&format!("CREATE TABLE odds (id BIGINT, text TEXT, bytes {bytes}, no BIGINT)"), params![])?;
+                let text = "厕所 'quoted' \\ \u{1f6bd}";
+                let bytes: &[u8] = &[0, 1, 255];
+                tx.execute("INSERT INTO odds VALUES (?1, ?2, ?3, ?4)", params![i64::MIN, text, bytes, false])?;
+                tx.execute(
+                    "INSERT INTO odds VALUES (?1, ?2, ?3, ?4)",
+                    params![u64::MAX, None::<String>, None::<Vec<u8>>, None::<bool>],
+                )?;
+                let read = |row: &Row<'_>| {
+                    let (id, no): (i64, Option<bool>) = (row.get(0)?, row.get(3)?);
+                    Ok((id, row.get::<Option<String>>(1)?, row.get::<Option<Vec<u8>>>(2)?, no))
+                };
+                let rows = tx.all("SELECT id, text, bytes, no FROM odds ORDER BY id", params![], read)?;
+                assert_eq!(rows[0], (i64::MIN, Some(text.to_owned()), Some(bytes.to_vec()), Some(false)));
+                assert_eq!(rows[1], (i64::MAX, None, None, None), "a number without end is the largest that there is");
+                let wrong = tx.one("SELECT text FROM odds ORDER BY id LIMIT 1", params![], |row| row.get::<u64>(0));
+                assert!(wrong.is_err(), "text is no number");
+                Ok(rows.len())
+            });
+            assert_eq!(seen.expect("kept"), 2);
+        });
+    }
+
+    #[test]
+    fn rows_come_one_by_one_until_there_is_enough_of_them() {
+        on_both(|database| {
+            let seen = database.write(|tx| {
+                for n in 0..600_u64 {
+                    setting::write(tx, &format!("{n:04}"), "x")?;
+                }
+                let mut names: Vec<String> = Vec::new();
+                tx.each("SELECT name FROM setting ORDER BY name", params![], |row| {
+                    names.push(row.get(0)?);
+                    let enough = names.len() == 500;
+                    Ok(if enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+                })?;
+                let all: Vec<String> = tx.all("SELECT name FROM setting ORDER BY name", params![], |row| row.get(0))?;
+                assert_eq!(all[..500], names, "the first of all, in their order");
+                Ok((names.len(), all.len()))
+            });
+            assert_eq!(seen.expect("readable"), (500, 600));
+        });
+    }
+
+    #[test]
+    fn it_takes_more_room_the_more_is_kept() {
+        on_both(|database| {
+            let before = database.read(|tx| database.bytes(tx)).expect("a size");
+            let noise = hex::encode((0..100).flat_map(|_| crate::random::<4096>()).collect::<Vec<u8>>());
+            database.write(|tx| setting::write(tx, "large", &noise)).expect("written");
+            let after = database.read(|tx| database.bytes(tx)).expect("a size");
+            assert!(after > before + 300_000, "{before} and 800 kB more are not {after}");
+        });
     }
 }

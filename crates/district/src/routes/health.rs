@@ -33,7 +33,7 @@ pub(crate) async fn health(State(district): State<Shared>) -> Answer<Html<String
                 last_seen: device::last_seen(tx)?,
                 files,
                 file_bytes,
-                database_bytes: district.database.bytes(),
+                database_bytes: district.database.bytes(tx)?,
             })
         })
     });

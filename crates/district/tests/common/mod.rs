@@ -4,6 +4,7 @@
 #![allow(dead_code, reason = "every file of tests uses its part")]
 
 pub(crate) mod s3;
+pub(crate) mod scratch;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, Server
 use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{DigitallySignedStruct, SignatureScheme};
+use scratch::Scratch;
 use serde_json::{Value, json};
 use sync::keys::bundle_recipient;
 use sync::wire::{
@@ -37,12 +39,19 @@ pub(crate) fn scope(text: &str) -> Scope {
     Scope::parse(text).expect("a scope")
 }
 
+/// The database that a test's district has, where it is not a file in the data folder:
+/// `on_postgres` is a second binary of the same tests.
+pub(crate) fn scratch() -> Option<Scratch> {
+    (env!("CARGO_CRATE_NAME") == "on_postgres").then(Scratch::new)
+}
+
 /// A server with its data in a folder of its own; both end with this.
 pub(crate) struct TestDistrict {
     pub(crate) running: Option<Running>,
     pub(crate) folder: tempfile::TempDir,
     /// Where its attachments are, unless in its folder.
     pub(crate) s3: Option<s3::S3>,
+    pub(crate) scratch: Option<Scratch>,
 }
 
 impl TestDistrict {
@@ -57,7 +66,7 @@ impl TestDistrict {
 
     fn start_with(s3: Option<s3::S3>) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let mut district = Self { running: None, folder, s3 };
+        let mut district = Self { running: None, folder, s3, scratch: scratch() };
         district.restart();
         district
     }
@@ -76,7 +85,8 @@ impl TestDistrict {
 
     pub(crate) fn location(&self) -> Location {
         let attachments = self.s3.as_ref().map(s3::S3::url);
-        Location { data: self.folder.path().join("data"), attachments, ..Location::default() }
+        let database = self.scratch.as_ref().map(Scratch::url);
+        Location { data: self.folder.path().join("data"), database, attachments }
     }
 
     pub(crate) fn running(&self) -> &Running {
@@ -95,6 +105,27 @@ impl TestDistrict {
 
     pub(crate) async fn enrol(&self, scope: &str, role: &str) -> Laptop {
         Laptop::enrol(&self.code(scope, role)).await.expect("a fresh code lets in")
+    }
+
+    /// Changes the database as only its administrator could.
+    pub(crate) fn execute(&self, sql: &str) {
+        match &self.scratch {
+            Some(scratch) => scratch.execute(sql),
+            None => {
+                let file = rusqlite::Connection::open(self.data().join("district.sqlite")).expect("the same file");
+                file.execute_batch(sql).expect("plain SQL");
+            }
+        }
+    }
+
+    /// All of the database, as a thief would carry it off: by name, the bytes.
+    pub(crate) fn copy(&self) -> Vec<(String, Vec<u8>)> {
+        match &self.scratch {
+            Some(scratch) => scratch.copy(),
+            None => ["district.sqlite", "district.sqlite-wal"]
+                .map(|file| (file.to_owned(), std::fs::read(self.data().join(file)).expect("the database")))
+                .to_vec(),
+        }
     }
 
     pub(crate) fn data(&self) -> PathBuf {

@@ -22,6 +22,10 @@ struct Invocation {
     /// 数据文件夹 The data folder [default: the platform's].
     #[arg(long, global = true, env = "NONGHUAN_DISTRICT_DATA")]
     data: Option<PathBuf>,
+    /// 数据库位置 Where the database is: `sqlite:PATH` or
+    /// `postgres://USER@HOST:PORT/NAME`; remembered for later commands.
+    #[arg(long, global = true, env = "NONGHUAN_DISTRICT_DATABASE", hide_env_values = true)]
+    database: Option<String>,
     /// 只输出一个 JSON 文档 Print one JSON document.
     #[arg(long, global = true)]
     json: bool,
@@ -64,9 +68,6 @@ struct Serve {
     /// 监听地址 Where to listen; port 0 lets the system choose.
     #[arg(long, default_value = "127.0.0.1:7443")]
     listen: SocketAddr,
-    /// 数据库位置 Where the database is: `sqlite:PATH`; remembered for all commands.
-    #[arg(long)]
-    database: Option<String>,
     /// 附件位置 Where the attachments are: `file:PATH`; remembered for all commands.
     #[arg(long)]
     attachments: Option<String>,
@@ -127,14 +128,14 @@ fn address(text: &str) -> std::result::Result<String, String> {
 }
 
 fn main() -> ExitCode {
-    let Invocation { data, json, command } = Invocation::parse();
+    let Invocation { data, database, json, command } = Invocation::parse();
     tracing_subscriber::fmt()
         .with_env_filter(tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into()))
         .with_writer(std::io::stderr)
         .init();
     let terminal = Terminal { json };
     let done = match data.or_else(default_data) {
-        Some(data) => run(&terminal, Location { data, ..Location::default() }, command),
+        Some(data) => run(&terminal, Location { data, database, attachments: None }, command),
         None => {
             let (path, reason) = (String::new(), "this system names no data folder; give --data".to_owned());
             Err(DistrictError::FolderUnusable { path, reason })
@@ -155,8 +156,8 @@ fn default_data() -> Option<PathBuf> {
 }
 
 fn run(terminal: &Terminal, location: Location, command: Command) -> Result<()> {
-    if let Command::Serve(Serve { listen, database, attachments }) = command {
-        return serve(terminal, &Config { location: Location { database, attachments, ..location }, listen });
+    if let Command::Serve(Serve { listen, attachments }) = command {
+        return serve(terminal, &Config { location: Location { attachments, ..location }, listen });
     }
     let district = District::open(&location)?;
     if district.founding().is_first_start() {

@@ -1,0 +1,177 @@
+//! The database as one SQLite file.
+//!
+//! A write is one immediate transaction, on disk when it returns. The terminal's
+//! commands open the same file beside the running server, so a write also waits
+//! for theirs. Reads see one moment of the database and wait for nobody.
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
+
+use super::{Found, PATIENCE, Tx, held};
+use crate::error::{DistrictError, Result};
+
+mod migrations {
+    refinery::embed_migrations!("migrations/sqlite");
+}
+
+/// The most idle reading connections that are kept open.
+const IDLE_READERS: usize = 8;
+
+/// One open file.
+pub(super) struct Sqlite {
+    file: PathBuf,
+    writer: Mutex<Connection>,
+    readers: Mutex<Vec<Connection>>,
+}
+
+impl Sqlite {
+    /// Opens `file`, makes it where there is none, and brings it up to date.
+    /// Also says whether it was made.
+    pub(super) fn open(file: &Path) -> Result<(Self, bool)> {
+        let shown = || file.display().to_string();
+        let new = !file.exists();
+        make_private(file)
+            .map_err(|error| DistrictError::FolderUnusable { path: shown(), reason: error.to_string() })?;
+        let mut writer = Connection::open(file)?;
+        writer.busy_timeout(PATIENCE)?;
+        let runner = migrations::migrations::runner();
+        match found(&writer) {
+            Ok(found) => found.check(&runner, shown)?,
+            Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) => {
+                return Err(DistrictError::NotADatabase { file: shown() });
+            }
+            Err(error) => return Err(error.into()),
+        }
+        writer.pragma_update(None, "journal_mode", "WAL")?;
+        settle(&writer)?;
+        runner.run(&mut writer)?;
+        Ok((Self { file: file.to_owned(), writer: Mutex::new(writer), readers: Mutex::new(Vec::new()) }, new))
+    }
+
+    pub(super) fn read<T>(&self, work: impl FnOnce(&Tx<'_>) -> Result<T>) -> Result<T> {
+        let idle = held(&self.readers).pop();
+        let mut reader = match idle {
+            Some(reader) => reader,
+            None => {
+                let reader = Connection::open(&self.file)?;
+                reader.busy_timeout(PATIENCE)?;
+                settle(&reader)?;
+                reader.pragma_update(None, "query_only", true)?;
+                reader
+            }
+        };
+        let answer = work(&Tx::from(reader.transaction()?));
+        let mut readers = held(&self.readers);
+        if readers.len() < IDLE_READERS {
+            readers.push(reader);
+        }
+        answer
+    }
+
+    pub(super) fn write<T>(&self, mut work: impl FnMut(&Tx<'_>) -> Result<T>) -> Result<T> {
+        let mut writer = held(&self.writer);
+        let tx = Tx::from(writer.transaction_with_behavior(TransactionBehavior::Immediate)?);
+        let answer = work(&tx)?;
+        tx.commit().0?;
+        Ok(answer)
+    }
+
+    /// How many bytes the file and its log take.
+    pub(super) fn bytes(&self) -> u64 {
+        let size = |file: PathBuf| std::fs::metadata(file).map_or(0, |meta| meta.len());
+        let mut log = self.file.clone().into_os_string();
+        log.push("-wal");
+        size(self.file.clone()) + size(log.into())
+    }
+}
+
+/// Makes an empty file that only this user may read; SQLite's own beside it get
+/// the same mode. One that is there stays as it is.
+fn make_private(file: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::File::options();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file).map(drop)
+}
+
+fn settle(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)
+}
+
+/// What the file holds, without changing it.
+fn found(connection: &Connection) -> rusqlite::Result<Found> {
+    let tables: i64 =
+        connection.query_row("SELECT count(*) FROM sqlite_master WHERE type = 'table'", [], |r| r.get(0))?;
+    let history: Option<i64> = connection
+        .query_row("SELECT 1 FROM sqlite_master WHERE name = 'refinery_schema_history'", [], |r| r.get(0))
+        .optional()?;
+    match history {
+        None if tables == 0 => Ok(Found::Empty),
+        None => Ok(Found::Foreign),
+        Some(_) => {
+            let version = "SELECT coalesce(max(version), 0) FROM refinery_schema_history";
+            connection.query_row(version, [], |r| r.get(0)).map(Found::Version)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Database, Kept, Place, setting};
+    use super::*;
+
+    fn open(file: &Path) -> Result<Database> {
+        Database::open(&Place::File(file.to_owned()))
+    }
+
+    #[test]
+    fn a_database_of_a_newer_version_is_refused_and_left_as_it_is() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join("district.sqlite");
+        drop(open(&file).expect("a new database"));
+        let raw = Connection::open(&file).expect("opens");
+        raw.execute(
+            "INSERT INTO refinery_schema_history (version, name, applied_on, checksum)
+             VALUES (999, 'tomorrow', '2030-01-01T00:00:00Z', '1')",
+            [],
+        )
+        .expect("a migration that we do not know");
+        raw.pragma_update(None, "wal_checkpoint", "TRUNCATE").expect("everything in the main file");
+        drop(raw);
+        let before = std::fs::read(&file).expect("readable");
+        let refused = open(&file).err().expect("it is too new");
+        assert!(matches!(refused, DistrictError::DatabaseNewer { .. }), "{refused}");
+        assert_eq!(std::fs::read(&file).expect("readable"), before, "not a byte may change");
+    }
+
+    #[test]
+    fn another_programs_file_is_not_taken_over() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let text = folder.path().join("letter.txt");
+        std::fs::write(&text, "敬启者：".repeat(400)).expect("written");
+        assert!(matches!(open(&text).err(), Some(DistrictError::NotADatabase { .. })), "text is no database");
+        let foreign = folder.path().join("foreign.sqlite");
+        Connection::open(&foreign).expect("opens").execute_batch("CREATE TABLE theirs (a)").expect("their table");
+        assert!(matches!(open(&foreign).err(), Some(DistrictError::NotADatabase { .. })), "theirs stays theirs");
+    }
+
+    #[test]
+    fn a_full_disk_is_told_from_other_trouble_and_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let database = open(&folder.path().join("district.sqlite")).expect("a new database");
+        let Kept::Sqlite(sqlite) = &database.kept else { panic!("a file is SQLite's") };
+        // SQLite says of its own limit what it says of the disk's.
+        held(&sqlite.writer).pragma_update(None, "max_page_count", 1).expect("no page more than there are");
+        let full = database.write(|tx| {
+            setting::write(tx, "small", "fits")?;
+            setting::write(tx, "large", &"大".repeat(1 << 20))
+        });
+        assert!(matches!(full, Err(DistrictError::DiskFull)), "{full:?}");
+        let kept = database.read(|tx| setting::read(tx, "small")).expect("readable");
+        assert_eq!(kept, None, "half a transaction is none");
+    }
+}

@@ -1,0 +1,90 @@
+//! A PostgreSQL database for one test: made in the cluster that the test command
+//! started, dropped with its test. Shared by the unit tests and the others.
+
+#![allow(dead_code, reason = "everyone uses their part")]
+
+use std::future::Future;
+
+use tokio_postgres::{Client, NoTls};
+use uuid::Uuid;
+
+/// Names the cluster, as `postgres://USER@HOST:PORT/NAME`.
+pub(crate) const CLUSTER: &str = "NONGHUAN_POSTGRES";
+
+/// An empty database.
+pub(crate) struct Scratch {
+    cluster: String,
+    name: String,
+}
+
+impl Scratch {
+    pub(crate) fn new() -> Self {
+        let cluster = std::env::var(CLUSTER).unwrap_or_else(|_| {
+            panic!("{CLUSTER} names no PostgreSQL server to test with: run `cargo xtask test`, which starts one")
+        });
+        let scratch = Self { cluster, name: format!("nonghuan_{}", Uuid::now_v7().simple()) };
+        apart(&scratch.cluster, {
+            let sql = format!("CREATE DATABASE {}", scratch.name);
+            |client| async move { client.batch_execute(&sql).await.expect("a new database") }
+        });
+        scratch
+    }
+
+    /// Its address.
+    pub(crate) fn url(&self) -> String {
+        let (server, _) = self.cluster.rsplit_once('/').expect("the cluster's address ends with a database");
+        format!("{server}/{}", self.name)
+    }
+
+    /// Runs `sql` in it, as its administrator might.
+    pub(crate) fn execute(&self, sql: &str) {
+        let sql = sql.to_owned();
+        apart(&self.url(), |client| async move { client.batch_execute(&sql).await.expect("plain SQL") });
+    }
+
+    /// Every row of every table, by the table's name.
+    pub(crate) fn copy(&self) -> Vec<(String, Vec<u8>)> {
+        apart(&self.url(), |client| async move {
+            let tables = "SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema()";
+            let mut copy = Vec::new();
+            for table in client.query(tables, &[]).await.expect("a list of tables") {
+                let name: String = table.get(0);
+                let rows = format!("SELECT coalesce(string_agg(each::text, ' '), '') FROM {name} AS each");
+                let rows: String = client.query_one(&rows, &[]).await.expect("its rows").get(0);
+                copy.push((name, rows.into_bytes()));
+            }
+            assert!(copy.len() > 5, "the tables are there");
+            copy
+        })
+    }
+
+    /// The one number that `sql` asks for.
+    pub(crate) fn number(&self, sql: &str) -> i64 {
+        let sql = sql.to_owned();
+        apart(&self.url(), |client| async move { client.query_one(&sql, &[]).await.expect("one row").get(0) })
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let sql = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
+        // What cannot be dropped goes with the cluster.
+        apart(&self.cluster, |client| async move { client.batch_execute(&sql).await.unwrap_or_default() });
+    }
+}
+
+/// Runs `work` with a connection of its own, on a thread of its own: a test may
+/// be inside a runtime, where nobody may wait.
+fn apart<T: Send, F: Future<Output = T>>(url: &str, work: impl FnOnce(Client) -> F + Send) -> T {
+    std::thread::scope(|scope| {
+        let thread = scope.spawn(|| {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+            runtime.block_on(async {
+                let (client, connection) = tokio_postgres::connect(url, NoTls).await.expect("the cluster answers");
+                tokio::spawn(connection);
+                work(client).await
+            })
+        });
+        thread.join().expect("a connection that lasts")
+    })
+}
