@@ -213,7 +213,7 @@ fn refusals_have_a_code_for_scripts_and_a_sentence_for_people() {
     refused(&["code", "--scope", HERE, "--role", "mayor"], "unknownRole", "没有“mayor”");
     refused(&["code", "--role", "clerk"], "scopeNeeded", "--scope");
     refused(&["serve", "--database", "mysql://localhost/nonghuan"], "databaseUnsupported", "sqlite:PATH");
-    refused(&["serve", "--attachments", "s3://photos"], "attachmentsUnsupported", "file:PATH");
+    refused(&["serve", "--attachments", "ftp://photos"], "attachmentsUnsupported", "file:PATH");
 
     for wrong in
         [&["code", "--scope", "3209", "--role", "clerk"][..], &["fly"], &["code", "--role", "admin", "--address", "x"]]
