@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use domain::{Catalog, DeviceId, RecordId, Refusal};
+use domain::{Catalog, DeviceId, RecordId, Refusal, Scope};
 use ed25519_dalek::SigningKey;
 use serde::Serialize;
 use sync::keys::bundle_recipient;
@@ -12,10 +12,11 @@ use uuid::Uuid;
 use crate::append::Ledger;
 use crate::attachments::Attachments;
 use crate::database::device::{self, Device};
-use crate::database::{Database, Lock, Tx, enrolment, record, setting};
+use crate::database::{Database, Lock, Tx, device_scope, enrolment, record, setting};
 use crate::enrolment::{NewCode, PrintedCode, make};
 use crate::error::{DistrictError, Result};
 use crate::folder::{Folder, Founding, Location};
+use crate::news::Bell;
 use crate::places::{Loaded, Places};
 use crate::tls::Tls;
 use crate::uploads::Room;
@@ -31,6 +32,8 @@ pub struct District {
     pub(crate) tls: Tls,
     /// The id under which the district writes changes of its own.
     pub(crate) own: DeviceId,
+    /// Rings when there is news.
+    pub(crate) bell: Bell,
     /// To whom bundles for this district are encrypted.
     pub(crate) recipient: String,
     /// A laptop that has nothing of a log longer than this is given the records
@@ -84,7 +87,21 @@ impl District {
         founding.database = database.is_new();
         let recipient = bundle_recipient(&key);
         let room = Room::default();
-        Ok(Self { database, attachments, room, catalog, key, tls, own, recipient, fill_from: PAGE, data, founding })
+        let bell = Bell::default();
+        Ok(Self {
+            database,
+            attachments,
+            room,
+            bell,
+            catalog,
+            key,
+            tls,
+            own,
+            recipient,
+            fill_from: PAGE,
+            data,
+            founding,
+        })
     }
 
     /// What this opening made for the first time.
@@ -145,6 +162,35 @@ impl District {
             let unknown = || DistrictError::UnknownDevice { device: id.to_owned() };
             let id: DeviceId = id.parse().map_err(|_| unknown())?;
             device::revoke(tx, id, &crate::now())?;
+            setting::count(tx, setting::RIGHTS)?;
+            let device = device::read(tx, &id.to_string())?.ok_or_else(unknown)?;
+            device_view(tx, device)
+        })
+    }
+
+    /// Says which townships a laptop holds from now on: those that it held, with
+    /// `granted` and without `withdrawn`. What it loses it purges once its pending
+    /// changes there have their verdicts.
+    ///
+    /// # Errors
+    /// [`DistrictError::UnknownDevice`]; [`DistrictError::ReachFixed`] for a laptop
+    /// that holds a whole district, and for one that would hold nothing.
+    pub fn reach(&self, id: &str, granted: &[Scope], withdrawn: &[Scope]) -> Result<DeviceView> {
+        self.database.write(|tx| {
+            let unknown = || DistrictError::UnknownDevice { device: id.to_owned() };
+            let id: DeviceId = id.parse().map_err(|_| unknown())?;
+            let device = device::lock(tx, id)?.ok_or_else(unknown)?;
+            let fixed = || DistrictError::ReachFixed { device: device.letter() };
+            let mut scopes = device.reach.townships().ok_or_else(fixed)?;
+            scopes.extend(granted.iter().filter(|scope| scope.is_township()).cloned());
+            scopes.retain(|scope| !withdrawn.contains(scope));
+            scopes.sort_unstable();
+            scopes.dedup();
+            if scopes.is_empty() {
+                return Err(fixed());
+            }
+            device_scope::write(tx, id, &scopes)?;
+            setting::count(tx, setting::RIGHTS)?;
             let device = device::read(tx, &id.to_string())?.ok_or_else(unknown)?;
             device_view(tx, device)
         })

@@ -51,6 +51,8 @@ pub enum DistrictError {
     AddressNeeded { listen: String },
     #[error("there is no device `{device}`")]
     UnknownDevice { device: String },
+    #[error("laptop {device} holds a whole district, or would hold nothing")]
+    ReachFixed { device: String },
     #[error("{file}, line {line}: {problem}")]
     PlacesWrong { file: String, line: String, problem: PlaceProblem },
     #[error("the disk is full")]

@@ -19,6 +19,7 @@ mod district;
 mod enrolment;
 mod error;
 mod folder;
+mod news;
 mod places;
 mod private;
 mod returned;

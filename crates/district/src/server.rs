@@ -27,6 +27,7 @@ use crate::database::setting;
 use crate::district::District;
 use crate::error::{DistrictError, Result};
 use crate::folder::Location;
+use crate::news::Bell;
 use crate::routes;
 
 /// How long a new connection may take to say what it wants.
@@ -180,6 +181,8 @@ struct Door {
 }
 
 async fn serve(listener: TcpListener, district: Arc<District>, mut stopped: oneshot::Receiver<()>) {
+    let listening = Arc::clone(&district);
+    let watching = tokio::spawn(Bell::watch(Arc::clone(&district)));
     let door = Arc::new(Door {
         tls: TlsAcceptor::from(Arc::clone(&district.tls.config)),
         secure: routes::secure(Arc::clone(&district)),
@@ -211,6 +214,8 @@ async fn serve(listener: TcpListener, district: Arc<District>, mut stopped: ones
         }
     }
     drop(listener);
+    listening.bell.close();
+    watching.abort();
     if tokio::time::timeout(FAREWELL, graceful.shutdown()).await.is_err() {
         tracing::warn!("requests were still in progress when the server stopped");
     }

@@ -60,6 +60,15 @@ impl Reach {
         Ok(scopes)
     }
 
+    /// The townships that it holds one by one; none where it holds a whole district.
+    pub(crate) fn townships(&self) -> Option<Vec<Scope>> {
+        match self {
+            Self::Township(own) => Some(vec![own.clone()]),
+            Self::Townships(own) => Some(own.clone()),
+            Self::District(_) | Self::Everything => None,
+        }
+    }
+
     fn column(&self) -> Option<&str> {
         match self {
             Self::Township(scope) | Self::District(scope) => Some(scope.as_str()),

@@ -55,6 +55,11 @@ pub(crate) fn advance(tx: &Tx<'_>, scope: &Scope, head: &ScopeHead) -> Result<()
     }
 }
 
+/// How many entries all logs have together.
+pub(crate) fn entries(tx: &Tx<'_>) -> Result<u64> {
+    tx.only("SELECT CAST(coalesce(sum(seq), 0) AS BIGINT) FROM scope_head", params![], |row| row.get(0))
+}
+
 /// Every scope that has begun and whose digits begin with `prefix`, in order.
 pub(crate) fn below(tx: &Tx<'_>, prefix: &str) -> Result<Vec<Scope>> {
     let sql = "SELECT scope FROM scope_head WHERE substr(scope, 1, length(?1)) = ?1 AND seq > 0 ORDER BY scope";

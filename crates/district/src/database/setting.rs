@@ -9,6 +9,8 @@ pub(crate) const OWN_DEVICE: &str = "own_device";
 pub(crate) const ADDRESS: &str = "address";
 /// Revision of the catalog by which the records' keys were read.
 pub(crate) const CATALOG: &str = "catalog";
+/// How often it was said anew what a laptop may reach.
+pub(crate) const RIGHTS: &str = "rights";
 /// When the administrator's first code was made.
 pub(crate) const FIRST_CODE: &str = "first_code";
 
@@ -20,4 +22,10 @@ pub(crate) fn write(tx: &Tx<'_>, name: &str, value: &str) -> Result<()> {
     let sql = "INSERT INTO setting (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2";
     tx.execute(sql, params![name, value])?;
     Ok(())
+}
+
+/// Counts one more of what this setting counts.
+pub(crate) fn count(tx: &Tx<'_>, name: &str) -> Result<()> {
+    let so_far: u64 = read(tx, name)?.and_then(|text| text.parse().ok()).unwrap_or(0);
+    write(tx, name, &(so_far + 1).to_string())
 }

@@ -5,6 +5,7 @@ mod attachments;
 mod body;
 mod caller;
 mod enrol;
+mod events;
 mod exchange;
 mod health;
 mod hello;
@@ -36,6 +37,7 @@ pub(crate) fn secure(district: Shared) -> Router {
         .route("/v1/enrol", post(enrol::enrol))
         .route("/v1/hello", get(hello::hello))
         .route("/v1/exchange", post(exchange::exchange))
+        .route("/v1/events", get(events::events))
         .route("/v1/attachments/{sha256}", get(attachments::fetch).head(attachments::look))
         .merge(uploads::routes())
         .route("/health", get(health::health))

@@ -97,6 +97,17 @@ struct Code {
 enum Device {
     /// 列出 List them.
     List,
+    /// 改动持有的乡镇 Grant townships to one, or withdraw them.
+    Reach {
+        /// 电脑编号 The device's id.
+        id: String,
+        /// 增加的乡镇 A township that it holds from now on.
+        #[arg(long, value_parser = scope)]
+        grant: Vec<Scope>,
+        /// 收回的乡镇 A township that it gives up, once its pending changes have their verdicts.
+        #[arg(long, value_parser = scope)]
+        withdraw: Vec<Scope>,
+    },
     /// 停用一台 Shut one out, from now on.
     Revoke {
         /// 电脑编号 The device's id.
@@ -170,6 +181,9 @@ fn run(terminal: &Terminal, location: Location, command: Command) -> Result<()> 
             terminal.code(&district.code(&NewCode { scope, role, address, days, person })?);
         }
         Command::Device(Device::List) => terminal.devices(&district.devices()?),
+        Command::Device(Device::Reach { id, grant, withdraw }) => {
+            terminal.devices(&[district.reach(&id, &grant, &withdraw)?]);
+        }
         Command::Device(Device::Revoke { id }) => terminal.revoked(&district.revoke(&id)?),
         Command::Show { id } => terminal.record(&district.show(&id)?),
         Command::List { kind, limit, offset } => terminal.list(&district.list(&kind, limit, offset)?),

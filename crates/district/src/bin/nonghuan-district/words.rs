@@ -35,6 +35,9 @@ pub(crate) fn sentence(error: &DistrictError) -> String {
         E::AddressNeeded { listen } => {
             format!("服务器监听在 {listen}，电脑不能用这个地址连接。请用 --address 给出主机:端口。")
         }
+        E::ReachFixed { device } => {
+            format!("{device} 号电脑持有整个区，或改动后将一个乡镇也不剩；范围没有改动。需要停用请用 device revoke。")
+        }
         E::UnknownDevice { device } => format!("没有编号为 {device} 的电脑。可用 device list 查看。"),
         E::PlacesWrong { file, line, problem } if line == "0" => {
             format!("{file}：{}。没有写入任何内容。", place(*problem))
