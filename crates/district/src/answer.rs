@@ -114,6 +114,9 @@ impl District {
                 device::note_recipient(tx, device.id, &message.recipient)?;
             }
             let ledger = self.ledger(tx);
+            let returned = message.returned.iter().map(|returned| &returned.scope);
+            let scopes = returned.chain(message.changes.iter().map(|change| &change.scope));
+            scope_head::lock_all(tx, scopes.filter(|scope| device.reach.covers(scope)))?;
             let past =
                 |scope: &Scope| message.cursors.iter().find(|cursor| cursor.scope == *scope).map_or(0, |c| c.past);
             let mut outcomes = BTreeMap::new();

@@ -12,7 +12,7 @@ use ed25519_dalek::VerifyingKey;
 use sync::wire::{Returned, is_sealed};
 
 use crate::append::{Ledger, bad};
-use crate::database::{attachment, awaited, log, record, scope_head};
+use crate::database::{Lock, attachment, awaited, log, record, scope_head};
 use crate::error::{DistrictError, Result};
 
 /// What came of it.
@@ -82,6 +82,7 @@ impl Ledger<'_> {
         self.enter(entry.clone(), &canonical::digest(change), after.as_ref())?;
         if let Verdict::Waiting { missing } = &entry.verdict {
             for sha256 in missing {
+                self.tx.lock(Lock::File(sha256))?; // As where a change first waits.
                 if !attachment::is_held(self.tx, sha256)? {
                     awaited::note(self.tx, change, entry.seq, sha256)?;
                 }

@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a task talks to the person at the terminal")]
 
 mod checkout;
+mod postgres;
 mod sample;
 mod tasks;
 

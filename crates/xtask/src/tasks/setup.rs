@@ -13,6 +13,7 @@ use end_to_end::Programs;
 use end_to_end::programs::{BUILD, FOLDER};
 
 use crate::checkout::{Checkout, Stop, answer, run};
+use crate::postgres;
 
 /// What a machine is set up for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +22,7 @@ pub(crate) enum Purpose {
     Build,
     /// Opening the window where there is no screen.
     HiddenScreen,
-    /// Driving the window and looking at PDF pages.
+    /// Driving the window, looking at PDF pages, and the district on PostgreSQL.
     Tests,
 }
 
@@ -36,6 +37,8 @@ enum Probe {
     Library(&'static str),
     /// A font that has Chinese.
     ChineseFont,
+    /// PostgreSQL's server, which lies off the path.
+    Postgres,
 }
 
 /// One thing a Linux machine needs: for what, how it is found, and Debian's package of it.
@@ -57,6 +60,7 @@ const NEEDS: &[Need] = &[
     Need(Purpose::HiddenScreen, Probe::Program("import"), "imagemagick"),
     Need(Purpose::Tests, Probe::Program("WebKitWebDriver"), "webkit2gtk-driver"),
     Need(Purpose::Tests, Probe::Program("pdftotext"), "poppler-utils"),
+    Need(Purpose::Tests, Probe::Postgres, "postgresql"),
 ];
 
 /// Makes sure that this machine has what `purposes` need.
@@ -108,6 +112,7 @@ fn found(probe: &Probe) -> bool {
     match probe {
         Probe::Program(name) => on_path(name).is_some(),
         Probe::Library(name) => answer("pkg-config", &["--exists", name]).is_some(),
+        Probe::Postgres => postgres::programs().is_some(),
         Probe::ChineseFont => answer("fc-list", &[":lang=zh", "family"]).is_some_and(|fonts| !fonts.is_empty()),
     }
 }

@@ -9,6 +9,7 @@ use end_to_end::programs::FOLDER;
 
 use super::setup::{self, Purpose};
 use crate::checkout::{Checkout, Stop, run, run_reading};
+use crate::postgres::{self, Postgres};
 
 /// How much is tested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,9 +81,20 @@ pub(crate) fn test(checkout: &Checkout, extent: Extent) -> Result<(), Stop> {
         Ok(1)
     });
     let debug = checkout.target.join("debug");
-    tally.section("Rust tests", || {
-        cargo_test(checkout.cargo(&["test", "--no-fail-fast"]).arg("--workspace").env(FOLDER, &debug))
+    let mut postgres = None;
+    tally.section("PostgreSQL", || {
+        postgres = Some(Postgres::find_or_start()?);
+        Ok(1)
     });
+    tally.section("Rust tests", || {
+        let mut tests = checkout.cargo(&["test", "--no-fail-fast"]);
+        tests.arg("--workspace").env(FOLDER, &debug);
+        if let Some(postgres) = &postgres {
+            tests.env(postgres::ADDRESS, postgres.url());
+        }
+        cargo_test(&mut tests)
+    });
+    drop(postgres);
     if all {
         tally.section("window", || {
             cargo_test(checkout.cargo(&["test", "--test", "window"]).args(WITH_WINDOW).env(FOLDER, &debug))
