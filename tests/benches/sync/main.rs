@@ -1,0 +1,2 @@
+//! The benchmark of the exchange.
+fn main() {}
