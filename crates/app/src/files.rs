@@ -2,15 +2,22 @@
 //!
 //! A file is named by the SHA-256 of its plain bytes and never changes. It is
 //! written whole under another name first, so that a file that is there is whole.
+//!
+//! What came down of a file before the line broke lies under `coming/<sha256>/`,
+//! in pieces named `<start>-<bytes>`. Each piece is encrypted like a whole file:
+//! nothing that a laptop fetches ever lies open on its disk. That costs some
+//! hundred bytes for each piece, and a second pass over the file once it is whole.
 
 use std::fs;
-use std::io::{Read, Write};
+use std::io::{BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 
 use age::secrecy::ExposeSecret;
+use age::stream::StreamReader;
 use age::x25519;
 use domain::record::Attachment;
 use sha2::{Digest, Sha256};
+use sync::files::{Files, Source};
 
 use crate::{Result, Trouble};
 
@@ -37,22 +44,30 @@ impl FileVault {
         self.folder.join(&sha256[..2]).join(sha256)
     }
 
+    fn coming(&self, sha256: &str) -> PathBuf {
+        self.folder.join("coming").join(sha256)
+    }
+
     /// Keeps `bytes`, unless they are here already; what they are called from now on.
     pub(crate) fn put(&self, name: &str, bytes: &[u8]) -> std::io::Result<Attachment> {
         let file = Self::named(name, bytes);
         let path = self.path(&file.sha256);
         if !path.exists() {
-            let other = |error: age::EncryptError| std::io::Error::other(error.to_string());
-            let recipient = self.identity.to_public();
-            let encryptor =
-                age::Encryptor::with_recipients(std::iter::once(&recipient as &dyn age::Recipient)).map_err(other)?;
-            let mut sealed = Vec::with_capacity(bytes.len() + 1024);
-            let mut writer = encryptor.wrap_output(&mut sealed)?;
-            writer.write_all(bytes)?;
-            writer.finish()?;
-            write_whole(&path, &sealed)?;
+            self.seal(&path, |out| out.write_all(bytes))?;
         }
         Ok(file)
+    }
+
+    /// The bytes of a file that is here.
+    pub(crate) fn read(&self, sha256: &str) -> std::io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.unseal(&self.path(sha256))?.read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Takes a file away, if it is here.
+    pub(crate) fn remove(&self, sha256: &str) -> std::io::Result<()> {
+        absent_is_well(fs::remove_file(self.path(sha256)))
     }
 
     /// What `bytes` are called once they are kept.
@@ -60,34 +75,130 @@ impl FileVault {
         let sha256 = hex::encode(Sha256::digest(bytes));
         Attachment { sha256, name: name.to_owned(), bytes: u64::try_from(bytes.len()).unwrap_or(u64::MAX) }
     }
+
+    /// Encrypts what `write` writes: whole and on disk at `path`, or not there.
+    fn seal(&self, path: &Path, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> std::io::Result<()> {
+        let recipient = self.identity.to_public();
+        let to = std::iter::once(&recipient as &dyn age::Recipient);
+        let encryptor = age::Encryptor::with_recipients(to).map_err(std::io::Error::other)?;
+        write_whole_by(path, |file| {
+            let mut sealed = encryptor.wrap_output(file)?;
+            write(&mut sealed)?;
+            sealed.finish().map(drop)
+        })
+    }
+
+    fn unseal(&self, path: &Path) -> std::io::Result<StreamReader<BufReader<fs::File>>> {
+        let sealed = BufReader::new(fs::File::open(path)?);
+        let decryptor = age::Decryptor::new_buffered(sealed).map_err(std::io::Error::other)?;
+        decryptor.decrypt(std::iter::once(&self.identity as &dyn age::Identity)).map_err(std::io::Error::other)
+    }
+
+    /// The pieces of a file that follow each other from its beginning, and how
+    /// many bytes they have.
+    fn pieces(&self, sha256: &str) -> std::io::Result<(Vec<PathBuf>, u64)> {
+        let folder = self.coming(sha256);
+        let mut found = Vec::new();
+        match fs::read_dir(&folder) {
+            Ok(entries) => {
+                for entry in entries {
+                    let name = entry?.file_name();
+                    found.extend(name.to_str().and_then(piece_of)); // Others are of a write that broke off.
+                }
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+        found.sort_unstable();
+        let (mut pieces, mut end) = (Vec::new(), 0);
+        for (start, bytes) in found {
+            if start == end {
+                pieces.push(folder.join(piece_name(start, bytes)));
+                end += bytes;
+            }
+        }
+        Ok((pieces, end))
+    }
 }
 
-impl sync::engine::Files for FileVault {
-    fn read(&self, sha256: &str) -> std::io::Result<Vec<u8>> {
-        let other = |error: age::DecryptError| std::io::Error::other(error.to_string());
-        let sealed = fs::read(self.path(sha256))?;
-        let decryptor = age::Decryptor::new(sealed.as_slice()).map_err(other)?;
-        let mut bytes = Vec::with_capacity(sealed.len());
-        decryptor
-            .decrypt(std::iter::once(&self.identity as &dyn age::Identity))
-            .map_err(other)?
-            .read_to_end(&mut bytes)?;
-        Ok(bytes)
+impl Files for FileVault {
+    fn source(&self, sha256: &str) -> std::io::Result<Box<dyn Source>> {
+        Ok(Box::new(self.unseal(&self.path(sha256))?))
     }
 
     fn keep(&self, file: &Attachment, bytes: &[u8]) -> std::io::Result<()> {
         self.put(&file.name, bytes).map(drop)
     }
+
+    fn came(&self, sha256: &str) -> std::io::Result<u64> {
+        Ok(self.pieces(sha256)?.1)
+    }
+
+    fn add(&self, sha256: &str, start: u64, piece: &[u8]) -> std::io::Result<()> {
+        let bytes = u64::try_from(piece.len()).unwrap_or(u64::MAX);
+        self.seal(&self.coming(sha256).join(piece_name(start, bytes)), |out| out.write_all(piece))
+    }
+
+    fn complete(&self, file: &Attachment) -> std::io::Result<bool> {
+        let (pieces, _) = self.pieces(&file.sha256)?;
+        let mut hash = Sha256::new();
+        let written = self.seal(&self.path(&file.sha256), |out| {
+            let mut block = vec![0; 64 << 10];
+            for piece in &pieces {
+                let mut piece = self.unseal(piece)?;
+                loop {
+                    let read = piece.read(&mut block)?;
+                    if read == 0 {
+                        break;
+                    }
+                    hash.update(&block[..read]);
+                    out.write_all(&block[..read])?;
+                }
+            }
+            let is_right = hex::encode(hash.finalize()) == file.sha256;
+            if is_right { Ok(()) } else { Err(std::io::ErrorKind::InvalidData.into()) } // It must not take its name.
+        });
+        let is_right = match written {
+            Err(error) if error.kind() == std::io::ErrorKind::InvalidData => false,
+            written => written.map(|()| true)?,
+        };
+        self.forget(&file.sha256)?;
+        Ok(is_right)
+    }
+
+    fn forget(&self, sha256: &str) -> std::io::Result<()> {
+        absent_is_well(fs::remove_dir_all(self.coming(sha256)))
+    }
+}
+
+fn piece_name(start: u64, bytes: u64) -> String {
+    format!("{start:012}-{bytes}")
+}
+
+fn piece_of(name: &str) -> Option<(u64, u64)> {
+    let (start, bytes) = name.split_once('-')?;
+    Some((start.parse().ok()?, bytes.parse().ok()?))
+}
+
+fn absent_is_well(done: std::io::Result<()>) -> std::io::Result<()> {
+    match done {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        done => done,
+    }
 }
 
 /// Writes a file so that it is either whole and on disk, or not there.
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    write_whole_by(path, |file| file.write_all(bytes))
+}
+
+fn write_whole_by(path: &Path, write: impl FnOnce(&mut fs::File) -> std::io::Result<()>) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let part = path.with_extension(format!("part{}", std::process::id()));
     let written = (|| {
         let mut file = fs::File::create(&part)?;
-        file.write_all(bytes)?;
+        write(&mut file)?;
         file.sync_all()?;
         fs::rename(&part, path)
     })();

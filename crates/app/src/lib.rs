@@ -20,6 +20,8 @@ pub use domain::{Catalog, Fields, RecordId, money};
 pub use error::{AppError, Result, Trouble};
 pub use laptop::{Laptop, stage};
 pub use sync::engine::Step;
+pub use sync::files::Terms;
 pub use uses::attach::NamedBytes;
 pub use uses::enrol::{Enrolment, enrol};
+pub use uses::listen::{Listener, rest_after};
 pub use uses::verify::verify;

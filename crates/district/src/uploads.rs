@@ -23,9 +23,9 @@ use uuid::Uuid;
 
 use crate::apart;
 use crate::attachments::PART;
-use crate::database::device::Device;
+use crate::database::device::{Device, Reach};
 use crate::database::upload::{self, Upload};
-use crate::database::{Lock, attachment, attachment_name, orphan};
+use crate::database::{Lock, Tx, attachment, attachment_name, orphan};
 use crate::district::District;
 use crate::error::{DistrictError, Result};
 
@@ -83,10 +83,9 @@ pub(crate) async fn held(district: &Arc<District>, device: &Device, sha256: &str
     }
     let (inside, reach, name) = (Arc::clone(district), device.reach.clone(), sha256.to_owned());
     let found = apart(move || {
-        inside.database.read(|tx| {
-            let named = attachment_name::scopes(tx, &name)?.iter().any(|scope| reach.covers(scope));
-            if named { attachment::bytes(tx, &name).map(Some) } else { Ok(None) }
-        })
+        inside
+            .database
+            .read(|tx| if is_known(tx, &reach, &name)? { attachment::bytes(tx, &name).map(Some) } else { Ok(None) })
     });
     let bytes = found.await?.ok_or_else(unknown)?;
     if bytes.is_some() && district.attachments.length(sha256).await?.is_none() {
@@ -94,6 +93,11 @@ pub(crate) async fn held(district: &Arc<District>, device: &Device, sha256: &str
         return Ok(None);
     }
     Ok(bytes)
+}
+
+/// Whether a record within reach names the file.
+pub(crate) fn is_known(tx: &Tx<'_>, reach: &Reach, sha256: &str) -> Result<bool> {
+    Ok(attachment_name::scopes(tx, sha256)?.iter().any(|scope| reach.covers(scope)))
 }
 
 /// How far the device's upload of this file came.

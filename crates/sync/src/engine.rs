@@ -5,14 +5,13 @@
 //! large ones: what people read first arrives first.
 
 use domain::Scope;
-use domain::record::Attachment;
 use ed25519_dalek::{SigningKey, VerifyingKey};
-use sha2::{Digest, Sha256};
 use store::Store;
 
+use crate::files::{Files, Pace, Terms, Transfer};
 use crate::http::{self, District};
 use crate::turn::{self, Heard, Speaker};
-use crate::wire::{Answer, WireError};
+use crate::wire::Answer;
 
 /// After so many turns in which nothing came although there is more, it is not
 /// the line that is to blame.
@@ -36,21 +35,10 @@ pub struct Exchange<'a> {
     pub now: &'a (dyn Fn() -> String + Sync),
     /// A number that none of this laptop's lives has had.
     pub life: &'a (dyn Fn() -> u32 + Sync),
-}
-
-/// The original files beside the laptop's database.
-pub trait Files {
-    /// The bytes of a file that is here.
-    ///
-    /// # Errors
-    /// When it cannot be read.
-    fn read(&self, sha256: &str) -> std::io::Result<Vec<u8>>;
-
-    /// Keeps a file that came in; its hash was checked.
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    fn keep(&self, file: &Attachment, bytes: &[u8]) -> std::io::Result<()>;
+    /// How its person wants files to move.
+    pub terms: Terms,
+    /// Asked between two pieces of a file: whether its person wants no more of them now.
+    pub stop: &'a (dyn Fn() -> bool + Sync),
 }
 
 /// What an exchange did so far.
@@ -141,12 +129,19 @@ impl Exchange<'_> {
     /// Why it broke off; `report` holds what was done until then.
     pub async fn run(&mut self, report: &mut Report, progress: &mut (dyn FnMut(Step) + Send)) -> Result<(), Error> {
         self.turns(report, progress).await?;
-        self.send_files(report, progress).await?;
-        self.fetch_files(report, progress).await?;
+        if report.returned > 0 {
+            self.store.attachments_in_doubt()?; // What lost records may have lost files.
+        }
+        if !self.terms.files {
+            return Ok(());
+        }
+        let mut transfer = self.transfer();
+        let unsent = transfer.send(report, progress).await?;
+        let unfetched = transfer.fetch(report, progress).await?;
         if report.sent > 0 {
             self.turns(report, progress).await?; // A file may have released what waited for it.
         }
-        Ok(())
+        unsent.or(unfetched).map_or(Ok(()), Err)
     }
 
     /// Says what there is to say and takes what is new, turn by turn, until both
@@ -178,49 +173,9 @@ impl Exchange<'_> {
         }
     }
 
-    async fn send_files(&mut self, report: &mut Report, progress: &mut (dyn FnMut(Step) + Send)) -> Result<(), Error> {
-        let due = self.store.attachments_to_send()?;
-        let total: u64 = due.iter().map(|row| row.file.bytes).sum();
-        let mut done = 0;
-        for row in due {
-            let sha256 = &row.file.sha256;
-            if !self.district.holds(sha256).await? {
-                match self.district.put_attachment(sha256, self.files.read(sha256)?).await {
-                    Ok(()) => report.sent += 1,
-                    // Its record was refused, or was never sent: the file waits here with its draft.
-                    Err(http::Error::Refused(WireError::AttachmentUnknown { .. })) => continue,
-                    Err(error) => return Err(error.into()),
-                }
-            }
-            self.store.attachment_is_at_district(sha256)?;
-            done += row.file.bytes;
-            progress(Step::Sending(done, total));
-        }
-        Ok(())
-    }
-
-    async fn fetch_files(&mut self, report: &mut Report, progress: &mut (dyn FnMut(Step) + Send)) -> Result<(), Error> {
-        let due = self.store.attachments_to_fetch()?;
-        let total: u64 = due.iter().map(|row| row.file.bytes).sum();
-        let mut done = 0;
-        for row in due {
-            let bytes = match self.district.attachment(&row.file.sha256).await {
-                Ok(bytes) => bytes,
-                // The laptop that took the picture has not sent it yet.
-                Err(http::Error::Refused(WireError::AttachmentUnknown { .. })) => continue,
-                Err(error) => return Err(error.into()),
-            };
-            if hex::encode(Sha256::digest(&bytes)) != row.file.sha256 {
-                tracing::warn!(sha256 = row.file.sha256, "the district sent other bytes than asked for");
-                return Err(http::Error::Refused(WireError::AttachmentDamaged { sha256: row.file.sha256 }).into());
-            }
-            self.files.keep(&row.file, &bytes)?;
-            self.store.attachment_is_here(&row.file, None)?;
-            self.store.attachment_is_at_district(&row.file.sha256)?;
-            report.received += 1;
-            done += row.file.bytes;
-            progress(Step::Receiving(done, total));
-        }
-        Ok(())
+    fn transfer(&mut self) -> Transfer<'_> {
+        let pace = Pace::new(self.terms.bytes_per_second);
+        let Self { files, district, stop, now, .. } = *self;
+        Transfer { store: self.store, files, district, stop, now, pace }
     }
 }

@@ -81,7 +81,7 @@ impl District {
         Ok(Self { client, base: format!("https://{address}"), token: token.to_owned() })
     }
 
-    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.client.request(method, format!("{}{path}", self.base)).bearer_auth(&self.token)
     }
 
@@ -107,36 +107,9 @@ impl District {
         let body = wire::seal(key, message.writer.device, message);
         envelope(self.request(Method::POST, "/v1/exchange").body(body).send().await?, district).await
     }
-
-    /// Whether the district holds the attachment's bytes.
-    ///
-    /// # Errors
-    /// [`Error`].
-    pub async fn holds(&self, sha256: &str) -> Result<bool, Error> {
-        let response = self.request(Method::HEAD, &format!("/v1/attachments/{sha256}")).send().await?;
-        Ok(response.status().is_success())
-    }
-
-    /// Sends an attachment.
-    ///
-    /// # Errors
-    /// [`Error`].
-    pub async fn put_attachment(&self, sha256: &str, bytes: Vec<u8>) -> Result<(), Error> {
-        let response = self.request(Method::PUT, &format!("/v1/attachments/{sha256}")).body(bytes).send().await?;
-        accepted(response).await.map(drop)
-    }
-
-    /// Fetches an attachment; the caller checks its hash.
-    ///
-    /// # Errors
-    /// [`Error`].
-    pub async fn attachment(&self, sha256: &str) -> Result<Vec<u8>, Error> {
-        let response = accepted(self.request(Method::GET, &format!("/v1/attachments/{sha256}")).send().await?).await?;
-        Ok(response.bytes().await?.to_vec())
-    }
 }
 
-async fn accepted(response: Response) -> Result<Response, Error> {
+pub(crate) async fn accepted(response: Response) -> Result<Response, Error> {
     let status = response.status();
     if status.is_success() {
         return Ok(response);
@@ -151,7 +124,7 @@ async fn accepted(response: Response) -> Result<Response, Error> {
     })
 }
 
-async fn json<T: DeserializeOwned>(response: Response) -> Result<T, Error> {
+pub(crate) async fn json<T: DeserializeOwned>(response: Response) -> Result<T, Error> {
     let body = accepted(response).await?.bytes().await?;
     serde_json::from_slice(&body).map_err(|error| Error::Unreadable(error.to_string()))
 }

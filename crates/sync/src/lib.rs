@@ -8,8 +8,14 @@
 #[cfg(feature = "engine")]
 pub mod engine;
 #[cfg(feature = "engine")]
+pub mod events;
+#[cfg(feature = "engine")]
+pub mod files;
+#[cfg(feature = "engine")]
 pub mod http;
 pub mod keys;
+#[cfg(feature = "engine")]
+pub mod transfer;
 #[cfg(feature = "engine")]
 pub mod turn;
 pub mod wire;

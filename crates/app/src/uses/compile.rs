@@ -1,7 +1,7 @@
 //! Compile: an application with its works and photos becomes one package.
 
 use std::fs::File;
-use std::io::{BufWriter, Cursor, Write};
+use std::io::{BufWriter, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use package::bag::{self, Description, PayloadFile, Signer, Source};
 use package::{Application, PackageError, WorksLine};
 use serde_json::json;
 use store::{Filter, ListQuery, Row};
-use sync::engine::Files;
+use sync::files::Files;
 
 use crate::types::Compiled;
 use crate::{Laptop, Result, Trouble};
@@ -105,9 +105,7 @@ impl Laptop {
             }
             let path = free_path(files, folder, &file);
             let sha256 = file.sha256.clone();
-            let open = move || -> std::io::Result<Box<dyn std::io::Read + 'a>> {
-                Ok(Box::new(Cursor::new(self.files.read(&sha256)?)))
-            };
+            let open = move || -> std::io::Result<Box<dyn std::io::Read + 'a>> { Ok(self.files.source(&sha256)?) };
             files.push(PayloadFile {
                 path,
                 source: Source::Open(Box::new(open)),

@@ -19,6 +19,21 @@ impl Laptop {
     /// # Errors
     /// Why it broke off.
     pub fn exchange(&mut self, progress: &mut (dyn FnMut(Step) + Send)) -> Result<SyncReport> {
+        self.exchange_until(progress, &|| false)
+    }
+
+    /// The same; once `stop` says yes, no further piece of a file is moved. What
+    /// was moved stays, and the next exchange goes on from there.
+    ///
+    /// # Errors
+    /// Why it broke off.
+    pub fn exchange_until(
+        &mut self,
+        progress: &mut (dyn FnMut(Step) + Send),
+        stop: &(dyn Fn() -> bool + Sync),
+    ) -> Result<SyncReport> {
+        let _turn = self.turn()?;
+        let terms = self.terms()?;
         let (key, district_key, district) = (self.signing_key(), self.district_key()?, self.district()?);
         let (files, recipient) = (self.files.clone(), sync::keys::bundle_recipient(&key));
         let mut report = Report::default();
@@ -31,12 +46,15 @@ impl Laptop {
             recipient: &recipient,
             now: &Self::now,
             life: &life,
+            terms,
+            stop,
         };
         let outcome = wait(exchange.run(&mut report, &mut |step| progress(step)));
         if !report.role.is_empty() {
             self.heard_from_district(&report)?;
         }
         self.index();
+        self.collect_files()?;
         outcome.map_err(|error| named(error.into(), &self.identity.address))?;
         let [accepted, merged, conflict, refused, waiting] = report.verdicts;
         let clock_skew = report.clocks.as_ref().and_then(skew);

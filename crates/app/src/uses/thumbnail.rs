@@ -3,7 +3,6 @@
 use std::io::Cursor;
 
 use image::{ImageDecoder, ImageReader, Limits};
-use sync::engine::Files;
 
 use crate::{Laptop, Result, Trouble};
 

@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::header::{
@@ -15,10 +16,45 @@ use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use sync::wire::WireError;
 use sync::wire::range::{self, Asked};
+use sync::wire::tus::is_name;
 
 use super::caller::Caller;
-use super::{Answer, Shared};
-use crate::uploads::held;
+use super::{Answer, Shared, body};
+use crate::apart;
+use crate::database::attachment;
+use crate::uploads::{held, is_known};
+
+/// The most names in one question.
+const NAMES: usize = 1_000;
+
+/// More than any honest question has.
+const LIMIT: usize = NAMES * 80;
+
+/// `POST /v1/attachments`: which of these files are here, in one round trip.
+pub(crate) async fn held_of(
+    State(district): State<Shared>,
+    Caller(device): Caller,
+    body: Body,
+) -> Answer<Json<Vec<String>>> {
+    let bytes = body::whole(body, LIMIT).await?;
+    let names: Vec<String> =
+        serde_json::from_slice(&bytes).map_err(|error| WireError::BadRequest { reason: error.to_string() })?;
+    if names.len() > NAMES {
+        return Err(WireError::RequestTooLarge { limit: NAMES.to_string() }.into());
+    }
+    let held = apart(move || {
+        district.database.read(|tx| {
+            let mut held = Vec::new();
+            for name in names {
+                if is_name(&name) && attachment::is_held(tx, &name)? && is_known(tx, &device.reach, &name)? {
+                    held.push(name);
+                }
+            }
+            Ok(held)
+        })
+    });
+    Ok(Json(held.await?))
+}
 
 /// `HEAD`: whether the file is here.
 pub(crate) async fn look(

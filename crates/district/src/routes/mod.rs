@@ -38,6 +38,7 @@ pub(crate) fn secure(district: Shared) -> Router {
         .route("/v1/hello", get(hello::hello))
         .route("/v1/exchange", post(exchange::exchange))
         .route("/v1/events", get(events::events))
+        .route("/v1/attachments", post(attachments::held_of))
         .route("/v1/attachments/{sha256}", get(attachments::fetch).head(attachments::look))
         .merge(uploads::routes())
         .route("/health", get(health::health))

@@ -9,7 +9,7 @@
 //! | `GET /v1/hello` | | JSON [`Hello`] |
 //! | `POST /v1/exchange` | envelope of [`Message`], signed by the device | envelope of [`Answer`], signed by the district |
 //! | `HEAD /v1/attachments/{sha256}` | | 200 held, 404 not held |
-//! | `PUT /v1/attachments/{sha256}` | the file's bytes | 204, once they are on disk and match |
+//! | `POST /v1/attachments` | JSON list of at most 1,000 names | JSON list of those that are held |
 //! | `GET /v1/attachments/{sha256}` | | the file's bytes, or the `Range` of them that was asked for |
 //! | `/v1/uploads`, `/v1/uploads/{sha256}` | | tus 1.0, as [`tus`] tells |
 //! | `GET /health` | | a page for people, also over plain HTTP |
