@@ -7,14 +7,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use app::types::{ErrorView, Stage};
-use app::{AppError, Laptop, Trouble};
+use app::{AppError, Laptop, Listener, Trouble, rest_after};
 use tauri::{AppHandle, Emitter};
 
 /// What a command answers.
 pub(crate) type Answer<T> = Result<T, ErrorView>;
 
-/// How often the laptop asks the district for news by itself.
-const EVERY: Duration = Duration::from_secs(30);
+/// How often the laptop exchanges by itself, though neither side has anything to say.
+const EVERY: Duration = Duration::from_secs(300);
 
 /// How long after a save it tells the district, while the district answers.
 const SOON: Duration = Duration::from_secs(2);
@@ -23,14 +23,22 @@ const SOON: Duration = Duration::from_secs(2);
 pub(crate) struct Desk {
     folder: PathBuf,
     laptop: Mutex<Option<Laptop>>,
-    beside: Mutex<Option<Sender<Errand>>>,
+    beside: Mutex<Option<Beside>>,
     shell: AppHandle,
+}
+
+/// The way to the thread beside the window, and what else sends it on errands.
+struct Beside {
+    errands: Sender<Errand>,
+    _listener: Option<Listener>,
 }
 
 /// What the thread beside the window is asked to do.
 enum Errand {
     /// Something was saved: let search know, and the district soon.
     Saved,
+    /// The district has news.
+    News,
 }
 
 impl Desk {
@@ -72,7 +80,7 @@ impl Desk {
         let laptop = laptop.as_mut().ok_or_else(locked)?;
         let done = work(laptop).map_err(|error| error.view())?;
         if let Some(beside) = lock(&self.beside).as_ref() {
-            let _ = beside.send(Errand::Saved); // The thread ends only when the laptop is being locked.
+            let _ = beside.errands.send(Errand::Saved); // The thread ends only when the laptop is being locked.
         }
         Ok(done)
     }
@@ -86,9 +94,13 @@ impl Desk {
     pub(crate) fn open(&self, laptop: Laptop) -> Answer<Stage> {
         let beside = laptop.twin().map_err(|error| error.view())?;
         let (errands, inbox) = channel();
-        let shell = self.shell.clone();
+        let (shell, doorbell) = (self.shell.clone(), errands.clone());
+        let listener = laptop.listen(move || {
+            let _ = doorbell.send(Errand::News); // The thread ends only when the laptop is being locked.
+        });
+        let listener = listener.inspect_err(|error| tracing::warn!(%error, "cannot listen to the district")).ok();
         std::thread::spawn(move || work_beside(beside, &inbox, &shell));
-        *lock(&self.beside) = Some(errands);
+        *lock(&self.beside) = Some(Beside { errands, _listener: listener });
         *self.laptop() = Some(laptop);
         self.stage()
     }
@@ -124,23 +136,25 @@ fn announce(shell: &AppHandle) {
     }
 }
 
-/// Indexes what was saved and exchanges with the district, soon after a save and
-/// now and then without one, until the laptop is locked.
+/// Indexes what was saved and exchanges with the district: soon after a save, at
+/// once when the district has news, now and then without either, and ever more
+/// patiently while it cannot be reached; until the laptop is locked.
 fn work_beside(mut laptop: Laptop, inbox: &Receiver<Errand>, shell: &AppHandle) {
     let mut due = Instant::now();
-    let mut reached = true;
+    let mut failures = 0;
     loop {
         match inbox.recv_timeout(due.saturating_duration_since(Instant::now())) {
             Ok(Errand::Saved) => {
                 laptop.index();
-                if reached {
+                if failures == 0 {
                     due = due.min(Instant::now() + SOON);
                 }
             }
+            Ok(Errand::News) => due = Instant::now(),
             Err(RecvTimeoutError::Timeout) => {
                 let outcome = laptop.exchange(&mut |_| {});
-                due = Instant::now() + EVERY;
-                reached = outcome.is_ok();
+                failures = if outcome.is_ok() { 0 } else { failures + 1 };
+                due = Instant::now() + if failures == 0 { EVERY } else { rest_after(failures) };
                 match outcome {
                     Ok(report) if report != app::types::SyncReport::default() => announce(shell),
                     Ok(_) => {}

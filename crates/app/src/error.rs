@@ -80,6 +80,8 @@ pub enum Trouble {
     NotSealed { scope: String, seq: String },
     #[error("the district's answer is for another laptop")]
     Misdirected,
+    #[error("another program on this laptop is exchanging")]
+    ExchangeBusy,
     #[error("the bytes of {name} are not on this laptop")]
     AttachmentAbsent { name: String },
 }

@@ -4,6 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use app::types::{Decision, Query};
@@ -15,8 +16,8 @@ use serde_json::json;
 use crate::arguments::{Arguments, Command, field};
 use crate::words;
 
-/// How long `sync --watch` rests between two exchanges.
-const REST: Duration = Duration::from_secs(5);
+/// How often `sync --watch` looks whether another program has saved something.
+const LOOK: Duration = Duration::from_secs(2);
 
 /// The exit code of what was typed wrongly.
 const USAGE: u8 = 2;
@@ -137,6 +138,14 @@ fn on_laptop(laptop: &mut Laptop, command: Command, out: &Out) -> Result<ExitCod
 }
 
 fn sync(laptop: &mut Laptop, watch: bool, out: &Out) -> Result<ExitCode> {
+    let (ring, bell) = channel();
+    let listener = watch.then(|| {
+        laptop.listen(move || {
+            let _ = ring.send(()); // Nobody waits any more: the program ends.
+        })
+    });
+    let _listener = listener.transpose()?;
+    let mut failures = 0;
     loop {
         let bar = bar(out.json);
         let outcome = laptop.exchange(&mut |step| {
@@ -147,15 +156,25 @@ fn sync(laptop: &mut Laptop, watch: bool, out: &Out) -> Result<ExitCode> {
         });
         bar.finish_and_clear();
         match outcome {
-            Ok(report) => out.print(&report, words::synced)?,
-            Err(error) if watch => eprintln!("{}", words::sentence(&error.view())),
+            Ok(report) => {
+                failures = 0;
+                out.print(&report, words::synced)?;
+            }
+            Err(error) if watch => {
+                failures += 1;
+                eprintln!("{}", words::sentence(&error.view()));
+            }
             Err(error) => return Err(error),
         }
         if !watch {
             return Ok(ExitCode::SUCCESS);
         }
-        #[expect(clippy::disallowed_methods, reason = "a rest between exchanges waits for nothing but time")]
-        std::thread::sleep(REST);
+        if failures > 0 {
+            let _ = bell.recv_timeout(app::rest_after(failures)); // News, or time to try again.
+            continue;
+        }
+        while bell.recv_timeout(LOOK).is_err() && laptop.status()?.pending == 0 {}
+        while bell.try_recv().is_ok() {} // One exchange answers every ring so far.
     }
 }
 
