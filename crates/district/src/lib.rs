@@ -12,6 +12,7 @@
 mod answer;
 mod append;
 mod attachments;
+mod audit;
 mod clock;
 mod collect;
 mod database;
@@ -30,6 +31,7 @@ mod uploads;
 mod view;
 
 pub use answer::Arrival;
+pub use audit::{Audit, Audited, Broken, Fault};
 use clock::now;
 pub use collect::Collected;
 pub use district::{DeviceView, District};

@@ -12,7 +12,7 @@ use ed25519_dalek::VerifyingKey;
 use sync::wire::{Returned, is_sealed};
 
 use crate::append::{Ledger, bad};
-use crate::database::{Lock, attachment, awaited, log, record, scope_head};
+use crate::database::{Lock, attachment, awaited, given_back, log, record, scope_head};
 use crate::error::{DistrictError, Result};
 
 /// What came of it.
@@ -79,6 +79,7 @@ impl Ledger<'_> {
             Verdict::Refused { .. } => None,
             _ => replayed::replay(before, entry).map_err(drift)?,
         };
+        given_back::note(self.tx, change.writer)?;
         self.enter(entry.clone(), &canonical::digest(change), after.as_ref())?;
         if let Verdict::Waiting { missing } = &entry.verdict {
             for sha256 in missing {
@@ -101,6 +102,7 @@ impl Ledger<'_> {
         let change = Change { seen: entry.change.seen.min(common), ..entry.change.clone() };
         let head = scope_head::read(self.tx, &change.scope)?;
         let digest = canonical::digest(&change);
+        given_back::note(self.tx, change.writer)?;
         if let Verdict::Refused { .. } = &entry.verdict {
             let verdict = entry.verdict.clone();
             let again = LogEntry::chained(&head.hash, head.seq + 1, change, verdict, entry.skew);

@@ -28,3 +28,11 @@ CREATE TABLE device_scope (
 
 -- To whom a bundle for this laptop is encrypted, once it has said so.
 ALTER TABLE device ADD COLUMN recipient TEXT;
+
+-- Writers of whom a laptop gave entries back, after this database was restored
+-- from a backup: their numbers may leave some out.
+CREATE TABLE given_back (
+    device      TEXT NOT NULL,
+    incarnation INTEGER NOT NULL,
+    PRIMARY KEY (device, incarnation)
+) STRICT, WITHOUT ROWID;

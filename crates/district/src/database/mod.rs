@@ -12,6 +12,7 @@ mod cell;
 pub(crate) mod device;
 pub(crate) mod device_scope;
 pub(crate) mod enrolment;
+pub(crate) mod given_back;
 mod lock;
 pub(crate) mod log;
 pub(crate) mod orphan;

@@ -1,10 +1,12 @@
 //! Table `receipt`: the district's word on every change that it was ever sent.
 
+use std::ops::ControlFlow;
+
 use domain::{Change, ChangeId, Writer};
 use sync::wire::Receipt;
 
 use super::{Tx, params, renumbered};
-use crate::error::Result;
+use crate::error::{DistrictError, Result};
 
 /// A receipt with the digest of the change that it is for.
 pub(crate) struct Kept {
@@ -40,4 +42,24 @@ pub(crate) fn keep(tx: &Tx<'_>, change: &Change, digest: &str, receipt: &Receipt
     let body = serde_json::to_string(receipt)?;
     tx.execute(sql, params![device, incarnation, change.counter, change.id, digest, body])?;
     Ok(())
+}
+
+/// Every number that a writer has left out, the first of each.
+pub(crate) fn gaps(tx: &Tx<'_>) -> Result<Vec<(Writer, u64)>> {
+    let sql = "SELECT device, incarnation, counter FROM receipt
+               UNION ALL SELECT device, incarnation, counter FROM renumbered
+               ORDER BY device, incarnation, counter";
+    let (mut gaps, mut last): (Vec<(Writer, u64)>, Option<(Writer, u64)>) = (Vec::new(), None);
+    tx.each(sql, params![], |row| {
+        let unreadable = |_| DistrictError::Unreadable { reason: "receipt: device".to_owned() };
+        let writer = Writer { device: row.text(0)?.parse().map_err(unreadable)?, incarnation: row.get(1)? };
+        let expected = last.filter(|(of, _)| *of == writer).map_or(1, |(_, counter)| counter + 1);
+        let counter = row.get(2)?;
+        if counter != expected && gaps.last().is_none_or(|(of, _)| *of != writer) {
+            gaps.push((writer, expected));
+        }
+        last = Some((writer, counter));
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(gaps)
 }

@@ -58,6 +58,8 @@ enum Command {
         #[arg(long, default_value_t = 0)]
         offset: u64,
     },
+    /// 查验全部流水 Check every log, from its first entry to its last.
+    Audit,
     /// 行政区划 Townships and villages.
     #[command(subcommand)]
     Places(Places),
@@ -153,7 +155,7 @@ fn main() -> ExitCode {
         }
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             terminal.refused(&error);
             ExitCode::from(1)
@@ -166,9 +168,10 @@ fn default_data() -> Option<PathBuf> {
     Some(folders.data_local_dir().to_owned())
 }
 
-fn run(terminal: &Terminal, location: Location, command: Command) -> Result<()> {
+fn run(terminal: &Terminal, location: Location, command: Command) -> Result<ExitCode> {
     if let Command::Serve(Serve { listen, attachments }) = command {
-        return serve(terminal, &Config { location: Location { attachments, ..location }, listen });
+        return serve(terminal, &Config { location: Location { attachments, ..location }, listen })
+            .map(|()| ExitCode::SUCCESS);
     }
     let district = District::open(&location)?;
     if district.founding().is_first_start() {
@@ -185,11 +188,16 @@ fn run(terminal: &Terminal, location: Location, command: Command) -> Result<()> 
             terminal.devices(&[district.reach(&id, &grant, &withdraw)?]);
         }
         Command::Device(Device::Revoke { id }) => terminal.revoked(&district.revoke(&id)?),
+        Command::Audit => {
+            let audit = district.audit(&mut |entries| terminal.read(entries))?;
+            terminal.audited(&audit);
+            return Ok(if audit.ok { ExitCode::SUCCESS } else { ExitCode::from(1) });
+        }
         Command::Show { id } => terminal.record(&district.show(&id)?),
         Command::List { kind, limit, offset } => terminal.list(&district.list(&kind, limit, offset)?),
         Command::Places(Places::Load { file, author }) => terminal.loaded(&district.load_places(&file, &author)?),
     }
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
 
 fn serve(terminal: &Terminal, config: &Config) -> Result<()> {

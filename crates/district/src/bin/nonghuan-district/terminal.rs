@@ -3,7 +3,7 @@
 
 use std::io::{IsTerminal, Write};
 
-use district::{DeviceView, District, DistrictError, Listed, Loaded, PrintedCode, RecordView, Result};
+use district::{Audit, DeviceView, District, DistrictError, Listed, Loaded, PrintedCode, RecordView, Result};
 use domain::{Fields, Value};
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
@@ -122,6 +122,27 @@ impl Terminal {
                 say!("{}  {}  {state}  {}", record.id, record.scope, title.map(plain).unwrap_or_default());
             }
             say!("共 {} 条 in all", listed.total);
+        });
+    }
+
+    /// How far a long reading has come.
+    pub(crate) fn read(&self, entries: u64) {
+        if !self.json && std::io::stderr().is_terminal() {
+            eprint!("\r已查 {entries} 条 entries read");
+        }
+    }
+
+    pub(crate) fn audited(&self, audit: &Audit) {
+        self.answer(audit, || {
+            for scope in &audit.scopes {
+                say!("{}  {} 条 entries  {}", scope.scope, scope.entries, scope.hash);
+            }
+            for broken in &audit.broken {
+                say!("{}", words::broken(broken));
+            }
+            if audit.ok {
+                say!("全部流水完好。 Every log is whole.");
+            }
         });
     }
 

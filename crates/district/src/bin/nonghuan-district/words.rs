@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use district::{DeviceView, DistrictError, Founding, PlaceProblem, PrintedCode};
+use district::{Broken, DeviceView, DistrictError, Fault, Founding, PlaceProblem, PrintedCode};
 use domain::Refusal;
 
 pub(crate) fn sentence(error: &DistrictError) -> String {
@@ -140,4 +140,30 @@ pub(crate) fn device(device: &DeviceView) -> String {
         device.role,
         scopes.join(",")
     )
+}
+
+/// What an audit found broken, and where.
+pub(crate) fn broken(broken: &Broken) -> String {
+    let scope = broken.scope.as_ref().map(ToString::to_string).unwrap_or_default();
+    let place = match broken.seq {
+        Some(seq) => format!("{scope} 第 {seq} 条 entry {seq}"),
+        None => scope,
+    };
+    let fault = match &broken.fault {
+        Fault::ChainBroken => "与前一条接不上 does not follow the one before".to_owned(),
+        Fault::HeadDiffers => "流水末尾与登记不符 ends elsewhere than its head says".to_owned(),
+        Fault::VerdictDiffers { kept, computed } => {
+            format!("裁定应为 {computed}，记的是 {kept} verdict {kept}, computed {computed}")
+        }
+        Fault::RecordDiffers { record } => {
+            format!("记录 {record} 与流水不符 record {record} is not what the log makes")
+        }
+        Fault::ReceiptDiffers { change } => format!("改动 {change} 的回执不符 receipt of {change} differs"),
+        Fault::CounterMissing { device, incarnation, counter } => {
+            format!(
+                "{device} 第 {incarnation} 代缺第 {counter} 号改动 number {counter} of {device}/{incarnation} is missing"
+            )
+        }
+    };
+    format!("{place}  {fault}")
 }
