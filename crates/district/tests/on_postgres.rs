@@ -14,3 +14,20 @@ mod exchange;
 mod terminal;
 #[path = "uploads.rs"]
 mod uploads;
+
+#[path = "postgres/broken.rs"]
+mod broken;
+#[path = "postgres/two_servers.rs"]
+mod two_servers;
+
+/// A file of tests that runs on SQLite alone would say nothing of the other half.
+#[test]
+fn every_file_of_tests_runs_here_too() {
+    let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    for entry in std::fs::read_dir(here).expect("this folder") {
+        let name = entry.expect("an entry").file_name().into_string().expect("a plain name");
+        // Those of `versions` are files of SQLite.
+        let apart = ["on_postgres.rs", "versions.rs"].contains(&name.as_str()) || !name.ends_with(".rs");
+        assert!(apart || include_str!("on_postgres.rs").contains(&format!("\"{name}\"")), "{name} is missing here");
+    }
+}

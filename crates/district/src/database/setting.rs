@@ -26,6 +26,8 @@ pub(crate) fn write(tx: &Tx<'_>, name: &str, value: &str) -> Result<()> {
 
 /// Counts one more of what this setting counts.
 pub(crate) fn count(tx: &Tx<'_>, name: &str) -> Result<()> {
-    let so_far: u64 = read(tx, name)?.and_then(|text| text.parse().ok()).unwrap_or(0);
-    write(tx, name, &(so_far + 1).to_string())
+    let sql = "INSERT INTO setting (name, value) VALUES (?1, '1')
+               ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(setting.value AS BIGINT) + 1 AS TEXT)";
+    tx.execute(sql, params![name])?;
+    Ok(())
 }

@@ -19,12 +19,17 @@ pub(crate) struct Scratch {
 
 impl Scratch {
     pub(crate) fn new() -> Self {
+        Self::with("")
+    }
+
+    /// One that is made with these `options`.
+    pub(crate) fn with(options: &str) -> Self {
         let cluster = std::env::var(CLUSTER).unwrap_or_else(|_| {
             panic!("{CLUSTER} names no PostgreSQL server to test with: run `cargo xtask test`, which starts one")
         });
         let scratch = Self { cluster, name: format!("nonghuan_{}", Uuid::now_v7().simple()) };
         apart(&scratch.cluster, {
-            let sql = format!("CREATE DATABASE {}", scratch.name);
+            let sql = format!("CREATE DATABASE {} {options}", scratch.name);
             |client| async move { client.batch_execute(&sql).await.expect("a new database") }
         });
         scratch
@@ -40,6 +45,23 @@ impl Scratch {
     pub(crate) fn execute(&self, sql: &str) {
         let sql = sql.to_owned();
         apart(&self.url(), |client| async move { client.batch_execute(&sql).await.expect("plain SQL") });
+    }
+
+    /// Does `sql` in a transaction that stays open until the answer is dropped.
+    pub(crate) fn hold(&self, sql: &str) -> Hold {
+        let (url, sql) = (self.url(), sql.to_owned());
+        let (held, taken) = std::sync::mpsc::channel();
+        let (end, ended) = tokio::sync::oneshot::channel();
+        let thread = std::thread::spawn(move || {
+            apart(&url, |client| async move {
+                client.batch_execute(&format!("BEGIN; {sql}")).await.expect("plain SQL");
+                held.send(()).expect("somebody waits");
+                let _ = ended.await; // Dropped means ended.
+                client.batch_execute("ROLLBACK").await.expect("nothing was kept");
+            });
+        });
+        taken.recv().expect("it is held");
+        Hold { end: Some(end), thread: Some(thread) }
     }
 
     /// Every row of every table, by the table's name.
@@ -62,6 +84,20 @@ impl Scratch {
     pub(crate) fn number(&self, sql: &str) -> i64 {
         let sql = sql.to_owned();
         apart(&self.url(), |client| async move { client.query_one(&sql, &[]).await.expect("one row").get(0) })
+    }
+}
+
+/// A transaction that is open; it ends with this.
+pub(crate) struct Hold {
+    end: Option<tokio::sync::oneshot::Sender<()>>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        drop(self.end.take());
+        let ended = self.thread.take().is_none_or(|thread| thread.join().is_ok());
+        assert!(ended || std::thread::panicking(), "what was held could not be let go");
     }
 }
 
