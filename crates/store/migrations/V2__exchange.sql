@@ -25,3 +25,14 @@ CREATE INDEX record_to_be_told ON record (scope, told) WHERE told = -1;
 
 -- The `seq` that the district's receipt gave to a change; its log entry is to come.
 ALTER TABLE outbox ADD COLUMN seq INTEGER;
+
+-- Bytes of files that went out on sticks, from `start` up to `stop`, by the bundle
+-- that carries them: the next one carries the rest. What the district has said to
+-- have of a file that is not whole there stands under the bundle of zeros.
+CREATE TABLE carried (
+    sha256 TEXT    NOT NULL,
+    bundle BLOB    NOT NULL,
+    start  INTEGER NOT NULL,
+    stop   INTEGER NOT NULL,
+    PRIMARY KEY (sha256, bundle, start)
+) WITHOUT ROWID;

@@ -32,6 +32,7 @@ pub use receive::{Receipt, Received};
 pub use save::{Draft, Numbering, SaveError};
 pub use search::Found;
 pub use table::attachment::AttachmentRow;
+pub use table::carried::{Run, Standing};
 pub use table::draft::DraftRow;
 pub use table::log::Past;
 pub use table::outbox::Pending;

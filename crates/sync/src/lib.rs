@@ -5,6 +5,7 @@
 //! what is to be done, without doing it; [`engine`] does it with the laptop's
 //! store, over [`http`].
 
+pub mod bundle;
 #[cfg(feature = "engine")]
 pub mod engine;
 #[cfg(feature = "engine")]

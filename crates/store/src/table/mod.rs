@@ -1,6 +1,7 @@
 //! One file for each table: its rows, and every statement over them.
 
 pub(crate) mod attachment;
+pub(crate) mod carried;
 pub(crate) mod draft;
 pub(crate) mod log;
 pub(crate) mod meta;

@@ -23,9 +23,19 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn to_send(&self, limit: usize) -> Result<Vec<Change>> {
-        let mut statement =
-            self.conn.prepare_cached("SELECT body FROM outbox WHERE answered = 0 ORDER BY counter LIMIT ?1")?;
-        let rows = statement.query_map([i64::try_from(limit).unwrap_or(i64::MAX)], |row| row.get::<_, Body>(0))?;
+        self.to_send_from(0, limit)
+    }
+
+    /// As [`Store::to_send`], from this counter on.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn to_send_from(&self, counter: u64, limit: usize) -> Result<Vec<Change>> {
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT body FROM outbox WHERE answered = 0 AND counter >= ?1 ORDER BY counter LIMIT ?2")?;
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let rows = statement.query_map(params![counter, limit], |row| row.get::<_, Body>(0))?;
         rows.map(|body| body?.read()).collect()
     }
 
