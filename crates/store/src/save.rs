@@ -126,6 +126,7 @@ fn enter(
         scope: draft.scope,
         actions,
     };
+    table::attachment::named_again(tx, &change)?;
     if matches!(&before, Some(row) if row.sync == SyncState::Refused) {
         // Refused drafts are on the screen, but nothing can be built on them.
         admit(table::record::beyond_drafts(tx, change.record)?.as_ref(), &change)?;

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::world::{World, add_works, code_of, fields, photo, sync};
 
-fn application(laptop: &mut Laptop) -> (RecordId, RecordId) {
+pub(crate) fn application(laptop: &mut Laptop) -> (RecordId, RecordId) {
     let works = add_works(laptop, "黑臭治理").id;
     laptop.set(works, fields(json!({"contract_amount": 12_500_000}))).expect("saved");
     laptop.attach_paths(works, None, &[&photo("ditch-before.jpg")]).expect("attached");

@@ -8,6 +8,7 @@ mod compile;
 mod conflicts;
 mod enrol;
 mod exchange;
+mod files;
 mod import;
 mod refused;
 mod save;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use app::types::{ConflictView, Shown, SyncReport};
-use app::{AppError, Enrolment, Fields, Laptop, RecordId};
+use app::{AppError, Enrolment, Fields, Laptop, RecordId, Terms};
 use district::{Config, Location, NewCode, Running, Server};
 use domain::Scope;
 use serde_json::Value;
@@ -44,6 +44,14 @@ impl World {
         self.district.as_ref().expect("it runs")
     }
 
+    /// Stops the district's server and starts it again where its laptops know it.
+    pub(crate) fn restart(&mut self) {
+        let listen = self.district().address;
+        drop(self.district.take());
+        let location = Location { data: self.folder.path().join("district"), ..Location::default() };
+        self.district = Some(Server::start(&Config { location, listen }).expect("the server starts again"));
+    }
+
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
@@ -57,6 +65,15 @@ impl World {
     /// A laptop of 盐东镇 that has its places.
     pub(crate) fn laptop(&self, name: &str) -> Laptop {
         self.laptop_of(name, YANDONG, "clerk")
+    }
+
+    /// The same with records and no files yet.
+    pub(crate) fn laptop_without_files(&self, name: &str) -> Laptop {
+        let asked = enrolment(&self.code(YANDONG, "clerk"), name);
+        let (mut laptop, _) = app::enrol(&self.path(name), &asked).expect("a fresh code lets in");
+        laptop.set_terms(Terms { files: false, bytes_per_second: None }).expect("said");
+        sync(&mut laptop);
+        laptop
     }
 
     pub(crate) fn laptop_of(&self, name: &str, scope: &str, role: &str) -> Laptop {

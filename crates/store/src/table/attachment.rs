@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use domain::record::Attachment;
-use domain::{Change, Record, Value};
+use domain::{Action, Change, Record, Value};
 use rusqlite::{Connection, OptionalExtension, Row as SqlRow, params};
 
 use crate::body::Body;
@@ -150,6 +150,18 @@ pub(crate) fn named(conn: &Connection, file: &Attachment) -> Result<()> {
              ON CONFLICT (sha256) DO UPDATE SET unnamed_at = NULL WHERE unnamed_at IS NOT NULL",
     )?;
     statement.execute(params![file.sha256, file.name, file.bytes])?;
+    Ok(())
+}
+
+/// Makes files due again that `change` names, after nothing did for a while.
+pub(crate) fn named_again(conn: &Connection, change: &Change) -> Result<()> {
+    for action in &change.actions {
+        let Action::Add { items, .. } = action else { continue };
+        for file in items.iter().filter_map(Attachment::read) {
+            let sql = "UPDATE attachment SET unnamed_at = NULL WHERE sha256 = ?1 AND unnamed_at IS NOT NULL";
+            conn.prepare_cached(sql)?.execute([file.sha256])?;
+        }
+    }
     Ok(())
 }
 
