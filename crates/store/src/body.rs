@@ -21,6 +21,11 @@ impl Body {
         Self(pack_row(value))
     }
 
+    /// Its bytes, as they are kept.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T> {
         Ok(unpack_row(&self.0)?)
     }

@@ -17,8 +17,13 @@ pub struct Pending {
     pub answered: bool,
 }
 
+/// The most bytes of bodies, as they are kept, in one message: it is said again
+/// whole when the line breaks, and must unpack within the other side's limit.
+const MESSAGE: usize = 1 << 20;
+
 impl Store {
-    /// The next changes to send, in counter order, at most `limit`.
+    /// The next changes to send, in counter order, at most `limit`, and after the
+    /// first no more than a message should hold.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -35,8 +40,17 @@ impl Store {
             .conn
             .prepare_cached("SELECT body FROM outbox WHERE answered = 0 AND counter >= ?1 ORDER BY counter LIMIT ?2")?;
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let rows = statement.query_map(params![counter, limit], |row| row.get::<_, Body>(0))?;
-        rows.map(|body| body?.read()).collect()
+        let mut rows = statement.query(params![counter, limit])?;
+        let (mut changes, mut bytes) = (Vec::new(), 0);
+        while let Some(row) = rows.next()? {
+            let body: Body = row.get(0)?;
+            bytes += body.len();
+            if bytes > MESSAGE && !changes.is_empty() {
+                break;
+            }
+            changes.push(body.read()?);
+        }
+        Ok(changes)
     }
 
     /// How many changes have no receipt, and how many of them went out.

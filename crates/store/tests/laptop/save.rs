@@ -132,3 +132,17 @@ fn what_was_acknowledged_before_a_kill_is_there_after_it() {
         assert!(dense, "without a gap in the count");
     }
 }
+
+#[test]
+fn large_changes_go_a_few_at_a_time_and_one_that_is_larger_still_goes_alone() {
+    let mut desk = Desk::new();
+    let long = |n: usize| json!({"name": "长", "category": "sewage", "note": "长".repeat(n)});
+    for _ in 0..6 {
+        desk.add("works", &long(100_000));
+    }
+    assert_eq!(desk.pending().len(), 3, "six of 300 KB are two messages, not one that nobody would open");
+    let mut desk = Desk::new();
+    desk.add("works", &long(500_000));
+    desk.add("works", &works("二号"));
+    assert_eq!(desk.pending().len(), 1, "nothing is so large that the queue stands still");
+}
