@@ -26,6 +26,9 @@ pub enum AppError {
     /// A package cannot be made.
     #[error(transparent)]
     Package(#[from] package::PackageError),
+    /// A bundle cannot be read or written.
+    #[error(transparent)]
+    Bundle(#[from] sync::bundle::BundleError),
     /// The machine, a file or the line.
     #[error(transparent)]
     Trouble(#[from] Trouble),
@@ -78,10 +81,12 @@ pub enum Trouble {
     RulesDiffer { seq: String, server: String, here: String },
     #[error("entry {seq} in the log of {scope} does not bear the district's seal")]
     NotSealed { scope: String, seq: String },
-    #[error("the district's answer is for another laptop")]
-    Misdirected,
+    #[error("the district's answer is for another laptop, {laptop}")]
+    Misdirected { laptop: String },
     #[error("another program on this laptop is exchanging")]
     ExchangeBusy,
+    #[error("it is not known yet to whom a bundle for the district is encrypted")]
+    DistrictRecipientUnknown,
     #[error("the bytes of {name} are not on this laptop")]
     AttachmentAbsent { name: String },
 }
@@ -171,13 +176,26 @@ impl From<sync::engine::Error> for AppError {
     }
 }
 
+impl From<sync::stick::Error> for AppError {
+    fn from(error: sync::stick::Error) -> Self {
+        use sync::stick::Error as E;
+        match error {
+            E::Bundle(error) => error.into(),
+            E::Wire(refusal) => Self::District(refusal),
+            E::Store(error) => error.into(),
+            E::File(error) => Trouble::storage(&error).into(),
+            E::Turn(error) => error.into(),
+        }
+    }
+}
+
 impl From<sync::turn::Error> for AppError {
     fn from(error: sync::turn::Error) -> Self {
         use sync::turn::Error as E;
         match error {
             E::Store(error) => error.into(),
             E::NotSealed { scope, seq } => Trouble::NotSealed { scope, seq: seq.to_string() }.into(),
-            E::Misdirected => Trouble::Misdirected.into(),
+            E::Misdirected(device) => Trouble::Misdirected { laptop: device.to_string() }.into(),
         }
     }
 }

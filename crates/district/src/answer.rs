@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use domain::page::{Fill, Page, What};
 use domain::{LogEntry, Scope, Writer};
+use sync::bundle::short;
 use sync::wire::{
     Answer, Cursor, EnvelopeError, FillCursor, MAX_ENVELOPE, Message, News, PAGE, Part, VERSION, WireError, open, seal,
     seal_log, signer,
@@ -66,7 +67,7 @@ impl District {
             return Err(WireError::VersionMismatch { district, laptop }.into());
         }
         if message.district != hex::encode(self.key.verifying_key().as_bytes()) {
-            return Err(WireError::OtherDistrict.into());
+            return Err(WireError::OtherDistrict { district: short(&message.district) }.into());
         }
         if message.writer.device != device.id {
             return Err(bad("the message is another device's"));

@@ -33,10 +33,19 @@ impl Store {
     /// # Errors
     /// When the database cannot be written.
     pub fn mark_sent(&mut self, changes: &[Change]) -> Result<()> {
-        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        if let (Some(first), Some(last)) = (changes.first(), changes.last()) {
-            table::outbox::mark_sent(&tx, first.counter, last.counter)?;
+        match (changes.first(), changes.last()) {
+            (Some(first), Some(last)) => self.mark_sent_between(first.counter, last.counter),
+            _ => Ok(()),
         }
+    }
+
+    /// Notes that the changes from counter `first` to `last` go out now.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn mark_sent_between(&mut self, first: u64, last: u64) -> Result<()> {
+        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        table::outbox::mark_sent(&tx, first, last)?;
         Ok(tx.commit()?)
     }
 

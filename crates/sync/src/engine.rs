@@ -75,7 +75,7 @@ pub struct Report {
 }
 
 impl Report {
-    fn take(&mut self, answer: &Answer, heard: &Heard) {
+    pub(crate) fn take(&mut self, answer: &Answer, heard: &Heard) {
         self.pushed += heard.verdicts.iter().sum::<u64>();
         self.pulled += heard.entries;
         self.filled += heard.filled;
@@ -86,9 +86,11 @@ impl Report {
         for (sum, count) in self.verdicts.iter_mut().zip(heard.verdicts) {
             *sum += count;
         }
-        self.catalog.clone_from(&answer.catalog);
-        self.role.clone_from(&answer.role);
-        self.recipient.clone_from(&answer.recipient);
+        if heard.current {
+            self.catalog.clone_from(&answer.catalog);
+            self.role.clone_from(&answer.role);
+            self.recipient.clone_from(&answer.recipient);
+        }
     }
 }
 

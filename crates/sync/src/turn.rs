@@ -8,7 +8,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Scope, Verdict, Writer};
+use domain::{DeviceId, Scope, Verdict, Writer};
 use ed25519_dalek::VerifyingKey;
 use store::{Receipt, ScopeRow, Store};
 
@@ -16,6 +16,12 @@ use crate::wire::{Answer, Cursor, FillCursor, Message, News, PAGE, Part, Returne
 
 /// The number of the last message said.
 const TURN: &str = "turn";
+
+/// The number of the last message whose answer was taken.
+const HEARD: &str = "heardTurn";
+
+/// The last message said when the district turned out to have lost something.
+const LOST: &str = "lostTurn";
 
 /// Set while the log is to bring this laptop's own changes with their bodies.
 const WHOLE: &str = "wholeLog";
@@ -35,8 +41,8 @@ pub enum Error {
         seq: u64,
     },
     /// The answer is meant for another laptop.
-    #[error("the answer is for another laptop")]
-    Misdirected,
+    #[error("the answer is for another laptop, {0}")]
+    Misdirected(DeviceId),
 }
 
 /// What a laptop says of itself beside its records.
@@ -69,6 +75,8 @@ pub struct Heard {
     pub reborn: bool,
     /// Whether there is more to say or to hear.
     pub more: bool,
+    /// Whether no later answer was heard before.
+    pub current: bool,
 }
 
 impl Heard {
@@ -85,10 +93,18 @@ impl Heard {
 /// # Errors
 /// When the database cannot be read or written.
 pub fn compose(store: &mut Store, speaker: &Speaker<'_>) -> Result<Message, Error> {
+    let message = compose_from(store, speaker, 0)?;
+    store.mark_sent(&message.changes)?;
+    Ok(message)
+}
+
+/// The same, as far as it concerns changes from this counter on: what follows a
+/// message that is full. Nothing counts as sent by it.
+pub(crate) fn compose_from(store: &mut Store, speaker: &Speaker<'_>, counter: u64) -> Result<Message, Error> {
     let writer = store.writer()?;
     let scopes = store.scopes()?;
     let mut returned = Vec::new();
-    for (row, from) in scopes.iter().filter_map(|row| Some((row, row.lost?))) {
+    for (row, from) in scopes.iter().filter(|_| counter == 0).filter_map(|row| Some((row, row.lost?))) {
         let (before, entries) = store.entries_after(&row.scope, from)?;
         returned.push(Returned {
             scope: row.scope.clone(),
@@ -98,9 +114,9 @@ pub fn compose(store: &mut Store, speaker: &Speaker<'_>) -> Result<Message, Erro
         });
     }
     // Changes that build on what the district has lost come after it.
-    let changes = if scopes.iter().any(|row| row.lost.is_some()) { Vec::new() } else { store.to_send(PAGE)? };
-    store.mark_sent(&changes)?;
-    let turn = store.meta(TURN)?.and_then(|text| text.parse::<u64>().ok()).unwrap_or(0) + 1;
+    let is_lost = scopes.iter().any(|row| row.lost.is_some());
+    let changes = if is_lost { Vec::new() } else { store.to_send_from(counter, PAGE)? };
+    let turn = number(store, TURN)? + 1;
     store.set_meta(TURN, &turn.to_string())?;
     let holds = match store.meta(WHOLE)?.as_deref() {
         Some("1") => None,
@@ -136,15 +152,31 @@ fn cursor(row: ScopeRow) -> Cursor {
 pub fn absorb(store: &mut Store, district: &VerifyingKey, answer: &Answer, life: u32) -> Result<Heard, Error> {
     let writer = store.writer()?;
     if answer.device != writer.device {
-        return Err(Error::Misdirected);
+        return Err(Error::Misdirected(answer.device));
     }
     let mut heard = Heard::default();
     take_receipts(store, writer, answer, &mut heard)?;
-    let granted: Vec<Scope> = answer.scopes.iter().map(|news| news.scope.clone()).collect();
-    heard.purged = store.hold_scopes(&granted)?;
+    // What an answer says of how things stand is true until a later one was heard;
+    // one that lay on a stick meanwhile still brings receipts and entries.
+    let said = number(store, TURN)?;
+    let last = number(store, HEARD)?;
+    let in_order = (last..=said).contains(&answer.turn);
+    heard.current = in_order;
+    if in_order {
+        if answer.turn > last {
+            store.set_meta(HEARD, &answer.turn.to_string())?;
+        }
+        let granted: Vec<Scope> = answer.scopes.iter().map(|news| news.scope.clone()).collect();
+        heard.purged = store.hold_scopes(&granted)?;
+    }
     let before: BTreeMap<Scope, ScopeRow> = store.scopes()?.into_iter().map(|row| (row.scope.clone(), row)).collect();
     for news in &answer.scopes {
         let Some(row) = before.get(&news.scope) else { continue };
+        match news.part {
+            Part::Lost { .. } | Part::Anew { .. } if !in_order => continue,
+            Part::Lost { .. } => store.set_meta(LOST, &said.to_string())?,
+            _ => {}
+        }
         take_news(store, district, row, news, &mut heard)?;
     }
     heard.reborn = is_another_life(store, writer, answer)?;
@@ -229,9 +261,19 @@ fn is_another_life(store: &Store, writer: Writer, answer: &Answer) -> Result<boo
         return Ok(true);
     }
     let next = store.next_counter()?;
-    let fresh = store.meta(TURN)?.and_then(|text| text.parse().ok()) == Some(answer.turn);
+    let fresh = number(store, TURN)? == answer.turn;
     let expects = store.first_unanswered()?.unwrap_or(next);
     Ok(answer.next_counter > next || (fresh && answer.next_counter != expects))
+}
+
+/// Whether the district has been found to have lost something after it answered
+/// `turn`: what it said then to hold may be gone.
+pub(crate) fn is_in_doubt(store: &Store, turn: u64) -> Result<bool, Error> {
+    Ok(store.meta(LOST)?.is_some() && turn <= number(store, LOST)?)
+}
+
+fn number(store: &Store, name: &str) -> Result<u64, Error> {
+    Ok(store.meta(name)?.and_then(|text| text.parse().ok()).unwrap_or(0))
 }
 
 fn place(verdict: &Verdict) -> usize {

@@ -20,7 +20,8 @@ pub(crate) async fn enrol(State(district): State<Shared>, body: Body) -> Answer<
             let (device, token) = redeem(tx, &request)?;
             let district_key = hex::encode(district.key.verifying_key().as_bytes());
             let (letter, scopes) = (device.letter(), device.reach.scopes(tx)?);
-            Ok(EnrolReply { device: device.id, letter, role: device.role, scopes, token, district_key })
+            let recipient = Some(district.recipient.clone());
+            Ok(EnrolReply { device: device.id, letter, role: device.role, scopes, token, district_key, recipient })
         })
     });
     Ok(Json(reply.await?))

@@ -55,7 +55,9 @@ fn status(error: &WireError) -> StatusCode {
         E::RequestTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
         E::AttachmentDamaged { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         E::ChunkDamaged { .. } => StatusCode::from_u16(tus::CHECKSUM_MISMATCH).expect("tus chose a status"),
-        E::VersionMismatch { .. } | E::OtherDistrict | E::BadEnvelope | E::BadRequest { .. } => StatusCode::BAD_REQUEST,
+        E::VersionMismatch { .. } | E::OtherDistrict { .. } | E::BadEnvelope | E::BadRequest { .. } => {
+            StatusCode::BAD_REQUEST
+        }
         E::DistrictDiskFull => StatusCode::INSUFFICIENT_STORAGE,
         E::DistrictFault => StatusCode::INTERNAL_SERVER_ERROR,
     }

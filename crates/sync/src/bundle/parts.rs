@@ -111,33 +111,34 @@ impl<'a> Outgoing<'a> {
         Ok(this)
     }
 
-    /// Puts bytes of a file in, from `start` on, as many as there is room for; how
-    /// far it came. A file is cut only where it fits into no part of its own.
+    /// Puts bytes of a file of `total` in, from `start` up to `stop`, as many as there
+    /// is room for; how far it came. They are cut only where they fit into no part
+    /// of their own.
     ///
     /// # Errors
     /// When it cannot be read, the stick cannot be written, or `step` says to stop.
     pub fn carry(
         &mut self,
         sha256: &str,
-        start: u64,
+        (start, stop): (u64, u64),
         total: u64,
         read: &mut dyn FnMut(u64, usize) -> std::io::Result<Vec<u8>>,
         step: Step<'_>,
     ) -> Result<u64, BundleError> {
         let mut name = [0; 32];
-        if hex::decode_to_slice(sha256, &mut name).is_err() || start > total {
+        if hex::decode_to_slice(sha256, &mut name).is_err() || start > stop || stop > total {
             return Ok(start);
         }
         let pieces = |bytes: u64| bytes + (bytes / CHUNK as u64 + 1) * CHUNK_HEAD + bytes / 2048 + CRUMB;
-        let all = pieces(total - start);
+        let all = pieces(stop - start);
         let fits_alone = self.fixed + all <= self.terms.limit && self.used() + self.fixed + all <= self.terms.room;
         if self.size_with(all) > self.terms.limit && fits_alone {
             self.next_part()?;
         }
         let mut at = start;
-        while at < total || (at == 0 && total == 0) {
+        while at < stop || total == 0 {
             let place = self.place();
-            let left = total - at;
+            let left = stop - at;
             let piece = place.min(left).min(CHUNK as u64);
             if piece < left.min(CRUMB) {
                 let further = self.used() + self.fixed + SPARE <= self.terms.room;

@@ -71,6 +71,9 @@ pub struct EnrolReply {
     pub token: String,
     /// Hex of the district's Ed25519 public key, which signs receipts and logs.
     pub district_key: String,
+    /// The age recipient to which a bundle for the district is encrypted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recipient: Option<String>,
 }
 
 /// Which protocol the district speaks: all that a laptop of another version can
@@ -115,8 +118,8 @@ pub enum WireError {
     CounterGap { expected: String, given: String },
     #[error("counter {counter} was already used for another change")]
     CounterFork { counter: String },
-    #[error("this is meant for another district")]
-    OtherDistrict,
+    #[error("this is another district's: {district}")]
+    OtherDistrict { district: String },
     #[error("the envelope is damaged or not signed by whom it names")]
     BadEnvelope,
     #[error("the request cannot be read: {reason}")]
