@@ -5,6 +5,7 @@
 //! answers is applied in transactions as well, so that a process killed at any
 //! point leaves a database that simply has not heard the last sentence yet.
 
+mod audit;
 mod backup;
 mod body;
 mod error;
@@ -26,6 +27,7 @@ use domain::catalog::Kind;
 use domain::{Catalog, Record};
 use rusqlite::{Connection, OpenFlags};
 
+pub use audit::{Audit, Audited, Broken, Fault};
 pub use error::Error;
 pub use list::{Filter, ListQuery, Sort};
 pub use receive::{Receipt, Received};

@@ -140,6 +140,53 @@ pub(crate) fn hash_at(conn: &Connection, scope: &Scope, seq: u64) -> Result<Opti
     Ok(rows.next()?.map(read).transpose()?.map(|entry| entry.hash))
 }
 
+/// Walks the entries of `scope` in order, one in memory at a time, while `visit`
+/// says to go on. It hears the place also of an entry that cannot be read.
+pub(crate) fn each(
+    conn: &Connection,
+    scope: &Scope,
+    visit: impl FnMut(u64, Result<LogEntry>) -> Result<bool>,
+) -> Result<()> {
+    walk(conn, &format!("{SELECT} WHERE scope = ?1 ORDER BY seq"), scope, visit)
+}
+
+/// As [`each`], record by record, and in order within each.
+pub(crate) fn each_by_record(
+    conn: &Connection,
+    scope: &Scope,
+    visit: impl FnMut(u64, Result<LogEntry>) -> Result<bool>,
+) -> Result<()> {
+    walk(conn, &format!("{SELECT} INDEXED BY log_of_record WHERE scope = ?1 ORDER BY record, scope, seq"), scope, visit)
+}
+
+fn walk(
+    conn: &Connection,
+    sql: &str,
+    scope: &Scope,
+    mut visit: impl FnMut(u64, Result<LogEntry>) -> Result<bool>,
+) -> Result<()> {
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query([scope.as_str()])?;
+    while let Some(row) = rows.next()? {
+        if !visit(row.get(1)?, read(row))? {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Whether the log holds this change.
+pub(crate) fn has(conn: &Connection, change: &Change) -> Result<bool> {
+    let mut statement = conn.prepare_cached(&format!("{SELECT} WHERE record = ?1 AND scope = ?2"))?;
+    let mut rows = statement.query(params![change.record.0, change.scope.as_str()])?;
+    while let Some(row) = rows.next()? {
+        if read(row).is_ok_and(|entry| entry.change.id == change.id) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 pub(crate) fn forget_scope(conn: &Connection, scope: &Scope) -> Result<()> {
     conn.prepare_cached("DELETE FROM log WHERE scope = ?1")?.execute([scope.as_str()])?;
     Ok(())

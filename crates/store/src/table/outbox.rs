@@ -161,6 +161,26 @@ fn one(conn: &Connection, sql: &str, key: &[&dyn rusqlite::ToSql]) -> Result<Opt
     body.map(|body| body.read()).transpose()
 }
 
+/// What a row says beside its change.
+pub(crate) struct Told {
+    pub(crate) counter: u64,
+    pub(crate) change: ChangeId,
+    pub(crate) sent: bool,
+}
+
+/// Walks the changes in counter order, one in memory at a time, while `visit` says to go on.
+pub(crate) fn each(conn: &Connection, mut visit: impl FnMut(Told, Result<Change>) -> Result<bool>) -> Result<()> {
+    let mut statement = conn.prepare_cached("SELECT counter, change, sent, body FROM outbox ORDER BY counter")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let told = Told { counter: row.get(0)?, change: ChangeId(row.get(1)?), sent: row.get(2)? };
+        if !visit(told, row.get::<_, Body>(3)?.read())? {
+            break;
+        }
+    }
+    Ok(())
+}
+
 /// Every change that lies here, in counter order. Few, or on their way out.
 fn all(conn: &Connection) -> Result<Vec<Change>> {
     let mut statement = conn.prepare_cached("SELECT body FROM outbox ORDER BY counter")?;

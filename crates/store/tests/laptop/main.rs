@@ -4,6 +4,7 @@
 //! One program, for every further one would link SQLCipher again.
 
 mod attachment;
+mod audit;
 mod desk;
 mod image;
 mod list;

@@ -264,3 +264,12 @@ fn the_newest_copies_are_kept_and_other_files_left_alone() {
         assert!(kept(there[5]) && kept(there[6]), "what the program did not make is not its to take: {left:?}");
     }
 }
+
+#[test]
+fn an_audit_finds_nothing_wrong_in_an_old_database() {
+    for old in all() {
+        let audit = desk::open(&old.path()).audit(&mut |_| {}).expect("readable");
+        assert!(audit.ok, "of version {}: {:?}", old.version, audit.broken);
+        assert!(audit.scopes.iter().all(|scope| scope.replayed), "its logs are whole");
+    }
+}
