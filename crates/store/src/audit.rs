@@ -7,7 +7,7 @@
 //! went out is numbered without a gap, and nothing waits that the log has.
 //!
 //! The same words as the district's audit has, so that one person reads both.
-//! Memory holds one entry and one record at a time.
+//! Memory holds one record and its entries at a time.
 
 use domain::log::replay;
 use domain::{Change, Record, RecordId, Scope};
