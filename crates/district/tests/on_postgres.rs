@@ -14,6 +14,8 @@ mod exchange;
 mod standing;
 #[path = "terminal.rs"]
 mod terminal;
+#[path = "tus_js_client.rs"]
+mod tus_js_client;
 #[path = "uploads.rs"]
 mod uploads;
 

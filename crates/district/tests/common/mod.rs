@@ -78,8 +78,17 @@ impl TestDistrict {
 
     /// Stops the server, if it runs, and starts it on the same data.
     pub(crate) fn restart(&mut self) {
+        self.restart_at("127.0.0.1:0".parse().expect("an address"));
+    }
+
+    /// The same where its laptops know it.
+    pub(crate) fn restart_in_place(&mut self) {
+        self.restart_at(self.running().address);
+    }
+
+    fn restart_at(&mut self, listen: std::net::SocketAddr) {
         drop(self.running.take());
-        let config = Config { location: self.location(), listen: "127.0.0.1:0".parse().expect("an address") };
+        let config = Config { location: self.location(), listen };
         self.running = Some(Server::start(&config).expect("the server starts"));
     }
 

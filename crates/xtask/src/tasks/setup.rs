@@ -140,14 +140,25 @@ fn node(checkout: &Checkout) -> Result<(), Stop> {
 
 /// The packages of `ui`, as its lock file names them.
 pub(crate) fn node_modules(checkout: &Checkout) -> Result<(), Stop> {
-    let lock = fs::read(checkout.top.join("ui/package-lock.json"))?;
+    packages(checkout, "ui", "安装界面依赖")
+}
+
+/// The foreign tus client that the district's uploads are tried with.
+pub(crate) fn tus_client(checkout: &Checkout) -> Result<(), Stop> {
+    packages(checkout, "tests/tus", "安装 tus 客户端")
+}
+
+fn packages(checkout: &Checkout, folder: &str, words: &str) -> Result<(), Stop> {
+    let folder = checkout.top.join(folder);
+    let lock = fs::read(folder.join("package-lock.json"))?;
     // Inside node_modules, so that whoever deletes the packages deletes the stamp.
-    let stamp = checkout.top.join("ui/node_modules/.installed-lock.json");
+    let stamp = folder.join("node_modules/.installed-lock.json");
     if fs::read(&stamp).is_ok_and(|installed| installed == lock) {
         return Ok(());
     }
-    println!("安装界面依赖 · npm ci …");
-    run(&mut checkout.npm(&["ci", "--no-audit", "--no-fund", "--loglevel", "error"]))?;
+    println!("{words} · npm ci …");
+    let mut npm = checkout.npm(&["ci", "--no-audit", "--no-fund", "--loglevel", "error"]);
+    run(npm.current_dir(&folder))?;
     Ok(fs::write(stamp, lock)?)
 }
 

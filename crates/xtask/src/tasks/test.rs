@@ -65,7 +65,9 @@ pub(crate) fn test(checkout: &Checkout, extent: Extent) -> Result<(), Stop> {
     let all = extent == Extent::All;
     let purposes: &[Purpose] = if all { &Purpose::ALL } else { &[Purpose::Build, Purpose::Tests] };
     tally.section("set-up", || {
-        setup::setup(checkout, purposes).and_then(|()| setup::node_modules(checkout)).map(|()| 1)
+        setup::setup(checkout, purposes)?;
+        setup::node_modules(checkout)?;
+        setup::tus_client(checkout).map(|()| 1)
     });
     tally.check("rustfmt", &mut checkout.cargo(&["fmt", "--all", "--check"]));
     for (name, script) in [("eslint", "lint"), ("vue-tsc", "typecheck")] {
