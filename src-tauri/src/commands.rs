@@ -10,7 +10,7 @@ use std::path::Path;
 
 use app::types::{
     AttachmentView, Compiled, ConflictView, Decision, Draft, Enrolled, ErrorView, HistoryEntry, Hit, ImportReport,
-    Page, Query, RefusedDraft, Shown, Stage, Status, SyncReport, Verified,
+    Page, Query, RefusedDraft, Shown, Stage, Status, SyncReport, Transfers, Verified,
 };
 use app::{AppError, Catalog, Enrolment, Fields, Laptop, RecordId, Trouble};
 use data_encoding::BASE64;
@@ -162,6 +162,16 @@ pub(crate) fn sync(desk: OnDesk<'_>) -> Answer<SyncReport> {
     let report = desk.twin()?.exchange(&mut |_| {}).map_err(|error| error.view());
     desk.records_changed();
     report
+}
+
+#[tauri::command(async)]
+pub(crate) fn transfers(desk: OnDesk<'_>) -> Answer<Transfers> {
+    desk.read(Laptop::transfers)
+}
+
+#[tauri::command(async)]
+pub(crate) fn set_transfers(desk: OnDesk<'_>, transfers: Transfers) -> Answer<Transfers> {
+    desk.write(|laptop| laptop.set_transfers(transfers))
 }
 
 #[tauri::command(async)]

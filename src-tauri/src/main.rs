@@ -46,6 +46,8 @@ fn main() -> ExitCode {
             commands::verify,
             commands::status,
             commands::sync,
+            commands::transfers,
+            commands::set_transfers,
             commands::conflicts,
             commands::settle,
             commands::refused,

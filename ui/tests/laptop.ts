@@ -61,6 +61,7 @@ const QUIET: Status = {
   role: "clerk",
   letter: "A",
   district: "",
+  clockSkew: null,
 };
 
 const ok = <T>(value: T): Promise<Answer<T>> => Promise.resolve({ ok: true, value });
@@ -108,6 +109,8 @@ export function laptop(kinds: Kind[], records: Shown[] = [], own: Partial<Backen
     verify: nothing,
     status: () => ok(QUIET),
     sync: nothing,
+    transfers: () => ok({ files: true, bytesPerSecond: null }),
+    setTransfers: (transfers) => ok(transfers),
     conflicts: () => ok([]),
     settle: (id) => ok(find(id)!),
     refused: () => ok([]),

@@ -44,6 +44,7 @@ pub fn typescript() -> String {
         types::Status,
         types::ScopeStatus,
         types::AttachmentsDue,
+        types::Transfers,
         types::SyncReport,
         types::Verdicts,
         types::Moved,

@@ -207,8 +207,20 @@ pub struct AttachmentsDue {
     pub bytes: u64,
 }
 
+/// How original files move; records always do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Transfers {
+    /// Whether files move at all; if not, they wait here: photos later.
+    pub files: bool,
+    /// The most bytes per second, both ways together; `null` for as fast as the line is.
+    #[ts(type = "number | null")]
+    pub bytes_per_second: Option<u64>,
+}
+
 /// What one exchange did.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
 pub struct SyncReport {
     /// Changes that got their receipt.
     #[ts(type = "number")]

@@ -24,6 +24,7 @@ import type {
   Stage,
   Status,
   SyncReport,
+  Transfers,
   Verified,
 } from "./types";
 
@@ -75,6 +76,9 @@ export interface Backend {
 
   status(): Promise<Answer<Status>>;
   sync(): Promise<Answer<SyncReport>>;
+  /** How original files move: whether at all, and how fast. */
+  transfers(): Promise<Answer<Transfers>>;
+  setTransfers(transfers: Transfers): Promise<Answer<Transfers>>;
   conflicts(): Promise<Answer<ConflictView[]>>;
   settle(id: string, decision: Decision): Promise<Answer<Shown>>;
   refused(): Promise<Answer<RefusedDraft[]>>;

@@ -57,6 +57,8 @@ export const tauriBackend: Backend = {
 
   status: () => ask("status"),
   sync: () => ask("sync"),
+  transfers: () => ask("transfers"),
+  setTransfers: (transfers) => ask("set_transfers", { transfers }),
   conflicts: () => ask("conflicts"),
   settle: (id, decision) => ask("settle", { id, decision }),
   refused: () => ask("refused"),

@@ -363,6 +363,11 @@ device: string,
  */
 at: string, 
 /**
+ * By how many seconds that clock was ahead of the district's (behind:
+ * negative), where it was so far off that `at` must not be believed.
+ */
+skew: number | null, 
+/**
  * `pending`, or the district's verdict.
  */
 verdict: string, 
@@ -423,6 +428,11 @@ attachments: AttachmentsDue,
  */
 lastContact: string | null, 
 /**
+ * By how many seconds this laptop's clock was ahead of the district's then
+ * (behind: negative), where that was more than a few minutes.
+ */
+clockSkew: number | null, 
+/**
  * The person.
  */
 person: string, 
@@ -459,6 +469,16 @@ files: number,
  */
 bytes: number, };
 
+export type Transfers = { 
+/**
+ * Whether files move at all; if not, they wait here: photos later.
+ */
+files: boolean, 
+/**
+ * The most bytes per second, both ways together; `null` for as fast as the line is.
+ */
+bytesPerSecond: number | null, };
+
 export type SyncReport = { 
 /**
  * Changes that got their receipt.
@@ -468,6 +488,23 @@ pushed: number,
  * Log entries that came in.
  */
 pulled: number, 
+/**
+ * Records that a first fill brought.
+ */
+filled: number, 
+/**
+ * Entries given back to a district that had lost them.
+ */
+returned: number, 
+/**
+ * Whether this laptop turned out to have been restored from a backup.
+ */
+reborn: boolean, 
+/**
+ * By how many seconds this laptop's clock is ahead of the district's
+ * (behind: negative), where that is more than a few minutes.
+ */
+clockSkew: number | null, 
 /**
  * The receipts by verdict.
  */

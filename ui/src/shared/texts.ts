@@ -2,6 +2,7 @@
 export default {
   zh: {
     save: "保存", cancel: "取消", confirm: "确认", close: "关闭", revert: "撤销修改", delete: "删除", restore: "恢复", look: "去看", previous: "上一张", next: "下一张",
+    clockWrong: "时钟不准", clockWrongMore: "写这条时那台电脑的时钟差得太多，这个时间不可信；次序以区里为准。",
     and: "、", colon: "：", yes: "是", no: "否", empty: "（空）", required: "必填",
     yuan: "元", wan: "万元", yuanAmount: "{amount} 元", wanAmount: "{amount} 万元", turnUnit: "元和万元换着填", withUnit: "{label}（{unit}）",
     rateLine: "{percent}（{numerator}/{denominator}，截至 {asOf}）", numerator: "分子", denominator: "分母", asOf: "截止日期", basis: "口径",
@@ -26,6 +27,7 @@ export default {
     exportTitle: "导出{kind}", exportTo: "存到", exportWrite: "导出", exported: "✔ 已导出 {rows} 行到 {path}",
   },
   en: {
+    clockWrong: "clock wrong", clockWrongMore: "That laptop's clock was far off when this was written. Do not believe the time; the order is the district's.",
     save: "Save", cancel: "Cancel", confirm: "Confirm", close: "Close", revert: "Undo edits", delete: "Delete", restore: "Restore", look: "Look", previous: "Previous", next: "Next",
     and: ", ", colon: ": ", yes: "Yes", no: "No", empty: "(empty)", required: "Required",
     yuan: "yuan", wan: "10k yuan", yuanAmount: "{amount} yuan", wanAmount: "{amount} × 10k yuan", turnUnit: "Switch between yuan and 10k yuan", withUnit: "{label} ({unit})",

@@ -3,10 +3,14 @@
 use chrono::{DateTime, Days, Local};
 use sync::files::Terms;
 
+use crate::types::Transfers;
 use crate::{Laptop, Result, Trouble};
 
 /// The name under which the terms are kept.
 const TERMS: &str = "terms";
+
+/// The lowest limit that is taken, in bytes per second.
+const SLOWEST: u64 = 1_000;
 
 /// For so many days a file stays here that nothing names.
 const GRACE: Days = Days::new(30);
@@ -29,6 +33,27 @@ impl Laptop {
     pub fn set_terms(&self, terms: Terms) -> Result<()> {
         let text = serde_json::to_string(&terms).map_err(|error| Trouble::Storage { reason: error.to_string() })?;
         Ok(self.store.set_meta(TERMS, &text)?)
+    }
+
+    /// How files move, for window and terminal.
+    ///
+    /// # Errors
+    /// As [`Laptop::terms`].
+    pub fn transfers(&self) -> Result<Transfers> {
+        let Terms { files, bytes_per_second } = self.terms()?;
+        Ok(Transfers { files, bytes_per_second })
+    }
+
+    /// Says how files are to move from the next exchange on.
+    ///
+    /// # Errors
+    /// As [`Laptop::set_terms`].
+    pub fn set_transfers(&self, transfers: Transfers) -> Result<Transfers> {
+        let Transfers { files, bytes_per_second } = transfers;
+        // Slower than this a photo takes a day, and nobody means it.
+        let bytes_per_second = bytes_per_second.map(|bytes| bytes.max(SLOWEST));
+        self.set_terms(Terms { files, bytes_per_second })?;
+        self.transfers()
     }
 
     /// Lets files go that nothing has named for a month: those of discarded drafts.

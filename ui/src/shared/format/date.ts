@@ -62,6 +62,13 @@ export function printMoment(rfc3339: string, now = new Date()): string {
   return `${at.getFullYear() === now.getFullYear() ? date.slice(5) : date} ${time}`;
 }
 
+/** A span of seconds in the one unit that says most: `3 天`, `2 hours`. */
+export function printSpan(seconds: number, locale: string): string {
+  const units = [["year", 31_557_600], ["day", 86_400], ["hour", 3_600], ["minute", 60]] as const;
+  const [unit, length] = units.find(([, length]) => seconds >= length) ?? units[3];
+  return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "long" }).format(Math.round(seconds / length));
+}
+
 function iso(year: number, month: number, day: number): string {
   return `${String(year).padStart(4, "0")}-${pad(month)}-${pad(day)}`;
 }

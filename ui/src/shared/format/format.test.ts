@@ -1,8 +1,19 @@
 import { describe, expect, it } from "vitest";
 
-import { daysBefore, printMoment, readDate, readMonth } from "./date";
+import { daysBefore, printMoment, printSpan, readDate, readMonth } from "./date";
 import { capitals, printMoney, readMoney, sumMoney } from "./money";
 import { printBytes, printRate, readDecimal, readInteger } from "./numbers";
+
+describe("spans", () => {
+  it.each([
+    [90, "2分钟"],
+    [7_200, "2小时"],
+    [260_000, "3天"],
+    [220_000_000, "7年"],
+  ])("says %s seconds in the one unit that says most", (seconds, words) => {
+    expect(printSpan(seconds, "zh-CN")).toBe(words);
+  });
+});
 
 describe("dates", () => {
   it.each(["2025-5-3", "20250503", "2025.5.3", "2025/05/03", "2025年5月3日", " 2025 5 3 ", "２０２５－５－３", "2025。5。3"])("reads %s as people type it", (text) => {
