@@ -19,6 +19,7 @@ pub use domain::catalog::{FieldType, Kind};
 pub use domain::{Catalog, Fields, RecordId, money};
 pub use error::{AppError, Result, Trouble};
 pub use laptop::{Laptop, stage};
+pub use store::{Audit, Broken, Fault};
 pub use sync::engine::Step;
 pub use sync::files::Terms;
 pub use uses::attach::NamedBytes;

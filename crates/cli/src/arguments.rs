@@ -151,6 +151,8 @@ pub(crate) enum Command {
         #[arg(long)]
         watch: bool,
     },
+    /// Reads every log on this laptop and says what does not hold, if anything.
+    Audit,
     /// The open conflicts, with both values.
     Conflicts,
     /// Decides a conflict.

@@ -111,6 +111,13 @@ fn on_laptop(laptop: &mut Laptop, command: Command, out: &Out) -> Result<ExitCod
             out.print(&compiled, words::compiled)?;
         }
         Command::Sync { watch } => return sync(laptop, watch, out),
+        Command::Audit => {
+            let bar = bar(out.json);
+            let audit = laptop.audit(&mut |entries| bar.set_position(entries))?;
+            bar.finish_and_clear();
+            out.print(&audit, words::audited)?;
+            return Ok(if audit.ok { ExitCode::SUCCESS } else { ExitCode::from(1) });
+        }
         Command::Conflicts => {
             let conflicts = laptop.conflicts()?;
             out.print(&conflicts, |conflicts| words::conflicts(laptop.catalog(), conflicts))?;

@@ -8,7 +8,7 @@ use app::types::{
     Compiled, ConflictView, Enrolled, ErrorView, HistoryEntry, Hit, ImportReport, Page, RefusedDraft, Shown, Status,
     SyncReport, SyncState, Verified,
 };
-use app::{Catalog, FieldType, Fields, Kind, Step, money};
+use app::{Audit, Catalog, Fault, FieldType, Fields, Kind, Step, money};
 
 /// The titles of referred records, by id or key.
 type Names = std::collections::BTreeMap<String, String>;
@@ -47,6 +47,9 @@ pub(crate) fn status(status: &Status) -> String {
         status.attachments.bytes
     );
     let _ = write!(text, "上次联系：{}", status.last_contact.as_deref().unwrap_or("还没有"));
+    if let Some(seconds) = status.clock_skew {
+        let _ = write!(text, "\n{}", clock(seconds));
+    }
     text
 }
 
@@ -189,7 +192,7 @@ pub(crate) fn verified(verified: &Verified) -> String {
 
 pub(crate) fn synced(report: &SyncReport) -> String {
     let verdicts = &report.verdicts;
-    format!(
+    let mut text = format!(
         "已送 {}（采纳 {}，合并 {}，冲突 {}，退回 {}，等附件 {}），收到 {} 条，文件送 {} 收 {}",
         report.pushed,
         verdicts.accepted,
@@ -200,7 +203,65 @@ pub(crate) fn synced(report: &SyncReport) -> String {
         report.pulled,
         report.attachments.sent,
         report.attachments.received
-    )
+    );
+    if report.filled > 0 {
+        let _ = write!(text, "\n首次取得 {} 条记录。", report.filled);
+    }
+    if report.returned > 0 {
+        let _ = write!(text, "\n区里从备份恢复过，本机已还给它 {} 条。", report.returned);
+    }
+    if report.reborn {
+        text.push_str("\n本机文件夹像是恢复或复制来的，已另起一代编号，没有丢失。");
+    }
+    if let Some(seconds) = report.clock_skew {
+        let _ = write!(text, "\n{}", clock(seconds));
+    }
+    text
+}
+
+/// That this laptop's clock should be set.
+fn clock(ahead: i64) -> String {
+    let way = if ahead > 0 { "快" } else { "慢" };
+    let (days, minutes) = (ahead.unsigned_abs() / 86_400, ahead.unsigned_abs() / 60);
+    match days {
+        0 => format!("本机时钟比区里{way} {minutes} 分钟，请校准。"),
+        days => format!("本机时钟比区里{way} {days} 天，请校准。"),
+    }
+}
+
+pub(crate) fn audited(audit: &Audit) -> String {
+    let mut text = String::new();
+    for read in &audit.scopes {
+        let _ = writeln!(text, "{}  {} 条  {}", read.scope, read.entries, read.hash);
+    }
+    for broken in &audit.broken {
+        let place = match (&broken.scope, broken.seq) {
+            (Some(scope), Some(seq)) => format!("{scope} 第 {seq} 条"),
+            (Some(scope), None) => scope.to_string(),
+            (None, _) => "待送的改动".to_owned(),
+        };
+        let _ = writeln!(text, "✗ {place}  {}", fault(&broken.fault));
+    }
+    text.push_str(if audit.ok {
+        "全部流水完好。"
+    } else {
+        "有不符之处，请联系区里，先不要删除本机文件夹。"
+    });
+    text
+}
+
+fn fault(fault: &Fault) -> String {
+    match fault {
+        Fault::ChainBroken => "与前一条接不上".to_owned(),
+        Fault::EntryUnreadable { reason } => format!("读不出（{reason}）"),
+        Fault::HeadDiffers => "流水末尾与登记不符".to_owned(),
+        Fault::VerdictDiffers { kept, computed } => format!("裁定应为 {computed}，记的是 {kept}"),
+        Fault::RecordDiffers { record } => format!("记录 {record} 与流水不符"),
+        Fault::CounterMissing { counter } => format!("缺第 {counter} 号"),
+        Fault::PendingDiffers { counter } => format!("第 {counter} 号与登记不符"),
+        Fault::PendingInLog { counter, .. } => format!("第 {counter} 号流水里已有"),
+        Fault::NotSealed => "没有区里的签章".to_owned(),
+    }
 }
 
 pub(crate) fn step(step: Step) -> (&'static str, u64, u64) {

@@ -83,6 +83,9 @@ pub enum Fault {
     PendingDiffers { counter: String },
     /// The log has the change, and it waits all the same.
     PendingInLog { counter: String, change: String },
+    /// The last entry does not bear the district's seal. Said by whoever holds the
+    /// district's key; the store does not.
+    NotSealed,
 }
 
 impl Store {

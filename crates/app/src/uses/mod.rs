@@ -1,6 +1,7 @@
 //! One file for each thing a person can do.
 
 pub(crate) mod attach;
+mod audit;
 mod compile;
 mod conflicts;
 mod drafts;
