@@ -373,7 +373,7 @@ impl Ledger<'_> {
 }
 
 /// The attachments that a change names, wherever in it they stand.
-fn named(change: &Change) -> Vec<String> {
+pub(crate) fn named(change: &Change) -> Vec<String> {
     let file = |item: &Value| Attachment::read(item).map(|_| item_key(item));
     let mut names = Vec::new();
     for action in &change.actions {

@@ -7,6 +7,7 @@
 use domain::Refusal;
 use domain::catalog::CatalogError;
 use serde::Serialize;
+use sync::bundle::BundleError;
 use sync::wire::WireError;
 
 /// What every function of this crate answers with.
@@ -85,6 +86,9 @@ pub enum DistrictError {
     #[error(transparent)]
     #[serde(untagged)]
     Wire(WireError),
+    #[error(transparent)]
+    #[serde(untagged)]
+    Bundle(BundleError),
 }
 
 /// What is wrong with a file of places.
@@ -169,6 +173,12 @@ impl From<CatalogError> for DistrictError {
 impl From<Refusal> for DistrictError {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
+    }
+}
+
+impl From<BundleError> for DistrictError {
+    fn from(error: BundleError) -> Self {
+        Self::Bundle(error)
     }
 }
 

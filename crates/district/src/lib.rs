@@ -13,6 +13,7 @@ mod answer;
 mod append;
 mod attachments;
 mod audit;
+mod bundle;
 mod clock;
 mod collect;
 mod database;
@@ -32,6 +33,7 @@ mod view;
 
 pub use answer::Arrival;
 pub use audit::{Audit, Audited, Broken, Fault};
+pub use bundle::{BundleRead, PartWritten, Progress, Replied, ReplyTerms, Verdicts};
 use clock::now;
 pub use collect::Collected;
 pub use district::{DeviceView, District};

@@ -103,6 +103,12 @@ impl Attachments {
         Ok(name.to_string())
     }
 
+    /// The bytes of a part, if it is here.
+    pub(crate) async fn part(&self, name: &str) -> Result<Option<Bytes>> {
+        let Some(read) = found(self.store.get(&Path::from(name)).await)? else { return Ok(None) };
+        found(read.bytes().await)
+    }
+
     /// Lets a part go that counts no more. One that stays by accident goes with its upload.
     pub(crate) async fn drop_part(&self, name: &str) {
         if let Err(error) = self.store.delete(&Path::from(name)).await {

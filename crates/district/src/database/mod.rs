@@ -27,6 +27,7 @@ mod sqlite;
 mod tls;
 mod tx;
 pub(crate) mod upload;
+pub(crate) mod upload_ahead;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;

@@ -67,6 +67,13 @@ pub(crate) fn advance(
     Ok(true)
 }
 
+/// Lets the upload wait at least until then.
+pub(crate) fn wait_until(tx: &Tx<'_>, upload: Uuid, until: &str) -> Result<()> {
+    let sql = "UPDATE upload SET expires_at = ?2 WHERE id = ?1 AND expires_at < ?2";
+    tx.execute(sql, params![upload.to_string(), until])?;
+    Ok(())
+}
+
 /// Where the bytes of the upload lie, from its beginning on.
 pub(crate) fn parts(tx: &Tx<'_>, upload: Uuid) -> Result<Vec<String>> {
     let sql = "SELECT object FROM upload_part WHERE upload = ?1 ORDER BY start";

@@ -21,6 +21,7 @@
 //! everything before the break kept. A frame of an unknown small letter is passed
 //! over, one of an unknown capital is a later version's.
 
+mod contents;
 mod error;
 mod parts;
 mod read;
@@ -30,8 +31,9 @@ use domain::DeviceId;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub use contents::{Contents, FileRuns, Inside};
 pub use error::{BundleError, Fault};
-pub use parts::{Outgoing, Sealing, Step, Terms, Written, beside, room};
+pub use parts::{Outgoing, Sealing, Step, Terms, Written, beside, room, size};
 pub use read::{Chunk, Item, Reader, Sealed};
 pub use write::Writer;
 

@@ -324,3 +324,17 @@ fn settle(file: &Path) {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let _ = File::open(folder).and_then(|folder| folder.sync_all()); // Windows opens no folder.
 }
+
+/// A size as a person types it: bytes, or with K, M, G. `4G` is what FAT32 holds,
+/// which is one byte less.
+#[must_use]
+pub fn size(text: &str) -> Option<u64> {
+    let (digits, shift) = match text.char_indices().last()? {
+        (at, 'K' | 'k') => (&text[..at], 10),
+        (at, 'M' | 'm') => (&text[..at], 20),
+        (at, 'G' | 'g') => (&text[..at], 30),
+        _ => (text, 0),
+    };
+    let bytes = crate::wire::tus::number(digits)?.checked_mul(1 << shift)?;
+    Some(if bytes == super::LIMIT + 1 { super::LIMIT } else { bytes })
+}

@@ -3,6 +3,7 @@
 //! On stdout stands what was asked for and nothing else, so that scripts can use
 //! it; words for the person at the terminal go to stderr.
 
+mod bundle;
 mod terminal;
 mod words;
 
@@ -63,6 +64,9 @@ enum Command {
     /// 行政区划 Townships and villages.
     #[command(subcommand)]
     Places(Places),
+    /// U盘往来 The exchange in files on a stick.
+    #[command(subcommand)]
+    Bundle(bundle::Bundle),
 }
 
 #[derive(Args)]
@@ -195,6 +199,7 @@ fn run(terminal: &Terminal, location: Location, command: Command) -> Result<Exit
         }
         Command::Show { id } => terminal.record(&district.show(&id)?),
         Command::List { kind, limit, offset } => terminal.list(&district.list(&kind, limit, offset)?),
+        Command::Bundle(bundle) => return bundle::run(terminal, district, bundle),
         Command::Places(Places::Load { file, author }) => terminal.loaded(&district.load_places(&file, &author)?),
     }
     Ok(ExitCode::SUCCESS)

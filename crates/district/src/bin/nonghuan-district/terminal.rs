@@ -25,11 +25,28 @@ pub(crate) struct Terminal {
 }
 
 impl Terminal {
-    fn answer(&self, document: &impl Serialize, words: impl FnOnce()) {
+    pub(crate) fn answer(&self, document: &impl Serialize, words: impl FnOnce()) {
         if self.json {
             say!("{}", serde_json::to_string_pretty(document).expect("our answers are JSON"));
         } else {
             words();
+        }
+    }
+
+    /// Words for a person, on stdout.
+    pub(crate) fn print(&self, text: &str) {
+        say!("{text}");
+    }
+
+    /// Says what went wrong beside what was done.
+    pub(crate) fn warn(&self, error: &DistrictError) {
+        eprintln!("{}", words::sentence(error));
+    }
+
+    /// How many bytes are done, of all.
+    pub(crate) fn bytes(&self, done: u64, total: u64) {
+        if !self.json && std::io::stderr().is_terminal() {
+            eprint!("\r{} / {} MB ", done >> 20, total >> 20);
         }
     }
 

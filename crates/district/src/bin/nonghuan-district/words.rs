@@ -5,6 +5,7 @@ use std::path::Path;
 
 use district::{Broken, DeviceView, DistrictError, Fault, Founding, PlaceProblem, PrintedCode};
 use domain::Refusal;
+use sync::wire::WireError;
 
 pub(crate) fn sentence(error: &DistrictError) -> String {
     use DistrictError as E;
@@ -54,6 +55,12 @@ pub(crate) fn sentence(error: &DistrictError) -> String {
         E::Refused(Refusal::UnknownRecord { record }) => format!("没有编号为 {record} 的记录。"),
         E::Refused(Refusal::UnknownKind { kind }) => format!("没有“{kind}”这一类记录。"),
         E::Refused(refusal) => format!("规则不允许，没有写入任何内容：{refusal}。"),
+        E::Bundle(error) => crate::bundle::sentence(error),
+        E::Wire(WireError::OtherDistrict { district }) => {
+            format!("这是写给另一个区（{district}）的，没有收。请交到那个区。")
+        }
+        E::Wire(WireError::DeviceUnknown) => "这里没有登记过这台电脑，没有收。".to_owned(),
+        E::Wire(WireError::DeviceRevoked { at }) => format!("这台电脑已在 {at} 停用，没有收。"),
         E::Wire(error) => format!("请求未被接受：{error}。"),
     }
 }
