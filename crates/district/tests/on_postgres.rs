@@ -21,6 +21,8 @@ mod uploads;
 
 #[path = "postgres/broken.rs"]
 mod broken;
+#[path = "postgres/meeting.rs"]
+mod meeting;
 #[path = "postgres/two_servers.rs"]
 mod two_servers;
 
