@@ -6,8 +6,10 @@ use std::cell::Cell;
 use district::{District, Location};
 use domain::Verdict;
 use domain::change::Action;
+use reqwest::Method;
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use sync::wire::tus;
 
 use crate::common::scratch::Scratch;
 use crate::common::{HERE, SHARED, THERE, TestDistrict, created, new_id, refusal};
@@ -95,8 +97,14 @@ async fn a_submission_that_meets_its_last_photo_on_the_way_does_not_wait_for_eve
     assert!(told.iter().all(|word| word.verdict == Verdict::Accepted), "{told:?}");
 
     let scratch = district.scratch.as_ref().expect("on PostgreSQL");
-    let (word, sent) = meet(scratch, "log", here.say(to("reported")), there.put(&sha256, bytes)).await;
-    sent.expect("the photo is there");
+    let length = bytes.len().to_string();
+    let begin = [("upload-length", length.as_str()), ("upload-metadata", &tus::metadata(&sha256))];
+    assert!(there.tus(Method::POST, "/v1/uploads", &begin, "").await.status().is_success(), "the photo is announced");
+    let path = format!("/v1/uploads/{sha256}");
+    let chunk = [("upload-offset", "0"), ("content-type", tus::CHUNK_TYPE)];
+    let arrival = there.tus(Method::PATCH, &path, &chunk, bytes);
+    let (word, sent) = meet(scratch, "log", here.say(to("reported")), arrival).await;
+    assert!(sent.status().is_success(), "the photo is there");
     assert_eq!(word.verdict, Verdict::Waiting { missing: vec![sha256] }, "it was not there when that was asked");
     let shown = district.district().show(&record.to_string()).expect("the application");
     assert_eq!(shown.state.as_deref(), Some("reported"), "now nothing is left to wait for");
