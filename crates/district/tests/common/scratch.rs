@@ -4,7 +4,9 @@
 #![allow(dead_code, reason = "everyone uses their part")]
 
 use std::future::Future;
+use std::path::Path;
 
+use rusqlite::types::ValueRef;
 use tokio_postgres::{Client, NoTls};
 use uuid::Uuid;
 
@@ -47,6 +49,33 @@ impl Scratch {
         apart(&self.url(), |client| async move { client.batch_execute(&sql).await.expect("plain SQL") });
     }
 
+    /// Makes the tables of `version` in it, with the rows of an SQLite database of that
+    /// version: the tables are the same, and so is what every version kept.
+    pub(crate) fn fill(&self, version: u32, from: &Path) {
+        let file = rusqlite::Connection::open(from).expect("a database");
+        let tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'refinery%'";
+        let mut tables = file.prepare(tables).expect("a list of tables");
+        let tables = tables.query_map([], |row| row.get::<_, String>(0)).expect("a list");
+        let mut sql = "SET session_replication_role = replica;".to_owned(); // In any order.
+        for table in tables.map(|table| table.expect("a name")) {
+            let mut rows = file.prepare(&format!("SELECT * FROM {table}")).expect("a table");
+            let columns = rows.column_names().join(", ");
+            let count = rows.column_count();
+            let mut rows = rows.query([]).expect("its rows");
+            while let Some(row) = rows.next().expect("a row") {
+                let values: Vec<String> = (0..count).map(|n| literal(row.get_ref(n).expect("a value"))).collect();
+                sql += &format!("INSERT INTO {table} ({columns}) VALUES ({});\n", values.join(", "));
+            }
+        }
+        let migrations = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/postgres");
+        let migrations = refinery::load_sql_migrations(migrations).expect("the migrations");
+        let runner = refinery::Runner::new(&migrations).set_target(refinery::Target::Version(version.cast_signed()));
+        apart(&self.url(), |mut client| async move {
+            runner.run_async(&mut client).await.expect("tables of that version");
+            client.batch_execute(&sql).await.expect("rows that fit");
+        });
+    }
+
     /// Does `sql` in a transaction that stays open until the answer is dropped.
     pub(crate) fn hold(&self, sql: &str) -> Hold {
         let (url, sql) = (self.url(), sql.to_owned());
@@ -84,6 +113,16 @@ impl Scratch {
     pub(crate) fn number(&self, sql: &str) -> i64 {
         let sql = sql.to_owned();
         apart(&self.url(), |client| async move { client.query_one(&sql, &[]).await.expect("one row").get(0) })
+    }
+}
+
+fn literal(value: ValueRef<'_>) -> String {
+    match value {
+        ValueRef::Null => "NULL".to_owned(),
+        ValueRef::Integer(number) => number.to_string(),
+        ValueRef::Real(number) => number.to_string(),
+        ValueRef::Text(text) => format!("'{}'", String::from_utf8_lossy(text).replace('\'', "''")),
+        ValueRef::Blob(bytes) => format!("'\\x{}'", hex::encode(bytes)),
     }
 }
 
