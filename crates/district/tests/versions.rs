@@ -9,7 +9,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::atomic::Ordering;
 
-use common::{HERE, Laptop, SHARED, TestDistrict, code_of, refusal, scope, scratch};
+use common::{HERE, Laptop, SHARED, TestDistrict, code_of, refusal, scope};
 use domain::Verdict;
 use expected::{Expected, Known, MISSING_PHOTO};
 use sha2::{Digest, Sha256};
@@ -22,12 +22,9 @@ fn all() -> Vec<(TestDistrict, Expected)> {
         let made = fixtures.join(format!("district-v{version}.sqlite"));
         let text = fs::read_to_string(made.with_extension("json")).ok()?;
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let mut district = TestDistrict { running: None, folder, s3: None, scratch: scratch() };
+        let mut district = TestDistrict { running: None, folder, s3: None, scratch: None };
         fs::create_dir(district.data()).expect("a data folder");
-        match &district.scratch {
-            Some(scratch) => scratch.fill(version, &made),
-            None => drop(fs::copy(made, district.data().join("district.sqlite")).expect("the fixture beside its list")),
-        }
+        fs::copy(made, district.data().join("district.sqlite")).expect("the fixture beside its list");
         district.restart();
         Some((district, serde_json::from_str(&text).expect("what was written down")))
     };
