@@ -40,6 +40,9 @@ pub(crate) const IDENTITY: &str = "identity";
 /// How wrong this laptop's clock was then, in seconds; empty where it was right.
 pub(crate) const CLOCK_SKEW: &str = "clockSkew";
 
+/// The age recipient to which a bundle for the district is encrypted.
+pub(crate) const DISTRICT_RECIPIENT: &str = "districtRecipient";
+
 /// When the district last answered.
 pub(crate) const LAST_CONTACT: &str = "lastContact";
 

@@ -153,6 +153,9 @@ pub(crate) enum Command {
     },
     /// Reads every log on this laptop and says what does not hold, if anything.
     Audit,
+    /// The exchange in files on a stick.
+    #[command(subcommand)]
+    Bundle(crate::bundle::Bundle),
     /// The open conflicts, with both values.
     Conflicts,
     /// Decides a conflict.

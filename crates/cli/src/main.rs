@@ -5,6 +5,7 @@
 #![allow(clippy::print_stderr, reason = "this is the terminal")]
 
 mod arguments;
+mod bundle;
 mod run;
 mod words;
 

@@ -118,6 +118,7 @@ fn on_laptop(laptop: &mut Laptop, command: Command, out: &Out) -> Result<ExitCod
             out.print(&audit, words::audited)?;
             return Ok(if audit.ok { ExitCode::SUCCESS } else { ExitCode::from(1) });
         }
+        Command::Bundle(bundle) => return crate::bundle::run(laptop, bundle, out),
         Command::Conflicts => {
             let conflicts = laptop.conflicts()?;
             out.print(&conflicts, |conflicts| words::conflicts(laptop.catalog(), conflicts))?;
@@ -205,12 +206,12 @@ fn decide(laptop: &Laptop, conflict: &str, words: &[String]) -> Result<Option<De
 }
 
 /// Where and in which form answers are printed.
-struct Out {
-    json: bool,
+pub(crate) struct Out {
+    pub(crate) json: bool,
 }
 
 impl Out {
-    fn print<T: Serialize + ?Sized>(&self, value: &T, words: impl FnOnce(&T) -> String) -> Result<()> {
+    pub(crate) fn print<T: Serialize + ?Sized>(&self, value: &T, words: impl FnOnce(&T) -> String) -> Result<()> {
         if self.json {
             let text = serde_json::to_string(value).map_err(|error| Trouble::Storage { reason: error.to_string() })?;
             say(&text);
@@ -262,7 +263,7 @@ fn platform_folder() -> Option<PathBuf> {
 }
 
 /// A bar for a person; nothing where a program reads.
-fn bar(json: bool) -> ProgressBar {
+pub(crate) fn bar(json: bool) -> ProgressBar {
     if json || !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }

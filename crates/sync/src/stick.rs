@@ -87,7 +87,7 @@ pub struct Packed {
 }
 
 /// What was read.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct Unpacked {
     /// When the district wrote it, by its clock.
     pub at: String,
@@ -101,6 +101,8 @@ pub struct Unpacked {
     pub received: Amount,
     /// Whether the district has more to say than the bundle holds.
     pub more: bool,
+    /// What was wrong with a part, if something was: all else was taken.
+    pub wrong: Option<Error>,
 }
 
 /// Why a bundle was not written or read. What was taken until then stays taken.
@@ -237,13 +239,13 @@ impl Stick<'_> {
     /// is wrong with one part holds up no other.
     ///
     /// # Errors
-    /// [`Error`]: what was wrong first. `report` holds what was taken all the same.
+    /// [`Error`], when nothing of it could be heard, or a person wants no more.
     pub fn read(&mut self, file: &Path, report: &mut Report, progress: Progress<'_>) -> Result<Unpacked, Error> {
         let parts = beside(file)?;
         let length = |part: &std::path::PathBuf| std::fs::metadata(part).map_or(0, |meta| meta.len());
         let total = parts.iter().map(length).sum();
         let mut reading = Reading { heard: BTreeSet::new(), bundle: None, unpacked: Unpacked::default(), done: 0 };
-        let mut wrong = None;
+        let mut wrong: Option<Error> = None;
         for part in parts {
             let done = reading.done + length(&part);
             match self.read_part(&part, &mut reading, report, &mut |at| progress(at, total)) {
@@ -256,7 +258,10 @@ impl Stick<'_> {
             }
             reading.done = done;
         }
-        wrong.map_or(Ok(reading.unpacked), Err)
+        match wrong {
+            Some(error) if reading.heard.is_empty() => Err(error),
+            wrong => Ok(Unpacked { wrong, ..reading.unpacked }),
+        }
     }
 
     fn read_part(

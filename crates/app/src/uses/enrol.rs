@@ -10,7 +10,7 @@ use sync::http::District;
 use sync::wire::{EnrolReply, EnrolRequest, EnrolmentCode, VERSION};
 
 use crate::files::FileVault;
-use crate::laptop::{IDENTITY, Identity, Laptop, database};
+use crate::laptop::{DISTRICT_RECIPIENT, IDENTITY, Identity, Laptop, database};
 use crate::types::Enrolled;
 use crate::uses::exchange;
 use crate::vault::{SHORTEST_PIN, Vault, random};
@@ -127,6 +127,9 @@ fn keep(
     };
     let text = serde_json::to_string(&identity).map_err(|error| unreadable(&error.to_string()))?;
     store.set_meta(IDENTITY, &text)?;
+    if let Some(recipient) = &reply.recipient {
+        store.set_meta(DISTRICT_RECIPIENT, recipient)?;
+    }
     store.set_writer(Writer { device: DeviceId(reply.device.0), incarnation: 1 })?;
     for scope in &reply.scopes {
         store.hold_scope(scope)?;

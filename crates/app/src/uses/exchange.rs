@@ -5,7 +5,7 @@ use std::future::Future;
 use chrono::DateTime;
 use sync::engine::{Exchange, Report, Step};
 
-use crate::laptop::{CLOCK_SKEW, IDENTITY, LAST_CONTACT};
+use crate::laptop::{CLOCK_SKEW, DISTRICT_RECIPIENT, IDENTITY, LAST_CONTACT};
 use crate::types::{Moved, SyncReport, Verdicts};
 use crate::vault::random;
 use crate::{AppError, Laptop, Result, Trouble};
@@ -70,10 +70,15 @@ impl Laptop {
         })
     }
 
-    fn heard_from_district(&mut self, report: &Report) -> Result<()> {
+    pub(crate) fn heard_from_district(&mut self, report: &Report) -> Result<()> {
         self.store.set_meta(LAST_CONTACT, &Self::now())?;
-        let skew = report.clocks.as_ref().and_then(skew).map(|seconds| seconds.to_string());
-        self.store.set_meta(CLOCK_SKEW, &skew.unwrap_or_default())?;
+        if let Some(clocks) = &report.clocks {
+            let skew = skew(clocks).map(|seconds| seconds.to_string());
+            self.store.set_meta(CLOCK_SKEW, &skew.unwrap_or_default())?;
+        }
+        if self.store.meta(DISTRICT_RECIPIENT)?.as_ref() != Some(&report.recipient) {
+            self.store.set_meta(DISTRICT_RECIPIENT, &report.recipient)?;
+        }
         if self.identity.role != report.role {
             self.identity.role.clone_from(&report.role);
             let text = serde_json::to_string(&self.identity)

@@ -2,11 +2,12 @@
 
 pub(crate) mod attach;
 mod audit;
+pub(crate) mod bundle;
 mod compile;
 mod conflicts;
 mod drafts;
 pub(crate) mod enrol;
-mod exchange;
+pub(crate) mod exchange;
 mod export;
 mod history;
 mod import;
