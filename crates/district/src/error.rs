@@ -30,6 +30,8 @@ pub enum DistrictError {
     DatabaseNewer { file: String },
     #[error("{file} is no district's database")]
     NotADatabase { file: String },
+    #[error("no copy of the database could be kept in {folder} before it is brought up to date: {reason}")]
+    BackupFailed { folder: String, reason: String },
     #[error("the database {database} cannot be reached: {reason}")]
     DatabaseUnreachable { database: String, reason: String },
     #[error("the database {database} cannot be used: {reason}")]

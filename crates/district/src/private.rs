@@ -39,10 +39,10 @@ pub(crate) fn make_private(folder: &Path) -> std::io::Result<()> {
 /// A new name is safe from a power cut only when its folder is on disk as well.
 /// Windows has no such call, and needs none: a rename there is in the journal.
 #[cfg(unix)]
-fn bring_to_disk(folder: &Path) -> std::io::Result<()> {
+pub(crate) fn bring_to_disk(folder: &Path) -> std::io::Result<()> {
     fs::File::open(folder)?.sync_all()
 }
 #[cfg(not(unix))]
-fn bring_to_disk(_folder: &Path) -> std::io::Result<()> {
+pub(crate) fn bring_to_disk(_folder: &Path) -> std::io::Result<()> {
     Ok(())
 }

@@ -10,6 +10,7 @@ use std::path::Path;
 use std::sync::atomic::Ordering;
 
 use common::{HERE, Laptop, SHARED, TestDistrict, code_of, refusal, scope};
+use district::{District, DistrictError};
 use domain::Verdict;
 use expected::{Expected, Known, MISSING_PHOTO};
 use sha2::{Digest, Sha256};
@@ -17,15 +18,21 @@ use sync::wire::Receipt;
 
 /// Today's server on a copy of each version's database, under keys of its own.
 fn all() -> Vec<(TestDistrict, Expected)> {
+    let mut all = stopped();
+    all.iter_mut().for_each(|(district, _)| district.restart());
+    all
+}
+
+/// The same before the server was ever started on it.
+fn stopped() -> Vec<(TestDistrict, Expected)> {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
     let old = |version: u32| {
         let made = fixtures.join(format!("district-v{version}.sqlite"));
         let text = fs::read_to_string(made.with_extension("json")).ok()?;
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let mut district = TestDistrict { running: None, folder, s3: None, scratch: None };
+        let district = TestDistrict { running: None, folder, s3: None, scratch: None };
         fs::create_dir(district.data()).expect("a data folder");
         fs::copy(made, district.data().join("district.sqlite")).expect("the fixture beside its list");
-        district.restart();
         Some((district, serde_json::from_str(&text).expect("what was written down")))
     };
     let found: Vec<_> = (1..).map_while(old).collect();
@@ -98,4 +105,91 @@ async fn what_waited_in_an_old_database_is_let_pass() {
         laptop.put(&name, MISSING_PHOTO.as_bytes()).await.expect("the photo");
         assert_eq!(state().as_deref(), Some("reported"), "its photo has come");
     }
+}
+
+/// Those that today's program has something to bring up to date in.
+fn older() -> Vec<(TestDistrict, Expected)> {
+    let today = TestDistrict::start();
+    let newest = version(&today.data().join("district.sqlite"));
+    stopped().into_iter().filter(|(old, _)| version(&old.data().join("district.sqlite")) < newest).collect()
+}
+
+fn version(file: &Path) -> u32 {
+    let database = rusqlite::Connection::open(file).expect("an SQLite file");
+    database.query_row("SELECT max(version) FROM refinery_schema_history", [], |row| row.get(0)).expect("a version")
+}
+
+/// The one copy beside the district's database.
+fn copy(district: &TestDistrict) -> std::path::PathBuf {
+    let files = fs::read_dir(district.data().join("backups")).expect("a folder of copies");
+    let files: Vec<_> = files.map(|file| file.expect("a file").path()).collect();
+    let [copy] = <[_; 1]>::try_from(files).expect("one copy and nothing unfinished");
+    copy
+}
+
+#[tokio::test]
+async fn an_old_database_is_copied_before_it_is_brought_up_to_date() {
+    for (mut old, expected) in older() {
+        let before = version(&old.data().join("district.sqlite"));
+        old.restart();
+        let copy = copy(&old);
+        let name = copy.file_name().and_then(|name| name.to_str()).expect("a name");
+        assert!(name.starts_with(&format!("district-v{before}-20")) && name.ends_with("Z.sqlite"), "{name}");
+        assert_eq!(version(&copy), before, "as the old program left it");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = fs::metadata(&copy).expect("there").permissions().mode() & 0o777;
+            assert_eq!(mode, 0o600, "nobody else may read it");
+        }
+        old.restart();
+        assert_eq!(self::copy(&old), copy, "where nothing is to be brought up to date, no copy is made");
+
+        drop(old.running.take());
+        for end in ["", "-wal", "-shm"] {
+            let _ = fs::remove_file(old.data().join(format!("district.sqlite{end}")));
+        }
+        fs::copy(&copy, old.data().join("district.sqlite")).expect("put back");
+        old.restart();
+        let admin = back(&old, &expected.laptops[4]).await;
+        for (scope, log) in &expected.logs {
+            assert_eq!(admin.whole_log(scope).await, *log, "the copy of {scope} is whole");
+        }
+    }
+}
+
+#[test]
+fn a_migration_that_fails_leaves_the_database_and_a_copy() {
+    for (old, _) in older() {
+        let file = old.data().join("district.sqlite");
+        let before = version(&file);
+        let database = rusqlite::Connection::open(&file).expect("opens");
+        database.execute("UPDATE refinery_schema_history SET checksum = '1'", []).expect("a history that is not ours");
+        drop(database);
+        let opened = District::open(&old.location()).err().expect("it fails");
+        assert!(matches!(opened, DistrictError::Migration { .. }), "{opened}");
+        assert_eq!((version(&file), version(&copy(&old))), (before, before), "both as they were");
+    }
+}
+
+#[test]
+fn without_a_copy_nothing_is_brought_up_to_date() {
+    for (old, _) in older() {
+        let file = old.data().join("district.sqlite");
+        let in_the_way = old.data().join("backups");
+        fs::write(&in_the_way, "一个文件，不是文件夹").expect("written");
+        let before = fs::read(&file).expect("readable");
+        let refused = District::open(&old.location()).err().expect("the copy cannot be written");
+        assert!(matches!(refused, DistrictError::BackupFailed { .. }), "{refused}");
+        assert_eq!(fs::read(&file).expect("readable"), before, "not a byte may change");
+        fs::remove_file(&in_the_way).expect("out of the way");
+        District::open(&old.location()).expect("and then it opens");
+    }
+}
+
+#[test]
+fn a_new_database_is_not_copied() {
+    let mut district = TestDistrict::start();
+    district.restart();
+    assert!(!district.data().join("backups").exists(), "nothing is about to be changed");
 }

@@ -8,6 +8,7 @@
 pub(crate) mod attachment;
 pub(crate) mod attachment_name;
 pub(crate) mod awaited;
+mod backup;
 mod cell;
 pub(crate) mod device;
 pub(crate) mod device_scope;
@@ -119,18 +120,29 @@ enum Found {
 }
 
 impl Found {
+    /// The version, where `runner` has something to bring up to date.
+    fn older(&self, runner: &refinery::Runner) -> Option<i64> {
+        match self {
+            Self::Version(version @ 1..) if *version < newest(runner) => Some(*version),
+            _ => None,
+        }
+    }
+
     /// Whether it is ours to bring up to date by `runner`; `shown` is its name for people.
     fn check(&self, runner: &refinery::Runner, shown: impl FnOnce() -> String) -> Result<()> {
-        let ours = runner.get_migrations().iter().map(refinery::Migration::version).max().unwrap_or_default();
         match self {
-            Self::Version(version) if *version > i64::from(ours) => Err(DistrictError::DatabaseNewer { file: shown() }),
+            Self::Version(version) if *version > newest(runner) => Err(DistrictError::DatabaseNewer { file: shown() }),
             Self::Foreign => Err(DistrictError::NotADatabase { file: shown() }),
             Self::Version(_) | Self::Empty => Ok(()),
         }
     }
 }
 
-/// The scope that stands in a column.
+/// The version that `runner` brings a database up to.
+fn newest(runner: &refinery::Runner) -> i64 {
+    runner.get_migrations().iter().map(|migration| i64::from(migration.version())).max().unwrap_or_default()
+}
+
 /// What a body holds, and how long it is as it is kept: in column 0 in compact
 /// form, or in column 1 as JSON, as earlier versions kept it.
 fn unpacked<T: DeserializeOwned>(row: &Row<'_>) -> Result<(usize, T)> {
@@ -142,6 +154,7 @@ fn unpacked<T: DeserializeOwned>(row: &Row<'_>) -> Result<(usize, T)> {
     Ok((text.len(), serde_json::from_str(&text)?))
 }
 
+/// The scope that stands in a column.
 fn scope_in(row: &Row<'_>, column: usize) -> Result<Scope> {
     let text = row.text(column)?;
     Scope::parse(&text).ok_or_else(|| DistrictError::Unreadable { reason: format!("`{text}` is no scope") })

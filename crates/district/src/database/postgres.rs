@@ -117,6 +117,13 @@ impl Postgres {
         let found = wait(found(client)).map_err(failed)?;
         let runner = migrations::migrations::runner();
         found.check(&runner, || self.shown.clone())?;
+        if let Some(version) = found.older(&runner) {
+            // A copy of all of it is the database server's to make, and its administrator's.
+            tracing::warn!(
+                version,
+                "bringing the database up to date: the backup is the PostgreSQL administrator's own"
+            );
+        }
         wait(runner.run_async(client))?;
         Ok(matches!(found, Found::Empty))
     }

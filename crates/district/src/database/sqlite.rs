@@ -9,7 +9,7 @@ use std::sync::Mutex;
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
-use super::{Found, PATIENCE, Tx, held};
+use super::{Found, PATIENCE, Tx, backup, held};
 use crate::error::{DistrictError, Result};
 
 mod migrations {
@@ -27,8 +27,9 @@ pub(super) struct Sqlite {
 }
 
 impl Sqlite {
-    /// Opens `file`, makes it where there is none, and brings it up to date.
-    /// Also says whether it was made.
+    /// Opens `file`, makes it where there is none, and brings it up to date; one of
+    /// an older version is copied into `backups/` beside it first. Also says whether
+    /// it was made.
     pub(super) fn open(file: &Path) -> Result<(Self, bool)> {
         let shown = || file.display().to_string();
         let new = !file.exists();
@@ -36,9 +37,16 @@ impl Sqlite {
             .map_err(|error| DistrictError::FolderUnusable { path: shown(), reason: error.to_string() })?;
         let mut writer = Connection::open(file)?;
         writer.busy_timeout(PATIENCE)?;
-        let runner = migrations::migrations::runner();
+        // All steps or none: a program that knows only half of them would open neither file.
+        let runner = migrations::migrations::runner().set_grouped(true);
         match found(&writer) {
-            Ok(found) => found.check(&runner, shown)?,
+            Ok(found) => {
+                found.check(&runner, shown)?;
+                if let Some(version) = found.older(&runner) {
+                    let copy = backup::keep(&writer, file, version)?;
+                    tracing::info!(version, copy = %copy.display(), "a copy is kept before the database is brought up to date");
+                }
+            }
             Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) => {
                 return Err(DistrictError::NotADatabase { file: shown() });
             }
@@ -89,7 +97,7 @@ impl Sqlite {
 
 /// Makes an empty file that only this user may read; SQLite's own beside it get
 /// the same mode. One that is there stays as it is.
-fn make_private(file: &Path) -> std::io::Result<()> {
+pub(super) fn make_private(file: &Path) -> std::io::Result<()> {
     let mut options = std::fs::File::options();
     options.create(true).append(true);
     #[cfg(unix)]

@@ -18,6 +18,9 @@ pub(crate) fn sentence(error: &DistrictError) -> String {
         }
         E::DatabaseNewer { file } => format!("数据库 {file} 由更新版本的程序写成，请升级本程序。数据库未被改动。"),
         E::NotADatabase { file } => format!("{file} 不是农环台账的区数据库，未被改动。请检查 --database 的位置。"),
+        E::BackupFailed { folder, reason } => {
+            format!("数据库升级之前要先留一份备份，但写不到 {folder}：{reason}。数据库未被改动，请腾出空间后再启动。")
+        }
         E::DatabaseUnreachable { database, reason } => {
             format!("连不上数据库 {database}：{reason}。请检查数据库服务是否在运行、地址和密码是否正确。")
         }
