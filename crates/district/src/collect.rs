@@ -82,6 +82,7 @@ impl District {
                 collected.uploads += 1;
             }
         }
+        self.attachments.sweep_halves(now - STRAY).await?;
         let mut files = self.attachments.files();
         while let Some(file) = files.next().await {
             let file = file?;
@@ -136,14 +137,20 @@ impl District {
             return Ok(false);
         }
         let (inside, name) = (Arc::clone(self), sha256.to_owned());
+        let store = tokio::runtime::Handle::current();
         let write = move || {
             inside.database.write(|tx| {
+                tx.lock(Lock::File(&name))?;
+                // A collection may have let it go before a record named it.
+                if store.block_on(inside.attachments.length(&name))?.is_none() {
+                    return Ok(false);
+                }
                 orphan::forget(tx, &name)?;
-                inside.ledger(tx).arrived(&name, bytes)
+                inside.ledger(tx).arrived(&name, bytes)?;
+                Ok(true)
             })
         };
-        apart(write).await?;
-        Ok(true)
+        apart(write).await
     }
 }
 

@@ -105,11 +105,30 @@ pub(crate) fn is_known(tx: &Tx<'_>, reach: &Reach, sha256: &str) -> Result<bool>
 /// # Errors
 /// As [`held`]; [`WireError::UploadUnknown`] where nothing was begun.
 pub(crate) async fn standing(district: &Arc<District>, device: &Device, sha256: &str) -> Result<Standing> {
-    if let Some(bytes) = held(district, device, sha256).await? {
-        return Ok(Standing::held(sha256, bytes));
+    match whereabouts(district, device, sha256).await? {
+        Found::Held(bytes) => Ok(Standing::held(sha256, bytes)),
+        Found::UnderWay(upload) if upload.received == upload.bytes => finish(district, upload).await,
+        Found::UnderWay(upload) => Ok(Standing::of(upload)),
     }
-    let upload = under_way(district, device, sha256).await?;
-    if upload.received == upload.bytes { finish(district, upload).await } else { Ok(Standing::of(upload)) }
+}
+
+enum Found {
+    Held(u64),
+    UnderWay(Upload),
+}
+
+async fn whereabouts(district: &Arc<District>, device: &Device, sha256: &str) -> Result<Found> {
+    let (inside, id, name) = (Arc::clone(district), device.id, sha256.to_owned());
+    if let Some(bytes) = held(district, device, sha256).await? {
+        return Ok(Found::Held(bytes));
+    }
+    let upload = apart(move || inside.database.read(|tx| upload::read(tx, id, &name))).await?;
+    if let Some(upload) = upload {
+        return Ok(Found::UnderWay(upload));
+    }
+    // Between the two questions it may have been finished.
+    let unknown = || WireError::UploadUnknown { sha256: sha256.to_owned() };
+    Ok(Found::Held(held(district, device, sha256).await?.ok_or_else(unknown)?))
 }
 
 /// Begins the upload of a file, or finds the one that is under way.
@@ -181,10 +200,10 @@ pub(crate) async fn ready(
     offset: u64,
     announced: Option<u64>,
 ) -> Result<Upload> {
-    if let Some(bytes) = held(district, device, sha256).await? {
-        return Err(elsewhere(sha256, bytes, offset));
-    }
-    let upload = under_way(district, device, sha256).await?;
+    let upload = match whereabouts(district, device, sha256).await? {
+        Found::Held(bytes) => return Err(elsewhere(sha256, bytes, offset)),
+        Found::UnderWay(upload) => upload,
+    };
     if upload.received != offset {
         return Err(elsewhere(sha256, upload.received, offset));
     }
@@ -240,21 +259,14 @@ fn elsewhere(sha256: &str, expected: u64, given: u64) -> DistrictError {
 /// # Errors
 /// As [`standing`].
 pub(crate) async fn terminate(district: &Arc<District>, device: &Device, sha256: &str) -> Result<()> {
-    let unknown = || WireError::UploadUnknown { sha256: sha256.to_owned() };
-    if held(district, device, sha256).await?.is_some() {
-        return Err(unknown().into());
-    }
-    let id = under_way(district, device, sha256).await?.id;
+    let id = match whereabouts(district, device, sha256).await? {
+        Found::Held(_) => return Err(WireError::UploadUnknown { sha256: sha256.to_owned() }.into()),
+        Found::UnderWay(upload) => upload.id,
+    };
     let inside = Arc::clone(district);
     apart(move || inside.database.write(|tx| upload::end(tx, id))).await?;
     sweep(district, id).await;
     Ok(())
-}
-
-async fn under_way(district: &Arc<District>, device: &Device, sha256: &str) -> Result<Upload> {
-    let (inside, device, name) = (Arc::clone(district), device.id, sha256.to_owned());
-    let found = apart(move || inside.database.read(|tx| upload::read(tx, device, &name))).await?;
-    Ok(found.ok_or_else(|| WireError::UploadUnknown { sha256: sha256.to_owned() })?)
 }
 
 /// Reads away what nobody needs, as far as it is little: a client that finds its

@@ -6,6 +6,7 @@ use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 
+use common::s3::S3;
 use common::scratch::Scratch;
 use common::{HERE, Laptop, SHARED};
 use domain::Verdict;
@@ -298,4 +299,30 @@ fn everywhere_is_no_address_for_a_laptop() {
     let output = desk.run(&["code", "--scope", SHARED, "--role", "reviewer", "--address", "env.example:7443"]);
     let code: EnrolmentCode = text(&output.stdout).trim().parse().expect("a code");
     assert_eq!(code.address, "env.example:7443");
+}
+
+#[test]
+fn a_bucket_with_its_keys_in_the_environment_is_served_from_and_collected_in() {
+    let (desk, s3) = (Desk::new(), S3::start());
+    let mut without = desk.command(&["--json", "serve", "--listen", "127.0.0.1:0", "--attachments", &s3.place()]);
+    let without = without.env("AWS_ACCESS_KEY_ID", "").env("AWS_SECRET_ACCESS_KEY", "").output().expect("it ends");
+    let refused: Value = serde_json::from_slice(&without.stdout).expect("one document");
+    assert_eq!(refused["error"]["code"], "attachmentsUnusable", "{refused}");
+
+    let mut serve = desk.command(&["serve", "--listen", "127.0.0.1:0"]);
+    let mut child = serve.envs(S3::keys()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it starts");
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().expect("piped")).read_line(&mut line).expect("a line");
+    let serving = Serving(child);
+    assert!(line.starts_with("listening on"), "the place was remembered, the keys were said again: {line}");
+    drop(serving);
+
+    let name = "ab".repeat(32);
+    std::fs::create_dir_all(s3.files().join("ab")).expect("a shelf");
+    std::fs::write(s3.files().join("ab").join(&name), "nobody's").expect("an object");
+    let collected = desk.command(&["--json", "attachments", "collect"]).envs(S3::keys()).output().expect("it ends");
+    let said = text(&collected.stderr);
+    let collected: Value = serde_json::from_slice(&collected.stdout).unwrap_or_else(|_| panic!("{said}"));
+    let expected = json!({"uploads": 0, "files": 0, "bytes": 0, "waiting": 1, "found": 0});
+    assert_eq!(collected, expected, "it is seen, and waits its month");
 }

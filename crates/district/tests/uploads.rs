@@ -138,6 +138,37 @@ async fn a_second_server_on_the_same_data_goes_on_with_an_upload(district) {
     assert_eq!(laptop.get(&name).await.expect("the photo"), bytes, "put together of what both received");
 }
 
+async fn of_many_who_send_at_once_to_two_servers_one_is_heard_each_time(district) {
+    let bytes = photo(200_000);
+    let name = name_of(&bytes);
+    let mut laptop = laptop_naming(&district, &[&bytes]).await;
+    let config = district::Config { location: district.location(), listen: "127.0.0.1:0".parse().expect("an address") };
+    let second = Server::start(&config).expect("it stands beside the first");
+    let bases = [district.running().url(), second.url()];
+    begin(&laptop, &bytes).await;
+    let mut at = 0;
+    while at < bytes.len() {
+        // All say the same place, each with bytes of another length; only one of them can be right about what follows.
+        let laptop = &laptop;
+        let racers = (1..=6).map(|n| {
+            let chunk = bytes[at..bytes.len().min(at + n * 10_000)].to_vec();
+            let url = format!("{}/v1/uploads/{name}", bases[n % 2]);
+            let request = laptop.client.patch(url).bearer_auth(&laptop.enrolled.token).header("tus-resumable", "1.0.0");
+            let request = request.header("upload-offset", at).header("content-type", CHUNK_TYPE).body(chunk);
+            async move { request.send().await.expect("an answer").status() }
+        });
+        let answers = futures_util::future::join_all(racers).await;
+        let heard = answers.iter().filter(|status| **status == StatusCode::NO_CONTENT).count();
+        assert_eq!(heard, 1, "one moves the upload, the others find it elsewhere: {answers:?}");
+        assert!(answers.iter().all(|status| [204, 409].contains(&status.as_u16())), "{answers:?}");
+        at = usize::try_from(stands(laptop, &name).await.expect("under way").0).expect("small");
+    }
+    assert_eq!(laptop.get(&name).await.expect("the photo"), bytes, "no byte is doubled, missing or another's");
+    assert!(files_under(&district.files().join("incoming")).is_empty(), "and what was not heard left nothing");
+    laptop.base = second.url();
+    assert!(laptop.holds(&name).await);
+}
+
 async fn a_file_of_many_megabytes_arrives_in_one_request(district) {
     let bytes = photo(9 << 20);
     let name = name_of(&bytes);

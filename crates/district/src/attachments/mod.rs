@@ -171,6 +171,15 @@ impl Attachments {
         files.map_err(DistrictError::from).boxed()
     }
 
+    /// Removes what a server that was killed left half written beside the files of
+    /// a folder. A bucket keeps such halves out of sight; there a rule of its own
+    /// ends them (in S3's words: abort incomplete multipart uploads).
+    pub(crate) async fn sweep_halves(&self, before: DateTime<Utc>) -> Result<()> {
+        let Place::Folder(folder) = &self.place else { return Ok(()) };
+        let folder = folder.clone();
+        crate::apart(move || Ok(sweep_halves(&folder, before)?)).await
+    }
+
     /// Every name under `incoming/`, with the time of its newest bytes.
     pub(crate) async fn uploads(&self) -> Result<Vec<(String, DateTime<Utc>)>> {
         let mut uploads = std::collections::BTreeMap::new();
@@ -231,6 +240,23 @@ impl Whole<'_> {
     }
 }
 
+/// `object_store` writes `NAME#1` first, and gives it its name at the end.
+fn sweep_halves(folder: &std::path::Path, before: DateTime<Utc>) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let half = name.to_str().and_then(|name| name.split_once('#'));
+        if entry.file_type()?.is_dir() {
+            sweep_halves(&entry.path(), before)?;
+        } else if half.is_some_and(|(_, n)| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+            && DateTime::<Utc>::from(entry.metadata()?.modified()?) < before
+        {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
 /// The name of a whole file; `sha256` is hex, as [`is_name`] has it.
 fn file(sha256: &str) -> Path {
     Path::from(format!("{}/{sha256}", &sha256[..2]))
@@ -280,6 +306,22 @@ mod tests {
         assert!(attachments.is_right(&name).await.expect("readable"));
         attachments.drop_upload(&upload.to_string()).await.expect("dropped");
         assert!(attachments.uploads().await.expect("listed").is_empty(), "and nothing stays beside it");
+    }
+
+    #[tokio::test]
+    async fn what_a_killed_server_left_half_written_is_swept_away_and_nothing_else() {
+        let (folder, attachments) = folder();
+        let (name, upload) = (crate::sha256_hex(b"whole"), Uuid::now_v7());
+        let whole = part(&attachments, upload, 0, b"whole").await;
+        assert!(attachments.assemble(&name, &[whole]).await.expect("right bytes"));
+        let half = folder.path().join("files").join(&name[..2]).join(format!("{name}#1"));
+        std::fs::write(&half, "wh").expect("written");
+        attachments.sweep_halves(Utc::now() - chrono::Days::new(1)).await.expect("swept");
+        assert!(half.exists(), "somebody may be writing it");
+        attachments.sweep_halves(Utc::now() + chrono::Days::new(1)).await.expect("swept");
+        assert!(!half.exists());
+        assert_eq!(attachments.length(&name).await.expect("asked"), Some(5), "whole files stay");
+        assert_eq!(attachments.uploads().await.expect("listed").len(), 1, "and so do uploads");
     }
 
     #[tokio::test]

@@ -58,10 +58,17 @@ impl S3 {
     /// As an administrator gives it to `--attachments`.
     pub(crate) fn url(&self) -> String {
         let secret = KEY.1.replace('/', "%2F").replace('+', "%2B").replace('=', "%3D").replace(' ', "%20");
-        format!(
-            "s3://{BUCKET}/{PREFIX}?endpoint=http%3A%2F%2F{}&region=cn-east-1&access_key_id={}&secret_access_key={secret}",
-            self.address, KEY.0
-        )
+        format!("{}&access_key_id={}&secret_access_key={secret}", self.place(), KEY.0)
+    }
+
+    /// The same without its keys.
+    pub(crate) fn place(&self) -> String {
+        format!("s3://{BUCKET}/{PREFIX}?endpoint=http%3A%2F%2F{}&region=cn-east-1", self.address)
+    }
+
+    /// The keys, as an administrator puts them into the environment.
+    pub(crate) fn keys() -> [(&'static str, &'static str); 2] {
+        [("AWS_ACCESS_KEY_ID", KEY.0), ("AWS_SECRET_ACCESS_KEY", KEY.1)]
     }
 
     /// Where the server keeps the objects of the prefix, each as a file.

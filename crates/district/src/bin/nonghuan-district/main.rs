@@ -10,6 +10,7 @@ mod words;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
 use district::{Config, District, DistrictError, Location, NewCode, Result, Server};
@@ -67,6 +68,9 @@ enum Command {
     /// U盘往来 The exchange in files on a stick.
     #[command(subcommand)]
     Bundle(bundle::Bundle),
+    /// 附件 The attachments.
+    #[command(subcommand)]
+    Attachments(Attachments),
 }
 
 #[derive(Args)]
@@ -74,7 +78,9 @@ struct Serve {
     /// 监听地址 Where to listen; port 0 lets the system choose.
     #[arg(long, default_value = "127.0.0.1:7443")]
     listen: SocketAddr,
-    /// 附件位置 Where the attachments are: `file:PATH`; remembered for all commands.
+    /// 附件位置 Where the attachments are: `file:PATH`, or `s3://BUCKET/PREFIX?endpoint=URL&region=NAME`
+    /// with its keys in `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`; remembered for all
+    /// commands, without keys.
     #[arg(long)]
     attachments: Option<String>,
 }
@@ -119,6 +125,12 @@ enum Device {
         /// 电脑编号 The device's id.
         id: String,
     },
+}
+
+#[derive(Subcommand)]
+enum Attachments {
+    /// 清理无主文件 Let go of what belongs to nobody, as a running server does once a day.
+    Collect,
 }
 
 #[derive(Subcommand)]
@@ -199,6 +211,10 @@ fn run(terminal: &Terminal, location: Location, command: Command) -> Result<Exit
         }
         Command::Show { id } => terminal.record(&district.show(&id)?),
         Command::List { kind, limit, offset } => terminal.list(&district.list(&kind, limit, offset)?),
+        Command::Attachments(Attachments::Collect) => {
+            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+            terminal.collected(&runtime.block_on(Arc::new(district).collect(chrono::Utc::now()))?);
+        }
         Command::Bundle(bundle) => return bundle::run(terminal, district, bundle),
         Command::Places(Places::Load { file, author }) => terminal.loaded(&district.load_places(&file, &author)?),
     }

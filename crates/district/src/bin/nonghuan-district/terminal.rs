@@ -3,7 +3,9 @@
 
 use std::io::{IsTerminal, Write};
 
-use district::{Audit, DeviceView, District, DistrictError, Listed, Loaded, PrintedCode, RecordView, Result};
+use district::{
+    Audit, Collected, DeviceView, District, DistrictError, Listed, Loaded, PrintedCode, RecordView, Result,
+};
 use domain::{Fields, Value};
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
@@ -160,6 +162,14 @@ impl Terminal {
             if audit.ok {
                 say!("全部流水完好。 Every log is whole.");
             }
+        });
+    }
+
+    pub(crate) fn collected(&self, collected: &Collected) {
+        let Collected { uploads, files, bytes, waiting, found } = collected;
+        self.answer(collected, || {
+            say!("未传完 unfinished uploads: {uploads}");
+            say!("无主文件 nobody's files: 删除 gone {files} ({bytes} B), 待定 waiting {waiting}, 认领 found {found}");
         });
     }
 
