@@ -25,6 +25,8 @@ mod contents;
 mod error;
 mod parts;
 mod read;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use domain::DeviceId;
