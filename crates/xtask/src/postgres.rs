@@ -51,6 +51,7 @@ impl Postgres {
         let mut initdb = command(&programs, "initdb");
         initdb.arg("-D").arg(&data).args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]);
         run(initdb.stdout(log))?;
+        certificate(&data)?;
         // Free a moment ago; should another take it meanwhile, the server says so and ends.
         let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let mut server = command(&programs, "postgres");
@@ -59,6 +60,7 @@ impl Postgres {
             "listen_addresses=127.0.0.1",
             "unix_socket_directories=",
             "max_connections=200",
+            "ssl=on",
             "fsync=off",
             "full_page_writes=off",
             "lc_messages=C",
@@ -140,12 +142,23 @@ fn is_root() -> bool {
     cfg!(unix) && answer("id", &["-u"]).as_deref() == Some("0")
 }
 
-/// Gives the folder to the user that the server runs as.
-fn own(folder: &Path) -> Result<(), Stop> {
+/// Gives a folder or file to the user that the server runs as.
+fn own(path: &Path) -> Result<(), Stop> {
     if is_root() {
-        run(Command::new("chown").arg("postgres").arg(folder))?;
+        run(Command::new("chown").arg("postgres").arg(path))?;
     }
     Ok(())
+}
+
+/// A certificate by which the server can prove itself to the tests.
+fn certificate(data: &Path) -> Result<(), Stop> {
+    let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).map_err(stop("a certificate"))?;
+    let (key, certificate) = (data.join("server.key"), data.join("server.crt"));
+    std::fs::write(&certificate, made.cert.pem())?;
+    std::fs::write(&key, made.signing_key.serialize_pem())?;
+    #[cfg(unix)]
+    std::fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    [certificate, key].iter().try_for_each(|file| own(file))
 }
 
 #[cfg(test)]

@@ -49,6 +49,12 @@ impl Scratch {
         apart(&self.url(), |client| async move { client.batch_execute(&sql).await.expect("plain SQL") });
     }
 
+    /// The one text that `sql` asks for.
+    pub(crate) fn text(&self, sql: &str) -> String {
+        let sql = sql.to_owned();
+        apart(&self.url(), |client| async move { client.query_one(&sql, &[]).await.expect("one row").get(0) })
+    }
+
     /// Makes the tables of `version` in it, with the rows of an SQLite database of that
     /// version: the tables are the same, and so is what every version kept.
     pub(crate) fn fill(&self, version: u32, from: &Path) {

@@ -1,7 +1,10 @@
 //! When the line to PostgreSQL breaks, or it cannot be used at all: a code for
 //! the laptop, a sentence for the administrator, and the next request works.
 
-use district::{District, DistrictError, Location};
+use std::io::{Read, Write};
+use std::net::TcpListener;
+
+use district::{District, DistrictError, Location, NewCode};
 use domain::Verdict;
 use reqwest::StatusCode;
 
@@ -70,11 +73,6 @@ fn a_database_that_cannot_be_used_is_refused_with_its_reason_and_left_as_it_is()
     let unknown = refused(format!("{}_of_nobody", scratch.url()));
     assert!(matches!(unknown, DistrictError::DatabaseUnreachable { .. }), "{unknown:?}");
     assert!(unknown.to_string().contains("3D000"), "the server says what is wrong: {unknown}");
-    assert!(
-        matches!(refused(format!("{}?sslmode=require", scratch.url())), DistrictError::DatabaseUnreachable { .. }),
-        "a server without TLS is not spoken to where TLS is required"
-    );
-
     scratch.execute("CREATE TABLE theirs (a TEXT)");
     let foreign = refused(scratch.url());
     assert!(matches!(foreign, DistrictError::NotADatabase { .. }), "{foreign:?}");
@@ -84,6 +82,75 @@ fn a_database_that_cannot_be_used_is_refused_with_its_reason_and_left_as_it_is()
     let other = Scratch::with("ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0");
     let other = refused(other.url());
     assert!(matches!(other, DistrictError::DatabaseUnusable { .. }), "{other:?}");
+}
+
+/// A server that has no TLS, as far as it ever gets: where it listens.
+fn without_tls() -> std::net::SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = listener.local_addr().expect("its address");
+    std::thread::spawn(move || {
+        let (mut line, _) = listener.accept().expect("somebody calls");
+        let mut request = [0; 8];
+        line.read_exact(&mut request).expect("the question whether there is TLS");
+        line.write_all(b"N").expect("answered");
+    });
+    address
+}
+
+#[test]
+fn the_line_is_encrypted_where_that_is_asked_for_and_the_server_proven() {
+    let scratch = Scratch::new();
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let opens = |options: &str| {
+        let location = Location {
+            data: folder.path().join("data"),
+            database: Some(format!("{}?{options}", scratch.url())),
+            attachments: None,
+        };
+        let district = District::open(&location)?;
+        district.devices()?;
+        // What is in the pool still is what was asked for.
+        let lines = "SELECT count(*) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid)
+                     WHERE datname = current_database() AND application_name = 'nonghuan-district' AND ssl";
+        Ok::<i64, DistrictError>(scratch.number(lines))
+    };
+    assert_eq!(opens("sslmode=disable").expect("it opens"), 0);
+    assert!(opens("sslmode=require").expect("it opens") > 0, "the line is encrypted");
+
+    let proof = folder.path().join("server.crt");
+    std::fs::write(&proof, scratch.text("SELECT pg_read_file('server.crt')")).expect("written");
+    assert!(opens(&format!("sslmode=verify-full&sslrootcert={}", proof.display())).expect("it opens") > 0, "proven");
+    let other = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).expect("a certificate");
+    std::fs::write(&proof, other.cert.pem()).expect("written");
+    let impostor = opens(&format!("sslmode=verify-full&sslrootcert={}", proof.display())).expect_err("not this one");
+    assert!(matches!(impostor, DistrictError::DatabaseUnreachable { .. }), "{impostor:?}");
+    std::fs::write(&proof, "no certificate").expect("written");
+    let empty =
+        opens(&format!("sslmode=verify-full&sslrootcert={}", proof.display())).expect_err("nothing to prove by");
+    assert!(matches!(empty, DistrictError::DatabaseUnusable { .. }), "{empty:?}");
+
+    let plain = refused(format!("postgres://li@{}/nonghuan?sslmode=require", without_tls()));
+    assert!(matches!(plain, DistrictError::DatabaseUnreachable { .. }), "not a word without TLS: {plain:?}");
+}
+
+#[test]
+fn the_address_is_remembered_where_only_this_user_reads_it() {
+    let scratch = Scratch::new();
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let data = folder.path().join("data");
+    let said = Location { data: data.clone(), database: Some(scratch.url()), attachments: None };
+    let code = NewCode { scope: None, role: "admin".to_owned(), address: None, days: 7, person: None };
+    District::open(&said).expect("a new database").code(&code).expect("a code");
+    let later = Location { data: data.clone(), ..Location::default() };
+    District::open(&later).expect("the same database").code(&code).expect("a code");
+    assert_eq!(scratch.number("SELECT count(*) FROM enrolment"), 2, "both went into the same database");
+    assert!(!data.join("district.sqlite").exists(), "there is no second one beside it");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(data.join("storage.json")).expect("what is remembered").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "an address may hold a password");
+    }
 }
 
 #[test]
