@@ -9,6 +9,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::atomic::Ordering;
 
+use common::scratch::Scratch;
 use common::{HERE, Laptop, SHARED, TestDistrict, code_of, refusal, scope};
 use district::{District, DistrictError};
 use domain::Verdict;
@@ -18,21 +19,24 @@ use sync::wire::Receipt;
 
 /// Today's server on a copy of each version's database, under keys of its own.
 fn all() -> Vec<(TestDistrict, Expected)> {
-    let mut all = stopped();
+    let mut all = stopped(common::scratch);
     all.iter_mut().for_each(|(district, _)| district.restart());
     all
 }
 
-/// The same before the server was ever started on it.
-fn stopped() -> Vec<(TestDistrict, Expected)> {
+/// The same before the server was ever started on it, its database where `scratch` says.
+fn stopped(scratch: fn() -> Option<Scratch>) -> Vec<(TestDistrict, Expected)> {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
     let old = |version: u32| {
         let made = fixtures.join(format!("district-v{version}.sqlite"));
         let text = fs::read_to_string(made.with_extension("json")).ok()?;
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let district = TestDistrict { running: None, folder, s3: None, scratch: None };
+        let district = TestDistrict { running: None, folder, s3: None, scratch: scratch() };
         fs::create_dir(district.data()).expect("a data folder");
-        fs::copy(made, district.data().join("district.sqlite")).expect("the fixture beside its list");
+        match &district.scratch {
+            Some(scratch) => scratch.fill(version, &made),
+            None => drop(fs::copy(made, district.data().join("district.sqlite")).expect("the fixture beside its list")),
+        }
         Some((district, serde_json::from_str(&text).expect("what was written down")))
     };
     let found: Vec<_> = (1..).map_while(old).collect();
@@ -107,11 +111,12 @@ async fn what_waited_in_an_old_database_is_let_pass() {
     }
 }
 
-/// Those that today's program has something to bring up to date in.
+/// Those that today's program has something to bring up to date in: files, for
+/// no other database is this program's to copy.
 fn older() -> Vec<(TestDistrict, Expected)> {
-    let today = TestDistrict::start();
+    let today = TestDistrict::start_on_file();
     let newest = version(&today.data().join("district.sqlite"));
-    stopped().into_iter().filter(|(old, _)| version(&old.data().join("district.sqlite")) < newest).collect()
+    stopped(|| None).into_iter().filter(|(old, _)| version(&old.data().join("district.sqlite")) < newest).collect()
 }
 
 fn version(file: &Path) -> u32 {
@@ -189,7 +194,7 @@ fn without_a_copy_nothing_is_brought_up_to_date() {
 
 #[test]
 fn a_new_database_is_not_copied() {
-    let mut district = TestDistrict::start();
+    let mut district = TestDistrict::start_on_file();
     district.restart();
     assert!(!district.data().join("backups").exists(), "nothing is about to be changed");
 }

@@ -56,17 +56,22 @@ pub(crate) struct TestDistrict {
 
 impl TestDistrict {
     pub(crate) fn start() -> Self {
-        Self::start_with(None)
+        Self::start_with(None, scratch())
+    }
+
+    /// The same with its database in a file, whatever the others have.
+    pub(crate) fn start_on_file() -> Self {
+        Self::start_with(None, None)
     }
 
     /// The same with its attachments in a bucket of an S3 server of its own.
     pub(crate) fn start_on_s3() -> Self {
-        Self::start_with(Some(s3::S3::start()))
+        Self::start_with(Some(s3::S3::start()), scratch())
     }
 
-    fn start_with(s3: Option<s3::S3>) -> Self {
+    fn start_with(s3: Option<s3::S3>, scratch: Option<Scratch>) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let mut district = Self { running: None, folder, s3, scratch: scratch() };
+        let mut district = Self { running: None, folder, s3, scratch };
         district.restart();
         district
     }
