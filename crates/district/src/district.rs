@@ -39,8 +39,8 @@ pub struct District {
     /// A laptop that has nothing of a log longer than this is given the records
     /// as they stand, and the entries afterwards.
     pub(crate) fill_from: usize,
-    data: std::path::PathBuf,
-    founding: Founding,
+    pub(crate) data: std::path::PathBuf,
+    pub(crate) founding: Founding,
 }
 
 /// A laptop, as the administrator sees it.

@@ -4,15 +4,56 @@
 //! to what a backup of them held. An image is **not encrypted**, so it is never
 //! written to a disk; what is kept there is a copy of the file, under its key.
 
-use domain::Catalog;
+use domain::{Catalog, Record, RecordId};
 use rusqlite::{Connection, MAIN_DB};
 
-use crate::{Error, Result, Store, body, migrate, newest_migration, version};
+use crate::{Error, Result, Row, Store, body, migrate, newest_migration, table, version};
 
 /// Where the header says how the file is written to; 1 is the way of a database in memory.
 const WAYS_TO_WRITE: std::ops::Range<usize> = 18..20;
 
+/// A record with everything that is kept of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Kept {
+    /// As it is shown.
+    pub shown: Row,
+    /// As the district's log has made it, and the last entry that it is told up to;
+    /// none while no log has it, or while it waits to be brought again.
+    pub confirmed: Option<(Record, u64)>,
+}
+
 impl Store {
+    /// Every record that is here in whatever form, by id.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn every_record(&self) -> Result<Vec<Kept>> {
+        let mut statement = self.conn.prepare_cached("SELECT id FROM record ORDER BY id")?;
+        let ids = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<uuid::Uuid>>>()?;
+        let mut kept = Vec::with_capacity(ids.len());
+        for id in ids.into_iter().map(RecordId) {
+            let Some(shown) = table::record::shown(&self.conn, id)? else { continue };
+            kept.push(Kept { shown, confirmed: table::record::confirmed(&self.conn, id)? });
+        }
+        Ok(kept)
+    }
+
+    /// Lets the next `commits` transactions through and none after them, as if the
+    /// power had failed there; `None` brings it back.
+    ///
+    /// # Errors
+    /// Never, on a connection of our own.
+    pub fn fail_after(&self, commits: Option<u32>) -> Result<()> {
+        let hook = commits.map(|mut left| {
+            move || {
+                let over = left == 0;
+                left = left.saturating_sub(1);
+                over
+            }
+        });
+        Ok(self.conn.commit_hook(hook)?)
+    }
+
     /// This database at this moment, every page in the open.
     ///
     /// # Errors

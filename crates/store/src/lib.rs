@@ -29,6 +29,7 @@ use rusqlite::{Connection, OpenFlags};
 
 pub use audit::{Audit, Audited, Broken, Fault};
 pub use error::Error;
+pub use image::Kept;
 pub use list::{Filter, ListQuery, Sort};
 pub use receive::{Receipt, Received};
 pub use save::{Draft, Numbering, SaveError};

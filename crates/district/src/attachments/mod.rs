@@ -66,6 +66,11 @@ impl Attachments {
         Ok(Self { store: place.open()?, place: place.clone(), next })
     }
 
+    /// Where it is.
+    pub(crate) fn place(&self) -> &Place {
+        &self.place
+    }
+
     /// Asks whether the store answers, and lets in with the keys that it was given.
     ///
     /// # Errors

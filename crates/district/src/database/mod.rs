@@ -74,6 +74,19 @@ impl Database {
         Ok(Self { kept, new })
     }
 
+    /// A database in memory that begins as `image`.
+    pub(crate) fn from_image(image: &[u8]) -> Result<Self> {
+        Ok(Self { kept: Kept::Sqlite(Sqlite::from_image(image)?), new: false })
+    }
+
+    /// This database at this moment, as bytes; none of one on a server.
+    pub(crate) fn image(&self) -> Result<Option<Vec<u8>>> {
+        match &self.kept {
+            Kept::Sqlite(sqlite) => sqlite.image().map(Some),
+            Kept::Postgres(_) => Ok(None),
+        }
+    }
+
     /// Whether opening it made it.
     pub(crate) fn is_new(&self) -> bool {
         self.new

@@ -7,7 +7,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
+use rusqlite::{Connection, MAIN_DB, OptionalExtension, TransactionBehavior};
 
 use super::{Found, PATIENCE, Tx, backup, held};
 use crate::error::{DistrictError, Result};
@@ -21,7 +21,8 @@ const IDLE_READERS: usize = 8;
 
 /// One open file.
 pub(super) struct Sqlite {
-    file: PathBuf,
+    /// None for a database in memory, which has one connection for everything.
+    file: Option<PathBuf>,
     writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
 }
@@ -55,15 +56,36 @@ impl Sqlite {
         writer.pragma_update(None, "journal_mode", "WAL")?;
         settle(&writer)?;
         runner.run(&mut writer)?;
-        Ok((Self { file: file.to_owned(), writer: Mutex::new(writer), readers: Mutex::new(Vec::new()) }, new))
+        Ok((Self { file: Some(file.to_owned()), writer: Mutex::new(writer), readers: Mutex::new(Vec::new()) }, new))
+    }
+
+    /// A database in memory that begins as `image`, which another one's is.
+    pub(super) fn from_image(image: &[u8]) -> Result<Self> {
+        /// Where the header says how the file is written to; 1 is the way of a database in memory.
+        const WAYS_TO_WRITE: std::ops::Range<usize> = 18..20;
+        let mut image = image.to_vec();
+        let short = || DistrictError::Unreadable { reason: "image: too short".to_owned() };
+        image.get_mut(WAYS_TO_WRITE).ok_or_else(short)?.fill(1);
+        let mut writer = Connection::open_in_memory()?;
+        writer.deserialize_read_exact(MAIN_DB, image.as_slice(), image.len(), false)?;
+        settle(&writer)?;
+        Ok(Self { file: None, writer: Mutex::new(writer), readers: Mutex::new(Vec::new()) })
+    }
+
+    /// This database at this moment, as bytes.
+    pub(super) fn image(&self) -> Result<Vec<u8>> {
+        Ok(held(&self.writer).serialize(MAIN_DB)?.to_vec())
     }
 
     pub(super) fn read<T>(&self, work: impl FnOnce(&Tx<'_>) -> Result<T>) -> Result<T> {
+        let Some(file) = &self.file else {
+            return work(&Tx::from(held(&self.writer).transaction()?));
+        };
         let idle = held(&self.readers).pop();
         let mut reader = match idle {
             Some(reader) => reader,
             None => {
-                let reader = Connection::open(&self.file)?;
+                let reader = Connection::open(file)?;
                 reader.busy_timeout(PATIENCE)?;
                 settle(&reader)?;
                 reader.pragma_update(None, "query_only", true)?;
@@ -89,9 +111,10 @@ impl Sqlite {
     /// How many bytes the file and its log take.
     pub(super) fn bytes(&self) -> u64 {
         let size = |file: PathBuf| std::fs::metadata(file).map_or(0, |meta| meta.len());
-        let mut log = self.file.clone().into_os_string();
+        let Some(file) = &self.file else { return 0 };
+        let mut log = file.clone().into_os_string();
         log.push("-wal");
-        size(self.file.clone()) + size(log.into())
+        size(file.clone()) + size(log.into())
     }
 }
 
