@@ -151,6 +151,18 @@ pub(crate) enum Command {
         #[arg(long)]
         watch: bool,
     },
+    /// How original files move; without an option, only says it.
+    Photos {
+        /// They wait here until told otherwise; records go at once.
+        #[arg(long, conflicts_with = "now")]
+        later: bool,
+        /// They go after the records.
+        #[arg(long)]
+        now: bool,
+        /// At most so many bytes a second, both ways together; 0 for as fast as the line is.
+        #[arg(long, value_name = "BYTES")]
+        limit: Option<u64>,
+    },
     /// Reads every log on this laptop and says what does not hold, if anything.
     Audit,
     /// The exchange in files on a stick.

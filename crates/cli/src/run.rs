@@ -111,6 +111,14 @@ fn on_laptop(laptop: &mut Laptop, command: Command, out: &Out) -> Result<ExitCod
             out.print(&compiled, words::compiled)?;
         }
         Command::Sync { watch } => return sync(laptop, watch, out),
+        Command::Photos { later, now, limit } => {
+            let mut transfers = laptop.transfers()?;
+            transfers.files = if later { false } else { now || transfers.files };
+            if let Some(limit) = limit {
+                transfers.bytes_per_second = Some(limit).filter(|limit| *limit > 0);
+            }
+            out.print(&laptop.set_transfers(transfers)?, words::transfers)?;
+        }
         Command::Audit => {
             let bar = bar(out.json);
             let audit = laptop.audit(&mut |entries| bar.set_position(entries))?;

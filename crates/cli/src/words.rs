@@ -6,7 +6,7 @@ use std::path::Path;
 use app::texts::{self, Language};
 use app::types::{
     Compiled, ConflictView, Enrolled, ErrorView, HistoryEntry, Hit, ImportReport, Page, RefusedDraft, Shown, Status,
-    SyncReport, SyncState, Verified,
+    SyncReport, SyncState, Transfers, Verified,
 };
 use app::{Audit, Catalog, Fault, FieldType, Fields, Kind, Step, money};
 
@@ -226,6 +226,14 @@ fn clock(ahead: i64) -> String {
     match days {
         0 => format!("本机时钟比区里{way} {minutes} 分钟，请校准。"),
         days => format!("本机时钟比区里{way} {days} 天，请校准。"),
+    }
+}
+
+pub(crate) fn transfers(transfers: &Transfers) -> String {
+    let when = if transfers.files { "随记录之后传" } else { "以后再传，先留在本机" };
+    match transfers.bytes_per_second {
+        Some(limit) => format!("照片和文件{when}；限速每秒 {limit} 字节。"),
+        None => format!("照片和文件{when}；不限速。"),
     }
 }
 
