@@ -130,5 +130,6 @@ fn more_threads_than_connections_take_turns() {
     });
     assert_eq!(kept(database, "turns"), Some((5 * threads).to_string()));
     let lines = scratch.number("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()") - 1;
-    assert!(lines <= i64::try_from(CONNECTIONS).expect("few"), "{lines} connections");
+    // That by which the tables were made may still be on its way out.
+    assert!(lines <= i64::try_from(CONNECTIONS).expect("few") + 1, "{lines} connections");
 }
