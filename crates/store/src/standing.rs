@@ -27,11 +27,13 @@ impl Store {
             if table::outbox::unanswered_in(&tx, &row.scope)? {
                 continue;
             }
+            let files = table::attachment::named_in(&tx, &row.scope)?;
             table::outbox::forget_scope(&tx, &row.scope)?;
             table::log::forget_scope(&tx, &row.scope)?;
             table::scope::forget(&tx, &row.scope)?;
             table::record::leave_to_be_told(&tx, &row.scope)?;
             table::record::forget_untold(&tx, &row.scope)?;
+            table::attachment::let_go(&tx, files)?;
             tx.commit()?;
             purged.push(row.scope);
         }

@@ -1,7 +1,7 @@
 //! How files move: whether at all, how fast; and which of them this laptop lets go.
 
 use chrono::{DateTime, Days, Local};
-use sync::files::Terms;
+use sync::files::{Files, Terms};
 
 use crate::types::Transfers;
 use crate::{Laptop, Result, Trouble};
@@ -56,12 +56,14 @@ impl Laptop {
         self.transfers()
     }
 
-    /// Lets files go that nothing has named for a month: those of discarded drafts.
+    /// Lets files go: those of discarded drafts, when nothing has named them for a
+    /// month, and those of a township that was withdrawn.
     pub(crate) fn collect_files(&self) -> Result<()> {
         let now = Local::now();
         let is_over = |since: &str| DateTime::parse_from_rfc3339(since).is_ok_and(|since| since + GRACE < now);
         for row in self.store.attachments_to_collect(&is_over)? {
-            self.files.remove(&row.file.sha256).map_err(|error| Trouble::storage(&error))?;
+            let gone = self.files.remove(&row.file.sha256).and_then(|()| self.files.forget(&row.file.sha256));
+            gone.map_err(|error| Trouble::storage(&error))?;
             self.store.forget_attachment(&row.file.sha256)?;
         }
         Ok(())

@@ -172,3 +172,23 @@ fn the_file_of_a_discarded_draft_waits_for_nobody() {
     assert_eq!(due(&clerk), 1, "named again, due again");
     assert_eq!(sync(&mut clerk).attachments.sent, 1);
 }
+
+#[test]
+fn the_photos_of_a_withdrawn_township_leave_the_laptop_with_its_records() {
+    let world = World::new();
+    let (mut lead, mut laptop) = (world.laptop_of("镇长", "320902107", "lead"), world.laptop("王芳"));
+    let id = add_works(&mut laptop, "清淤").id;
+    laptop.attach_paths(id, None, &[&photo("ditch-before.jpg")]).expect("attached");
+    sync(&mut laptop);
+    sync(&mut lead);
+    let devices = world.district().district().devices().expect("devices");
+    let device = devices.iter().find(|device| device.name == "王芳").expect("hers").id.to_string();
+    let scope = |text| domain::Scope::parse(text).expect("a scope");
+    world.district().district().reach(&device, &[scope("320902102")], &[scope("320902107")]).expect("moved");
+    assert_eq!(files_under(&world.path("王芳").join("attachments")).len(), 1);
+    sync(&mut laptop);
+    assert_eq!(code_of(laptop.show(id)), "unknownRecord");
+    assert!(files_under(&world.path("王芳").join("attachments")).is_empty(), "nothing of it stays on the disk");
+    assert_eq!(files_under(&world.path("镇长").join("attachments")).len(), 1, "where it is held it stays");
+    assert_eq!(sync(&mut laptop).attachments, Moved { sent: 0, received: 0 }, "and is not asked for again");
+}

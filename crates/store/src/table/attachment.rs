@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use domain::record::Attachment;
-use domain::{Action, Change, Record, Value};
+use domain::{Action, Change, Record, Scope, Value};
 use rusqlite::{Connection, OptionalExtension, Row as SqlRow, params};
 
 use crate::body::Body;
@@ -136,6 +136,9 @@ impl Store {
     }
 }
 
+/// Since when a file has had no name that is to go without delay.
+const LONG_AGO: &str = "1970-01-01T00:00:00Z";
+
 const SELECT: &str = "SELECT sha256, name, bytes, here, district, taken FROM attachment";
 
 fn read(row: &SqlRow<'_>) -> rusqlite::Result<AttachmentRow> {
@@ -161,6 +164,41 @@ pub(crate) fn named_again(conn: &Connection, change: &Change) -> Result<()> {
             let sql = "UPDATE attachment SET unnamed_at = NULL WHERE sha256 = ?1 AND unnamed_at IS NOT NULL";
             conn.prepare_cached(sql)?.execute([file.sha256])?;
         }
+    }
+    Ok(())
+}
+
+/// Every file that the records and the log of `scope` name.
+pub(crate) fn named_in(conn: &Connection, scope: &Scope) -> Result<BTreeSet<String>> {
+    let mut files = BTreeSet::new();
+    for sql in [
+        "SELECT shown FROM record WHERE scope = ?1",
+        "SELECT confirmed FROM record WHERE scope = ?1 AND confirmed IS NOT NULL",
+    ] {
+        let mut statement = conn.prepare_cached(sql)?;
+        let bodies = statement.query_map([scope.as_str()], |row| row.get::<_, Body>(0))?;
+        for body in bodies {
+            files.extend(body?.read::<Record>()?.attachments().map(|file| file.sha256));
+        }
+    }
+    super::log::each(conn, scope, |_, entry| {
+        // What cannot be read names nothing that could be found here.
+        for action in entry.iter().flat_map(|entry| &entry.change.actions) {
+            if let Action::Add { items, .. } = action {
+                files.extend(items.iter().filter_map(Attachment::read).map(|file| file.sha256));
+            }
+        }
+        Ok(true)
+    })?;
+    Ok(files)
+}
+
+/// Of these files, lets those go at once that nothing here names any more.
+pub(crate) fn let_go(conn: &Connection, mut files: BTreeSet<String>) -> Result<()> {
+    named_here(conn, &mut files)?;
+    let mut statement = conn.prepare_cached("UPDATE attachment SET unnamed_at = ?2 WHERE sha256 = ?1")?;
+    for sha256 in files {
+        statement.execute([sha256.as_str(), LONG_AGO])?;
     }
     Ok(())
 }
