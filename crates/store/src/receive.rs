@@ -83,8 +83,21 @@ impl Store {
     /// [`Error::ChainBroken`] when an entry does not continue our log,
     /// [`Error::Drift`] when it was decided by other rules than ours,
     /// [`Error::OwnMissing`] when it names a change of ours that is not here any
-    /// more; nothing of the page is applied then.
+    /// more, or has its number and is another, as in a folder that was copied;
+    /// nothing of the page is applied then.
     pub fn apply(&mut self, scope: &Scope, page: &Page, head: u64) -> Result<Received> {
+        let own = page.entries.iter().find_map(|told| match told.what {
+            What::Own(counter) => Some(counter),
+            What::Change(_) => None,
+        });
+        match (self.apply_page(scope, page, head), own) {
+            // Told whole, the page will fit, or is truly broken.
+            (Err(Error::ChainBroken { .. } | Error::Drift(_)), Some(counter)) => Err(Error::OwnMissing { counter }),
+            (applied, _) => applied,
+        }
+    }
+
+    fn apply_page(&mut self, scope: &Scope, page: &Page, head: u64) -> Result<Received> {
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut row = table::scope::get(&tx, scope)?;
         let own = table::meta::writer(&tx)?;
