@@ -122,6 +122,10 @@ pub enum PlaceProblem {
 
 impl From<rusqlite::Error> for DistrictError {
     fn from(source: rusqlite::Error) -> Self {
+        // Where there is no room for the index of the write-ahead log, SQLite has another word for it.
+        if source.sqlite_error().is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE) {
+            return Self::DiskFull;
+        }
         match source.sqlite_error_code() {
             Some(rusqlite::ErrorCode::DiskFull) => Self::DiskFull,
             Some(rusqlite::ErrorCode::DatabaseBusy) => Self::DatabaseBusy,

@@ -60,9 +60,7 @@ pub enum Error {
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
         match error {
-            rusqlite::Error::SqliteFailure(failure, _) if failure.code == rusqlite::ErrorCode::DiskFull => {
-                Self::DiskFull
-            }
+            rusqlite::Error::SqliteFailure(failure, _) if is_full(failure) => Self::DiskFull,
             other => Self::Sqlite(other),
         }
     }
@@ -87,4 +85,10 @@ impl From<serde_json::Error> for Error {
     fn from(error: serde_json::Error) -> Self {
         Self::Damaged(error.to_string())
     }
+}
+
+/// Whether it is the disk that had no room. Opening a file whose index of the
+/// write-ahead log is to be made has a word of its own for that.
+fn is_full(failure: rusqlite::ffi::Error) -> bool {
+    failure.code == rusqlite::ErrorCode::DiskFull || failure.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE
 }
