@@ -8,7 +8,7 @@ use domain::Scope;
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use store::Store;
 
-use crate::files::{Files, Pace, Terms, Transfer};
+use crate::files::{Able, Files, Pace, Terms, Transfer};
 use crate::http::{self, District};
 use crate::turn::{self, Heard, Speaker};
 use crate::wire::Answer;
@@ -178,6 +178,6 @@ impl Exchange<'_> {
     fn transfer(&mut self) -> Transfer<'_> {
         let pace = Pace::new(self.terms.bytes_per_second);
         let Self { files, district, stop, now, .. } = *self;
-        Transfer { store: self.store, files, district, stop, now, pace }
+        Transfer { store: self.store, files, district, stop, now, pace, able: Able::default() }
     }
 }

@@ -21,8 +21,15 @@ use crate::http::{self, District};
 use crate::transfer::NAMES;
 use crate::wire::WireError;
 
-/// The most bytes that go or come at once: what a broken line costs.
+/// The most bytes that go or come at once: what a broken line costs at most.
 pub const CHUNK: usize = 1 << 20;
+
+/// The bytes that go at once to begin with: a line that breaks again and again
+/// must carry at least so many, or a file never gets further.
+const LEAST: usize = 64 << 10;
+
+/// Pieces grow while each is through in so short a time.
+const BRISK: Duration = Duration::from_secs(2);
 
 /// A file up to this size goes in one request; larger ones ask first, for the
 /// district may hold them already.
@@ -101,6 +108,8 @@ pub(crate) struct Transfer<'a> {
     /// The laptop's wall time (RFC 3339).
     pub(crate) now: &'a (dyn Fn() -> String + Sync),
     pub(crate) pace: Pace,
+    /// How many bytes go at once, as far as this line has shown itself able.
+    pub(crate) able: Able,
 }
 
 /// What became of one file.
@@ -166,9 +175,12 @@ impl Transfer<'_> {
                 }
                 None => self.district.begin(&file.sha256, file.bytes, None).await,
                 Some(at) => {
-                    let bytes = piece(&mut source, self.files, file, at, self.pace.piece())?;
+                    let bytes = piece(&mut source, self.files, file, at, self.able.0.min(self.pace.piece()))?;
                     self.pace.spend(length(&bytes)).await;
-                    self.district.send(&file.sha256, at, bytes).await
+                    let start = Instant::now();
+                    let sent = self.district.send(&file.sha256, at, bytes).await;
+                    self.able.learn(start.elapsed());
+                    sent
                 }
             };
             let asked = at.is_none();
@@ -345,6 +357,25 @@ fn length(bytes: &[u8]) -> u64 {
     u64::try_from(bytes.len()).unwrap_or(u64::MAX)
 }
 
+/// How many bytes a line carries at once: twice as many after each piece that was
+/// quick, so that little is lost where it breaks often, and little time where not.
+/// An exchange that breaks off ends; the next one begins small again.
+pub(crate) struct Able(usize);
+
+impl Default for Able {
+    fn default() -> Self {
+        Self(LEAST)
+    }
+}
+
+impl Able {
+    fn learn(&mut self, took: Duration) {
+        if took < BRISK {
+            self.0 = (self.0 * 2).min(CHUNK);
+        }
+    }
+}
+
 /// So many bytes per second and no more: a bucket that fills with time and holds
 /// a second's worth.
 pub(crate) struct Pace {
@@ -393,6 +424,18 @@ mod tests {
         let start = Instant::now();
         pace.spend(100_000).await;
         assert_eq!(start.elapsed().as_secs(), 1, "an hour of silence saves up one second, not an hour");
+    }
+
+    #[test]
+    fn pieces_grow_on_a_quick_line_and_stay_small_on_a_slow_one() {
+        let mut able = Able::default();
+        able.learn(BRISK);
+        assert_eq!(able.0, LEAST, "a slow line that breaks loses little");
+        let sizes = std::iter::repeat_with(|| {
+            able.learn(Duration::from_millis(50));
+            able.0 >> 10
+        });
+        assert_eq!(sizes.take(6).collect::<Vec<_>>(), [128, 256, 512, 1024, 1024, 1024]);
     }
 
     #[tokio::test(start_paused = true)]
