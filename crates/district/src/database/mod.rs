@@ -54,7 +54,7 @@ pub(crate) struct Database {
 }
 
 enum Kept {
-    Sqlite(Sqlite),
+    Sqlite(Box<Sqlite>),
     Postgres(Box<Postgres>),
 }
 
@@ -66,7 +66,7 @@ impl Database {
     /// before anything of it was changed; [`DistrictError::DatabaseUnreachable`].
     pub(crate) fn open(place: &Place) -> Result<Self> {
         let (kept, new) = match place {
-            Place::File(file) => Sqlite::open(file).map(|(sqlite, new)| (Kept::Sqlite(sqlite), new))?,
+            Place::File(file) => Sqlite::open(file).map(|(sqlite, new)| (Kept::Sqlite(Box::new(sqlite)), new))?,
             Place::Server(address) => {
                 Postgres::open(address).map(|(postgres, new)| (Kept::Postgres(Box::new(postgres)), new))?
             }
@@ -76,7 +76,7 @@ impl Database {
 
     /// A database in memory that begins as `image`.
     pub(crate) fn from_image(image: &[u8]) -> Result<Self> {
-        Ok(Self { kept: Kept::Sqlite(Sqlite::from_image(image)?), new: false })
+        Ok(Self { kept: Kept::Sqlite(Box::new(Sqlite::from_image(image)?)), new: false })
     }
 
     /// This database at this moment, as bytes; none of one on a server.
