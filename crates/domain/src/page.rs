@@ -62,10 +62,11 @@ impl Page {
         })
     }
 
-    /// The `seq` of the last entry.
+    /// The `seq` of the last entry. Whatever a page says of itself, this is a number;
+    /// whether it is true, the seal tells.
     #[must_use]
     pub fn end(&self) -> u64 {
-        self.after + self.entries.len() as u64
+        self.after.saturating_add(self.entries.len() as u64)
     }
 }
 

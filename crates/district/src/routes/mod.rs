@@ -31,6 +31,14 @@ type Shared = Arc<District>;
 /// What a handler answers with.
 type Answer<T> = std::result::Result<T, Refused>;
 
+impl District {
+    /// Everything that is served over TLS, for who asks from within this process.
+    #[must_use]
+    pub fn routes(self: &Arc<Self>) -> Router {
+        secure(Arc::clone(self))
+    }
+}
+
 /// Everything, for connections over TLS.
 pub(crate) fn secure(district: Shared) -> Router {
     Router::new()
