@@ -227,6 +227,18 @@ fn size(folder: &Path) {
         let fields = serde_json::to_string(&row.record.fields).expect("JSON");
         floor.execute("INSERT INTO record VALUES (?1, ?2)", params![id.0, fields]).expect("a row");
     }
+    let started = Instant::now();
+    let audit = store.audit(&mut |_| {}).expect("read");
+    assert!(audit.ok, "{:?}", audit.broken);
+    println!("audit     {} entries in {:.2} s", audit.scopes[0].entries, started.elapsed().as_secs_f64());
+    let started = Instant::now();
+    let image = store.image().expect("an image");
+    drop(Store::from_image(&image, store.catalog().clone()).expect("a store of it"));
+    println!(
+        "image     {} KB taken and opened in {:.2} ms",
+        image.len() / 1_024,
+        started.elapsed().as_secs_f64() * 1e3
+    );
     drop(store);
     drop(floor);
     let (ours, plain) = (room(&ours), room(&plain));
