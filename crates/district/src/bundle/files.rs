@@ -97,6 +97,7 @@ impl<'a> Files<'a> {
             self.set_aside(device, chunk, end)?;
             return Ok(Stage::Open(received));
         }
+        self.taken.bytes += end - received;
         let news = usize::try_from(received - chunk.start).unwrap_or(usize::MAX);
         let mut stage = self.go_on(device, &chunk.sha256, received, chunk.bytes[news..].to_vec())?;
         while let Stage::Open(received) = stage {
@@ -107,7 +108,6 @@ impl<'a> Files<'a> {
     }
 
     fn go_on(&mut self, device: &Device, sha256: &str, received: u64, bytes: Vec<u8>) -> Result<Stage> {
-        let length = bytes.len() as u64;
         let went = self.runtime.block_on(async {
             let upload = ready(self.district, device, sha256, received, None).await?;
             let chunk = stream::iter([Ok::<_, Infallible>(Bytes::from(bytes))]);
@@ -115,7 +115,6 @@ impl<'a> Files<'a> {
         });
         match went {
             Ok(standing) => {
-                self.taken.bytes += length;
                 let done = standing.expires_at.is_none();
                 self.taken.files += u64::from(done);
                 Ok(if done { Stage::Done } else { Stage::Open(standing.received) })
@@ -171,7 +170,6 @@ impl<'a> Files<'a> {
             self.runtime.block_on(self.district.attachments.drop_part(&piece.object));
             let news = usize::try_from(received - piece.start).unwrap_or(usize::MAX);
             if let Some(bytes) = bytes.filter(|bytes| bytes.len() > news) {
-                self.taken.bytes -= (bytes.len() - news) as u64; // It was counted when it came.
                 return Ok(Some(bytes[news..].to_vec()));
             }
         }

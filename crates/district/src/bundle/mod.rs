@@ -230,7 +230,7 @@ pub(super) struct Heard {
     pub(super) answers: Vec<Vec<u8>>,
     /// The last message, without its changes.
     pub(super) last: Message,
-    verdicts: Verdicts,
+    pub(super) verdicts: Verdicts,
 }
 
 /// A bundle being read.

@@ -41,6 +41,10 @@ pub(super) fn write(
     let room = Outgoing::talk_room(&wanted.terms);
     let mut said: u64 = talk.iter().map(|envelope| envelope.len() as u64).sum();
     let mut message = heard.last.clone();
+    if heard.verdicts.refused > 0 {
+        // With their receipts the laptop takes them out of its outbox, and holds their bodies no more.
+        message.holds = None;
+    }
     loop {
         let answer = district.answer(&heard.device, &message, Arrival::Stick)?;
         let envelope = seal(&district.key, district.own, &answer);
