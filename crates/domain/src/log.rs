@@ -36,7 +36,7 @@ impl LogEntry {
     /// The entry that follows one with the hash `previous`.
     #[must_use]
     pub fn chained(previous: &str, seq: u64, change: Change, verdict: Verdict, skew: Option<i64>) -> Self {
-        let hash = chain(previous, seq, &change, &verdict, skew);
+        let hash = chain(previous, seq, &canonical::to_vec(&change), &verdict, skew);
         Self { scope: change.scope.clone(), seq, change, verdict, skew, hash }
     }
 
@@ -44,15 +44,18 @@ impl LogEntry {
     #[must_use]
     pub fn follows(&self, previous: &str) -> bool {
         self.scope == self.change.scope
-            && self.hash == chain(previous, self.seq, &self.change, &self.verdict, self.skew)
+            && self.hash == chain(previous, self.seq, &canonical::to_vec(&self.change), &self.verdict, self.skew)
     }
 }
 
-fn chain(previous: &str, seq: u64, change: &Change, verdict: &Verdict, skew: Option<i64>) -> String {
+/// The hash of the entry that follows one with the hash `previous`, of which
+/// `change` is the [`canonical`] form.
+#[must_use]
+pub fn chain(previous: &str, seq: u64, change: &[u8], verdict: &Verdict, skew: Option<i64>) -> String {
     let mut hash = Sha256::new();
     hash.update(previous);
     hash.update(seq.to_be_bytes());
-    hash.update(canonical::to_vec(change));
+    hash.update(change);
     hash.update(canonical::to_vec(verdict));
     if let Some(skew) = skew {
         hash.update(skew.to_be_bytes());

@@ -54,8 +54,74 @@ pub fn admit(catalog: &Catalog, post: &Post, record: Option<&Record>, change: &C
             brought_back = standing.map(|record| Record { deleted: false, ..record.clone() });
         }
     }
-    let after = overlay(record.cloned(), change);
-    required(kind, &after, change)
+    if demands(kind, change) { required(kind, &After::of(record, change), change) } else { Ok(()) }
+}
+
+/// A record as `change` leaves it, as far as [`required`] asks.
+enum After<'a> {
+    /// Made whole, where a set loses items: whether it does is for `merge` to say.
+    Made(Box<Record>),
+    /// Seen through the change: a record need not be copied to know what it lacks.
+    Seen(Option<&'a Record>, &'a [Action]),
+}
+
+impl<'a> After<'a> {
+    fn of(record: Option<&'a Record>, change: &'a Change) -> Self {
+        if change.actions.iter().any(|action| matches!(action, Action::Remove { .. })) {
+            return Self::Made(Box::new(overlay(record.cloned(), change)));
+        }
+        Self::Seen(record, &change.actions)
+    }
+
+    fn deleted(&self) -> bool {
+        match self {
+            Self::Made(record) => record.deleted,
+            Self::Seen(record, actions) => {
+                let last = actions.iter().rev().find(|action| matches!(action, Action::Delete | Action::Restore));
+                last.map_or_else(|| record.is_some_and(|record| record.deleted), |last| matches!(last, Action::Delete))
+            }
+        }
+    }
+
+    fn state(&self) -> Option<&str> {
+        match self {
+            Self::Made(record) => record.state.as_deref(),
+            Self::Seen(record, actions) => {
+                let last = actions.iter().rev().find_map(|action| match action {
+                    Action::Create { state } => Some(state.as_deref()),
+                    Action::Move { to, .. } => Some(Some(to.as_str())),
+                    _ => None,
+                });
+                last.unwrap_or_else(|| record.and_then(|record| record.state.as_deref()))
+            }
+        }
+    }
+
+    fn is_empty(&self, field: &str) -> bool {
+        match self {
+            Self::Made(record) => is_empty(record, field),
+            Self::Seen(record, actions) => {
+                let last = actions.iter().rev().find_map(|action| match action {
+                    Action::Write { values, .. } => values.get(field).map(lacks),
+                    Action::Add { field: name, items } if name == field && !items.is_empty() => Some(false),
+                    _ => None,
+                });
+                last.unwrap_or_else(|| record.is_none_or(|record| is_empty(record, field)))
+            }
+        }
+    }
+}
+
+/// Whether `change` can leave anything out that [`required`] asks for.
+fn demands(kind: &Kind, change: &Change) -> bool {
+    let asked = |name: &String| {
+        kind.field(name).is_ok_and(|field| !matches!(field.required, Required::Always(false)))
+    };
+    change.actions.iter().any(|action| match action {
+        Action::Create { .. } | Action::Move { .. } => true,
+        Action::Write { values, .. } => values.keys().any(asked),
+        _ => false,
+    })
 }
 
 fn admit_action(
@@ -182,8 +248,8 @@ fn unlocked(state: Option<&State>, field: &str) -> Result<(), Refusal> {
 /// Every field that the record's state requires is filled, as far as `change`
 /// is the one that could have filled it: a record that came to lack a field by
 /// a later rule can still be edited elsewhere.
-fn required(kind: &Kind, after: &Record, change: &Change) -> Result<(), Refusal> {
-    if after.deleted {
+fn required(kind: &Kind, after: &After<'_>, change: &Change) -> Result<(), Refusal> {
+    if after.deleted() {
         return Ok(());
     }
     let arrives = change.actions.iter().any(|action| matches!(action, Action::Create { .. } | Action::Move { .. }));
@@ -195,20 +261,24 @@ fn required(kind: &Kind, after: &Record, change: &Change) -> Result<(), Refusal>
                 .any(|action| matches!(action, Action::Write { values, .. } if values.contains_key(&field.name)))
     };
     let missing = |field: &&Field| {
-        touched(field) && is_required(kind, field, after.state.as_deref()) && is_empty(after, &field.name)
+        touched(field) && is_required(kind, field, after.state()) && after.is_empty(&field.name)
     };
     if let Some(field) = kind.fields.iter().find(missing) {
         return Err(Refusal::Required { field: field.name.clone() });
     }
-    let state = after.state.as_deref().and_then(|name| kind.state(name).ok()).filter(|_| arrives);
-    match state.and_then(|state| state.needs.iter().find(|name| is_empty(after, name))) {
+    let state = after.state().and_then(|name| kind.state(name).ok()).filter(|_| arrives);
+    match state.and_then(|state| state.needs.iter().find(|name| after.is_empty(name))) {
         Some(name) => Err(Refusal::Required { field: name.clone() }),
         None => Ok(()),
     }
 }
 
 fn is_empty(record: &Record, field: &str) -> bool {
-    record.fields.get(field).is_none_or(|value| value.is_null() || value.as_array().is_some_and(Vec::is_empty))
+    record.fields.get(field).is_none_or(lacks)
+}
+
+fn lacks(value: &crate::Value) -> bool {
+    value.is_null() || value.as_array().is_some_and(Vec::is_empty)
 }
 
 /// Whether a record in `state` must have `field` filled.
