@@ -8,7 +8,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::page::{Fill, Page, What};
+use domain::page::{Fill, Page, Told, What};
 use domain::{LogEntry, Scope, Writer};
 use sync::bundle::short;
 use sync::wire::{
@@ -100,7 +100,7 @@ impl District {
             // Said hello within this minute and has nothing else to say: nothing is written.
             return self.database.read(|tx| {
                 let next = receipt::next_counter(tx, message.writer)?;
-                let taken = Taken { receipts: Vec::new(), next, stopped: None };
+                let taken = Taken::nothing(next);
                 Ok(Heard { role: device.role.clone(), taken, outcomes: BTreeMap::new() })
             });
         }
@@ -133,8 +133,7 @@ impl District {
                 let clock = if arrival == Arrival::Line { clock::skew(&message.at) } else { None };
                 ledger.take(&device, &Sent { writer: message.writer, changes: &message.changes, clock })?
             } else {
-                let next = receipt::next_counter(tx, message.writer)?;
-                Taken { receipts: Vec::new(), next, stopped: None }
+                Taken::nothing(receipt::next_counter(tx, message.writer)?)
             };
             Ok(Heard { role: device.role, taken, outcomes })
         });
@@ -143,7 +142,7 @@ impl District {
             Err(crate::DistrictError::DiskFull) if idle => {
                 tracing::warn!("cannot note when a laptop was seen: the disk is full");
                 let next = self.database.read(|tx| receipt::next_counter(tx, message.writer))?;
-                let taken = Taken { receipts: Vec::new(), next, stopped: None };
+                let taken = Taken::nothing(next);
                 Ok(Heard { role: device.role.clone(), taken, outcomes: BTreeMap::new() })
             }
             other => other,
@@ -170,7 +169,7 @@ impl District {
                 Some(Outcome::Further { seq }) => (Part::Lost { seq: *seq }, true),
                 Some(Outcome::Restored) | None => match lost(tx, cursor)? {
                     Some(seq) => (Part::Lost { seq }, true),
-                    None => self.part(tx, message, cursor, &head, &mut room)?,
+                    None => self.part(tx, (message, heard), cursor, &head, &mut room)?,
                 },
             };
             more |= left;
@@ -195,7 +194,7 @@ impl District {
     fn part(
         &self,
         tx: &Tx<'_>,
-        message: &Message,
+        (message, heard): (&Message, &Heard),
         cursor: &Cursor,
         head: &scope_head::ScopeHead,
         room: &mut Room,
@@ -219,6 +218,10 @@ impl District {
             let seal = seal_log(&self.key, &cursor.scope, seq, &hash);
             return Ok((Part::Fill(Fill { seq, hash, seal, after, records, done }), true));
         }
+        if let Some(page) = self.echo((message, heard), cursor, room) {
+            let left = page.end() < head.seq;
+            return Ok((Part::Log(page), left));
+        }
         let entries = log::after(tx, &cursor.scope, cursor.seq, room.entries, room.bytes)?;
         let left = entries.last().is_some_and(|last| last.seq < head.seq);
         room.entries = room.entries.saturating_sub(entries.len());
@@ -229,6 +232,31 @@ impl District {
             Part::Log(page)
         });
         Ok((part.unwrap_or(Part::Nothing), left))
+    }
+
+    /// The page of what this very message has brought into the log, where that is
+    /// all that the laptop's cursor lacks up to there: none of it need be read
+    /// again, for the laptop holds the bodies.
+    fn echo(&self, (message, heard): (&Message, &Heard), cursor: &Cursor, room: &mut Room) -> Option<Page> {
+        let holds = message.holds?;
+        let mut seq = cursor.seq;
+        let (mut entries, mut hash) = (Vec::new(), "");
+        for entered in heard.taken.entered.iter().filter(|entered| entered.scope == cursor.scope) {
+            if entered.receipt.seq != Some(seq + 1) || entered.receipt.counter < holds || entries.len() >= room.entries {
+                return None;
+            }
+            seq += 1;
+            hash = &entered.hash;
+            let what = What::Own(entered.receipt.counter);
+            entries.push(Told { what, verdict: entered.receipt.verdict.clone(), skew: entered.skew });
+        }
+        if entries.is_empty() {
+            return None;
+        }
+        room.entries -= entries.len();
+        let (after, before, hash) = (cursor.seq, cursor.hash.clone(), hash.to_owned());
+        let seal = seal_log(&self.key, &cursor.scope, seq, &hash);
+        Some(Page { after, before, entries, hash, seal })
     }
 
     /// The newest page of what came before the laptop's fill.
@@ -293,7 +321,7 @@ fn lost(tx: &Tx<'_>, cursor: &Cursor) -> Result<Option<u64>> {
     if has(cursor.seq, &cursor.hash)? {
         return Ok(None);
     }
-    Ok(Some(head.seq.min(cursor.seq - 1)))
+    Ok(Some(head.seq.min(cursor.seq.saturating_sub(1))))
 }
 
 /// Leaves the body out of the laptop's own change, where the laptop holds it.

@@ -10,7 +10,7 @@
 use std::collections::BTreeSet;
 
 use domain::change::{Action, item_key};
-use domain::log::LogEntry;
+use domain::log::chain;
 use domain::merge::{collides, hold};
 use domain::record::Attachment;
 use domain::rules::{self, Post};
@@ -23,6 +23,7 @@ use uuid::Uuid;
 
 use crate::clock::skew;
 use crate::database::device::Device;
+use crate::database::log::Entry;
 use crate::database::scope_head::{self, ScopeHead};
 use crate::database::{Lock, Tx, attachment, attachment_name, awaited, log, receipt, record, renumbered};
 use crate::error::Result;
@@ -60,6 +61,30 @@ impl Sent<'_> {
     }
 }
 
+/// A change with its canonical form, which is both compared and chained.
+pub(crate) struct Said<'c> {
+    pub(crate) change: &'c Change,
+    bytes: Vec<u8>,
+    digest: String,
+}
+
+impl<'c> Said<'c> {
+    pub(crate) fn of(change: &'c Change) -> Self {
+        let bytes = canonical::to_vec(change);
+        let digest = crate::sha256_hex(&bytes);
+        Self { change, bytes, digest }
+    }
+}
+
+/// A change that has its place now.
+pub(crate) struct Entered {
+    pub(crate) receipt: Receipt,
+    pub(crate) scope: Scope,
+    pub(crate) skew: Option<i64>,
+    /// The hash of its entry.
+    pub(crate) hash: String,
+}
+
 /// What became of them.
 pub(crate) struct Taken {
     pub(crate) receipts: Vec<Receipt>,
@@ -67,6 +92,15 @@ pub(crate) struct Taken {
     pub(crate) next: u64,
     /// Why no further ones were taken, if so.
     pub(crate) stopped: Option<WireError>,
+    /// Those that came into a log by this, in their order.
+    pub(crate) entered: Vec<Entered>,
+}
+
+impl Taken {
+    /// None, where the counter that is expected is `next`.
+    pub(crate) fn nothing(next: u64) -> Self {
+        Self { receipts: Vec::new(), next, stopped: None, entered: Vec::new() }
+    }
 }
 
 impl Ledger<'_> {
@@ -82,50 +116,55 @@ impl Ledger<'_> {
         }
         let scopes = sent.changes.iter().map(|change| &change.scope);
         scope_head::lock_all(self.tx, scopes.filter(|scope| device.reach.covers(scope)))?;
-        let mut next = receipt::next_counter(self.tx, sent.writer)?;
+        let mut taken = Taken::nothing(receipt::next_counter(self.tx, sent.writer)?);
         let mut post = Post { role: device.role.clone(), scopes: device.reach.scopes(self.tx)? };
-        let mut receipts = Vec::with_capacity(sent.changes.len());
         for change in sent.changes {
             if change.writer != sent.writer {
                 return Err(bad("a change is another writer's"));
             }
-            let bytes = canonical::to_vec(change);
-            if bytes.len() > MAX_CHANGE {
+            let said = Said::of(change);
+            if said.bytes.len() > MAX_CHANGE {
                 return Err(WireError::RequestTooLarge { limit: MAX_CHANGE.to_string() }.into());
             }
-            let digest = crate::sha256_hex(&bytes);
-            if change.counter > next {
-                let (expected, given) = (next.to_string(), change.counter.to_string());
-                return Ok(Taken { receipts, next, stopped: Some(WireError::CounterGap { expected, given }) });
+            if change.counter > taken.next {
+                let (expected, given) = (taken.next.to_string(), change.counter.to_string());
+                taken.stopped = Some(WireError::CounterGap { expected, given });
+                return Ok(taken);
             }
-            if change.counter < next {
-                let Some(word) = self.said_before(change, &digest)? else {
-                    let stopped = Some(WireError::CounterFork { counter: change.counter.to_string() });
-                    return Ok(Taken { receipts, next, stopped });
+            if change.counter < taken.next {
+                let Some(word) = self.said_before(&said)? else {
+                    taken.stopped = Some(WireError::CounterFork { counter: change.counter.to_string() });
+                    return Ok(taken);
                 };
-                receipts.push(word);
+                taken.receipts.push(word);
                 continue;
             }
             if device.reach.covers(&change.scope) && !post.scopes.contains(&change.scope) {
                 post.scopes.push(change.scope.clone()); // Within reach, and its log begins here.
             }
-            receipts.push(match self.said_of(change)? {
-                Some(word) => {
-                    renumbered::note(self.tx, change.writer, change.counter, change.id)?;
-                    word
+            taken.next += 1;
+            if let Some(word) = self.said_of(change)? {
+                renumbered::note(self.tx, change.writer, change.counter, change.id)?;
+                taken.receipts.push(word);
+                continue;
+            }
+            match self.order(&post, &said, sent.skew(change))? {
+                Ordered::Entered(entered) => {
+                    taken.receipts.push(entered.receipt.clone());
+                    taken.entered.push(entered);
                 }
-                None => self.order(&post, change, &digest, sent.skew(change))?,
-            });
-            next += 1;
+                Ordered::Outside(word) => taken.receipts.push(word),
+            }
         }
-        Ok(Taken { receipts, next, stopped: None })
+        Ok(taken)
     }
 
     /// The receipt that a change sent again had before; none where its number was
     /// given to another change.
-    fn said_before(&self, change: &Change, digest: &str) -> Result<Option<Receipt>> {
+    fn said_before(&self, said: &Said<'_>) -> Result<Option<Receipt>> {
+        let change = said.change;
         if let Some(kept) = receipt::read(self.tx, change.writer, change.counter)? {
-            return Ok((kept.digest == digest).then_some(kept.receipt));
+            return Ok((kept.digest == said.digest).then_some(kept.receipt));
         }
         match renumbered::read(self.tx, change.writer, change.counter)? {
             Some(id) if id == change.id => self.said_of(change),
@@ -147,14 +186,15 @@ impl Ledger<'_> {
     }
 
     /// Gives one new change its place and its verdict.
-    fn order(&self, post: &Post, change: &Change, digest: &str, skew: Option<i64>) -> Result<Receipt> {
+    fn order(&self, post: &Post, said: &Said<'_>, skew: Option<i64>) -> Result<Ordered> {
+        let change = said.change;
         if !post.scopes.contains(&change.scope) {
             let scopes: Vec<&str> = post.scopes.iter().map(Scope::as_str).collect();
             let refusal = Refusal::OutsideScope { given: change.scope.to_string(), scopes: scopes.join(", ") };
             let verdict = Verdict::Refused { refusal };
             let word = Receipt { counter: change.counter, seq: None, verdict };
-            receipt::keep(self.tx, change, digest, &word)?;
-            return Ok(word);
+            receipt::keep(self.tx, change, &said.digest, &word)?;
+            return Ok(Ordered::Outside(word));
         }
         let head = scope_head::read(self.tx, &change.scope)?;
         if change.seen > head.seq {
@@ -162,10 +202,9 @@ impl Ledger<'_> {
         }
         let before = record::read(self.tx, change.record)?;
         if let Some(refusal) = self.refusal(post, before.as_ref(), change)? {
-            let entry = LogEntry::chained(&head.hash, head.seq + 1, change.clone(), Verdict::Refused { refusal }, skew);
-            return self.enter(entry, digest, None);
+            return self.chain(&head, said, Verdict::Refused { refusal }, skew, None).map(Ordered::Entered);
         }
-        self.apply(&head, before, change, digest, skew)
+        self.apply(&head, before, said, skew).map(Ordered::Entered)
     }
 
     /// Enters a change that is allowed: merged now, or when its files have come.
@@ -173,24 +212,21 @@ impl Ledger<'_> {
         &self,
         head: &ScopeHead,
         before: Option<Record>,
-        change: &Change,
-        digest: &str,
+        said: &Said<'_>,
         skew: Option<i64>,
-    ) -> Result<Receipt> {
-        let seq = head.seq + 1;
+    ) -> Result<Entered> {
+        let (change, seq) = (said.change, head.seq + 1);
         let missing = self.missing(before.as_ref(), change)?;
         if !missing.is_empty() {
             let (after, verdict) = (hold(before, change), Verdict::Waiting { missing: missing.clone() });
-            let entry = LogEntry::chained(&head.hash, seq, change.clone(), verdict, skew);
-            let word = self.enter(entry, digest, Some(&after))?;
+            let word = self.chain(head, said, verdict, skew, Some(&after))?;
             for sha256 in &missing {
                 awaited::note(self.tx, change, seq, sha256)?;
             }
             return Ok(word);
         }
         let (after, verdict) = merge(before, change, seq);
-        let entry = LogEntry::chained(&head.hash, seq, change.clone(), verdict, skew);
-        let word = self.enter(entry, digest, Some(&after))?;
+        let word = self.chain(head, said, verdict, skew, Some(&after))?;
         if change.actions.iter().any(|action| matches!(action, Action::Remove { .. } | Action::Delete)) {
             // What was taken out of a record need not be waited for any more.
             for waiting in awaited::waiting_in(self.tx, &change.scope)? {
@@ -200,10 +236,27 @@ impl Ledger<'_> {
         Ok(word)
     }
 
+    /// Enters a change after the last entry of its log.
+    pub(crate) fn chain(
+        &self,
+        head: &ScopeHead,
+        said: &Said<'_>,
+        verdict: Verdict,
+        skew: Option<i64>,
+        after: Option<&Record>,
+    ) -> Result<Entered> {
+        let (seq, scope) = (head.seq + 1, said.change.scope.clone());
+        let hash = chain(&head.hash, seq, &said.bytes, &verdict, skew);
+        let entry = Entry { scope: &scope, seq, change: said.change, verdict: &verdict, skew, hash: &hash };
+        self.enter(entry, &said.digest, after)?;
+        let receipt = Receipt { counter: said.change.counter, seq: Some(seq), verdict };
+        Ok(Entered { receipt, scope, skew, hash })
+    }
+
     /// Writes the entry at the end of its log, what became of its record, and the receipt.
-    pub(crate) fn enter(&self, entry: LogEntry, digest: &str, after: Option<&Record>) -> Result<Receipt> {
-        let change = &entry.change;
-        scope_head::advance(self.tx, &entry.scope, &ScopeHead { seq: entry.seq, hash: entry.hash.clone() })?;
+    pub(crate) fn enter(&self, entry: Entry<'_>, digest: &str, after: Option<&Record>) -> Result<()> {
+        let change = entry.change;
+        scope_head::advance(self.tx, entry.scope, entry.seq, entry.hash)?;
         log::append(self.tx, &entry)?;
         if let Some(after) = after {
             record::write(self.tx, self.catalog, after, entry.seq)?;
@@ -212,8 +265,7 @@ impl Ledger<'_> {
             }
         }
         let word = Receipt { counter: change.counter, seq: Some(entry.seq), verdict: entry.verdict.clone() };
-        receipt::keep(self.tx, change, digest, &word)?;
-        Ok(word)
+        receipt::keep(self.tx, change, digest, &word)
     }
 
     /// Why `change` is not applied, if it is not.
@@ -240,8 +292,12 @@ impl Ledger<'_> {
             Action::Restore => true,
             _ => false,
         });
-        let after = overlay(before.cloned(), change);
-        let Some(given) = after.text(key).filter(|_| names) else { return Ok(None) };
+        let written = change.actions.iter().rev().find_map(|action| match action {
+            Action::Write { values, .. } => values.get(key),
+            _ => None,
+        });
+        let standing = || before.and_then(|record| record.fields.get(key));
+        let Some(given) = written.or_else(standing).and_then(Value::as_str).filter(|_| names) else { return Ok(None) };
         self.tx.lock(Lock::Key { kind: &kind.name, key: given })?;
         let taken = record::with_key(self.tx, &kind.name, given)?.is_some_and(|holder| holder != change.record);
         Ok(taken.then(|| Refusal::Duplicate { field: key.clone(), given: given.to_owned() }))
@@ -326,9 +382,7 @@ impl Ledger<'_> {
         let change = self.own_change(standing.id, &standing.kind, &standing.scope, DISTRICT, actions)?;
         let head = scope_head::read(self.tx, &change.scope)?;
         let (after, verdict) = merge(Some(standing), &change, head.seq + 1);
-        let digest = canonical::digest(&change);
-        self.enter(LogEntry::chained(&head.hash, head.seq + 1, change, verdict, None), &digest, Some(&after))?;
-        Ok(())
+        self.chain(&head, &Said::of(&change), verdict, None, Some(&after)).map(drop)
     }
 
     /// Saves something that the district itself has to say, by the same rules
@@ -343,7 +397,10 @@ impl Ledger<'_> {
     ) -> Result<Receipt> {
         let change = self.own_change(record, kind, scope, author, actions)?;
         let post = Post { role: rules::ADMIN.to_owned(), scopes: vec![scope.clone()] };
-        self.order(&post, &change, &canonical::digest(&change), None)
+        self.order(&post, &Said::of(&change), None).map(|ordered| match ordered {
+            Ordered::Entered(entered) => entered.receipt,
+            Ordered::Outside(word) => word,
+        })
     }
 
     fn own_change(
@@ -370,6 +427,14 @@ impl Ledger<'_> {
             actions,
         })
     }
+}
+
+/// What became of a new change.
+enum Ordered {
+    /// It is in its log.
+    Entered(Entered),
+    /// Its device does not hold its scope, so it is in no log.
+    Outside(Receipt),
 }
 
 /// The attachments that a change names, wherever in it they stand.

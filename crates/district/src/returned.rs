@@ -11,7 +11,7 @@ use domain::{Change, Scope, Verdict, canonical, log as replayed};
 use ed25519_dalek::VerifyingKey;
 use sync::wire::{Returned, is_sealed};
 
-use crate::append::{Ledger, bad};
+use crate::append::{Ledger, Said, bad};
 use crate::database::{Lock, attachment, awaited, given_back, log, record, scope_head};
 use crate::error::{DistrictError, Result};
 
@@ -80,7 +80,7 @@ impl Ledger<'_> {
             _ => replayed::replay(before, entry).map_err(drift)?,
         };
         given_back::note(self.tx, change.writer)?;
-        self.enter(entry.clone(), &canonical::digest(change), after.as_ref())?;
+        self.enter(entry.into(), &canonical::digest(change), after.as_ref())?;
         if let Verdict::Waiting { missing } = &entry.verdict {
             for sha256 in missing {
                 self.tx.lock(Lock::File(sha256))?; // As where a change first waits.
@@ -101,15 +101,13 @@ impl Ledger<'_> {
         }
         let change = Change { seen: entry.change.seen.min(common), ..entry.change.clone() };
         let head = scope_head::read(self.tx, &change.scope)?;
-        let digest = canonical::digest(&change);
+        let said = Said::of(&change);
         given_back::note(self.tx, change.writer)?;
         if let Verdict::Refused { .. } = &entry.verdict {
-            let verdict = entry.verdict.clone();
-            let again = LogEntry::chained(&head.hash, head.seq + 1, change, verdict, entry.skew);
-            return self.enter(again, &digest, None).map(drop);
+            return self.chain(&head, &said, entry.verdict.clone(), entry.skew, None).map(drop);
         }
         let before = record::read(self.tx, change.record)?;
-        self.apply(&head, before, &change, &digest, entry.skew).map(drop)
+        self.apply(&head, before, &said, entry.skew).map(drop)
     }
 }
 
@@ -117,8 +115,8 @@ impl Ledger<'_> {
 fn check(key: &VerifyingKey, returned: &Returned, first: u64, last: &LogEntry) -> Result<()> {
     let scope: &Scope = &returned.scope;
     let mut hash = returned.before.as_str();
-    for (seq, entry) in (first..).zip(&returned.entries) {
-        if entry.scope != *scope || entry.seq != seq || !entry.follows(hash) {
+    for (place, entry) in (0..).zip(&returned.entries) {
+        if entry.scope != *scope || Some(entry.seq) != first.checked_add(place) || !entry.follows(hash) {
             return Err(bad("the entries given back are not one piece of a log"));
         }
         hash = &entry.hash;

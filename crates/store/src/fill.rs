@@ -30,11 +30,17 @@ impl Store {
         if !continues {
             return Ok(0);
         }
+        // A new laptop has nothing of its own to lay over what comes.
+        let alone = table::outbox::is_empty(&tx)? && table::refused::is_empty(&tx)?;
         for domain::page::Filled { told, record } in &page.records {
             for file in record.attachments() {
                 table::attachment::named(&tx, &file)?;
             }
-            table::record::put_confirmed(&tx, record, *told)?;
+            if alone && record.waiting.is_empty() {
+                table::record::put_alone(&tx, record, Some(*told))?;
+            } else {
+                table::record::put_confirmed(&tx, record, *told)?;
+            }
         }
         let last = page.records.last().map(|filled| filled.record.id);
         match last.filter(|_| !page.done) {

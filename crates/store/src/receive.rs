@@ -114,18 +114,21 @@ impl Store {
         let mut applied = 0;
         let mut hash = row.hash.clone();
         for (seq, told) in (row.seq + 1..).zip(page.entries.iter().skip(skip)) {
-            let change = match &told.what {
-                What::Change(change) => change.as_ref().clone(),
+            let (change, waited) = match &told.what {
+                What::Change(change) => {
+                    let waited = take_waiting(&tx, own, change)?;
+                    (change.as_ref().clone(), waited)
+                }
                 What::Own(counter) => {
-                    let own = table::outbox::read(&tx, *counter)?;
-                    own.ok_or(Error::OwnMissing { counter: *counter })?
+                    let own = table::outbox::take(&tx, *counter)?;
+                    (own.ok_or(Error::OwnMissing { counter: *counter })?, true)
                 }
             };
             if change.scope != *scope {
                 return Err(broken(seq));
             }
             let entry = LogEntry::chained(&hash, seq, change, told.verdict.clone(), told.skew);
-            apply_entry(&tx, own, &entry)?;
+            apply_entry(&tx, own, &entry, waited)?;
             hash = entry.hash;
             applied += 1;
         }
@@ -154,23 +157,29 @@ impl Store {
     }
 }
 
-fn apply_entry(conn: &Connection, own: Writer, entry: &LogEntry) -> Result<()> {
+/// Takes a change out of the outbox, where it waits there. Whether it did.
+fn take_waiting(conn: &Connection, own: Writer, change: &Change) -> Result<bool> {
+    if change.writer.device != own.device {
+        return Ok(false);
+    }
+    let waited = if change.writer == own {
+        table::outbox::take(conn, change.counter)?
+    } else {
+        table::outbox::take_named(conn, change.id)?
+    };
+    Ok(waited.is_some())
+}
+
+fn apply_entry(conn: &Connection, own: Writer, entry: &LogEntry, waited: bool) -> Result<()> {
     table::log::insert(conn, entry)?;
-    let id = entry.change.record;
-    if entry.change.writer.device == own.device {
-        let former = entry.change.writer != own;
-        let waited = if former {
-            table::outbox::take_named(conn, entry.change.id)?
-        } else {
-            table::outbox::take(conn, entry.change.counter)?
-        };
-        // What this life was told is refused lies among its drafts already, or was
-        // discarded there. What a former life was told, this one has never heard.
-        if let Verdict::Refused { refusal } = &entry.verdict
-            && (waited.is_some() || former)
-        {
-            table::refused::insert(conn, &entry.change, refusal)?;
-        }
+    let (id, writer) = (entry.change.record, entry.change.writer);
+    // What this life was told is refused lies among its drafts already, or was
+    // discarded there. What a former life was told, this one has never heard.
+    if let Verdict::Refused { refusal } = &entry.verdict
+        && writer.device == own.device
+        && (waited || writer != own)
+    {
+        table::refused::insert(conn, &entry.change, refusal)?;
     }
     let (before, told) = match table::record::confirmed(conn, id)? {
         Some((record, told)) => (Some(record), told),

@@ -6,8 +6,9 @@
 //! each page of a log must continue the hash of the one here and end in the
 //! district's seal.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use domain::page::What;
 use domain::{DeviceId, Scope, Verdict, Writer};
 use ed25519_dalek::VerifyingKey;
 use store::{Receipt, ScopeRow, Store};
@@ -155,7 +156,23 @@ pub fn absorb(store: &mut Store, district: &VerifyingKey, answer: &Answer, life:
         return Err(Error::Misdirected(answer.device));
     }
     let mut heard = Heard::default();
-    take_receipts(store, writer, answer, &mut heard)?;
+    // An entry of the log says what its receipt says, and more; where the two come
+    // together, the outbox need not be written twice.
+    let (soon, now) = receipts(writer, answer, &mut heard);
+    store.take_receipts(writer, &now)?;
+    let taken = take_standing(store, district, answer, &mut heard);
+    store.take_receipts(writer, &soon)?;
+    taken?;
+    heard.reborn = is_another_life(store, writer, answer)?;
+    if heard.reborn {
+        store.begin_life(life)?;
+    }
+    heard.more |= answer.more || heard.reborn || heard.lost > 0 || !store.to_send(1)?.is_empty();
+    Ok(heard)
+}
+
+/// Takes how things stand: the scopes that are held, and what is new in each.
+fn take_standing(store: &mut Store, district: &VerifyingKey, answer: &Answer, heard: &mut Heard) -> Result<(), Error> {
     // What an answer says of how things stand is true until a later one was heard;
     // one that lay on a stick meanwhile still brings receipts and entries.
     let said = number(store, TURN)?;
@@ -177,20 +194,23 @@ pub fn absorb(store: &mut Store, district: &VerifyingKey, answer: &Answer, life:
             Part::Lost { .. } => store.set_meta(LOST, &said.to_string())?,
             _ => {}
         }
-        take_news(store, district, row, news, &mut heard)?;
+        take_news(store, district, row, news, heard)?;
     }
-    heard.reborn = is_another_life(store, writer, answer)?;
-    if heard.reborn {
-        store.begin_life(life)?;
-    }
-    heard.more |= answer.more || heard.reborn || heard.lost > 0 || !store.to_send(1)?.is_empty();
-    Ok(heard)
+    Ok(())
 }
 
-fn take_receipts(store: &mut Store, writer: Writer, answer: &Answer, heard: &mut Heard) -> Result<(), Error> {
+/// The receipts whose entries this answer brings as well, and the others.
+fn receipts(writer: Writer, answer: &Answer, heard: &mut Heard) -> (Vec<Receipt>, Vec<Receipt>) {
     if answer.incarnation != writer.incarnation {
-        return Ok(()); // What a former life was told is in the logs.
+        return (Vec::new(), Vec::new()); // What a former life was told is in the logs.
     }
+    let pages =
+        answer.scopes.iter().filter_map(|news| if let Part::Log(page) = &news.part { Some(page) } else { None });
+    let own = pages.flat_map(|page| &page.entries).filter_map(|told| match told.what {
+        What::Own(counter) => Some(counter),
+        What::Change(_) => None,
+    });
+    let own: BTreeSet<u64> = own.collect();
     let mut receipts = Vec::with_capacity(answer.receipts.len());
     for receipt in &answer.receipts {
         let refusal = match &receipt.verdict {
@@ -200,7 +220,7 @@ fn take_receipts(store: &mut Store, writer: Writer, answer: &Answer, heard: &mut
         receipts.push(Receipt { counter: receipt.counter, seq: receipt.seq, refusal });
         heard.verdicts[place(&receipt.verdict)] += 1;
     }
-    Ok(store.take_receipts(writer, &receipts)?)
+    receipts.into_iter().partition(|receipt| own.contains(&receipt.counter))
 }
 
 fn take_news(

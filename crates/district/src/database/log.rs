@@ -3,12 +3,33 @@
 use std::ops::ControlFlow;
 
 use domain::log::CHAIN_START;
-use domain::{Change, ChangeId, LogEntry, Scope, compact};
+use domain::{Change, ChangeId, LogEntry, Scope, Verdict, compact};
+use serde::Serialize;
 
 use super::{Tx, params, unpacked};
 use crate::error::Result;
 
-pub(crate) fn append(tx: &Tx<'_>, entry: &LogEntry) -> Result<()> {
+/// An entry whose change lies elsewhere. It is kept as [`LogEntry`] is: its fields
+/// have the same names.
+#[derive(Clone, Copy, Serialize)]
+pub(crate) struct Entry<'e> {
+    pub(crate) scope: &'e Scope,
+    pub(crate) seq: u64,
+    pub(crate) change: &'e Change,
+    pub(crate) verdict: &'e Verdict,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) skew: Option<i64>,
+    pub(crate) hash: &'e str,
+}
+
+impl<'e> From<&'e LogEntry> for Entry<'e> {
+    fn from(entry: &'e LogEntry) -> Self {
+        let LogEntry { scope, seq, change, verdict, skew, hash } = entry;
+        Self { scope, seq: *seq, change, verdict, skew: *skew, hash }
+    }
+}
+
+pub(crate) fn append(tx: &Tx<'_>, entry: &Entry<'_>) -> Result<()> {
     let sql = "INSERT INTO log (scope, seq, record, change, body, packed, arrived_at)
                VALUES (?1, ?2, ?3, ?4, '', ?5, ?6)";
     let (record, change, packed) = (entry.change.record, entry.change.id, compact::pack_row(entry));

@@ -97,6 +97,9 @@ fn body(row: &Row<'_>) -> Result<Record> {
 /// it counts already, so that nobody takes the name while it waits.
 fn key_of(catalog: &Catalog, record: &Record) -> Option<String> {
     let field = catalog.kind(&record.kind).ok()?.key.as_ref()?;
+    if record.waiting.is_empty() {
+        return record.text(field).map(str::to_owned);
+    }
     let after = record.waiting.iter().fold(record.clone(), |record, held| overlay(Some(record), held));
     after.text(field).map(str::to_owned)
 }

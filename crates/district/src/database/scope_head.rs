@@ -45,13 +45,13 @@ pub(crate) fn lock_all<'s>(tx: &Tx<'_>, scopes: impl IntoIterator<Item = &'s Sco
 }
 
 /// Moves the head of `scope`; the scope begins here with its first entry.
-pub(crate) fn advance(tx: &Tx<'_>, scope: &Scope, head: &ScopeHead) -> Result<()> {
+pub(crate) fn advance(tx: &Tx<'_>, scope: &Scope, seq: u64, hash: &str) -> Result<()> {
     let sql = "INSERT INTO scope_head (scope, seq, hash) VALUES (?1, ?2, ?3)
                ON CONFLICT (scope) DO UPDATE SET seq = ?2, hash = ?3 WHERE scope_head.seq = ?2 - 1";
-    if tx.execute(sql, params![scope, head.seq, head.hash])? == 1 {
+    if tx.execute(sql, params![scope, seq, hash])? == 1 {
         Ok(())
     } else {
-        Err(DistrictError::Unreadable { reason: format!("{scope}: entry {} does not follow its log", head.seq) })
+        Err(DistrictError::Unreadable { reason: format!("{scope}: entry {seq} does not follow its log") })
     }
 }
 

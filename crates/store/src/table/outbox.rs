@@ -89,6 +89,11 @@ impl Store {
     }
 }
 
+/// Whether nothing lies here at all.
+pub(crate) fn is_empty(conn: &Connection) -> Result<bool> {
+    Ok(!conn.prepare_cached("SELECT 1 FROM outbox")?.exists([])?)
+}
+
 pub(crate) fn insert(conn: &Connection, change: &Change) -> Result<()> {
     let mut statement =
         conn.prepare_cached("INSERT INTO outbox (counter, change, record, body) VALUES (?1, ?2, ?3, ?4)")?;
@@ -139,11 +144,6 @@ pub(crate) fn forget_receipts(conn: &Connection, scope: &Scope) -> Result<()> {
             .execute([change.counter])?;
     }
     Ok(())
-}
-
-/// The change with this counter.
-pub(crate) fn read(conn: &Connection, counter: u64) -> Result<Option<Change>> {
-    one(conn, "SELECT body FROM outbox WHERE counter = ?1", params![counter])
 }
 
 /// Takes out the change with this counter.

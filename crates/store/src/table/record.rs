@@ -197,6 +197,13 @@ pub(crate) fn forget_draft(conn: &Connection, change: ChangeId) -> Result<bool> 
 fn show_anew(conn: &Connection, id: RecordId, confirmed: Option<&Record>, told: Option<u64>) -> Result<()> {
     let pending = table::outbox::of_record(conn, id)?;
     let refused = table::refused::of_record(conn, id)?;
+    if let Some(record) = confirmed
+        && pending.is_empty()
+        && refused.is_empty()
+        && record.waiting.is_empty()
+    {
+        return put_alone(conn, record, told);
+    }
     let mut record = confirmed.cloned();
     if confirmed.is_none() {
         record = refused.iter().fold(record, |record, change| Some(overlay(record, change)));
@@ -222,23 +229,39 @@ fn show_anew(conn: &Connection, id: RecordId, confirmed: Option<&Record>, told: 
     } else {
         SyncState::District
     };
+    let below = confirmed.filter(|confirmed| **confirmed != record).map(Body::of);
+    put(conn, &record, sync, confirmed.is_some(), below, told)
+}
+
+/// Shows a confirmed record on which nothing of this laptop's lies: as it is.
+pub(crate) fn put_alone(conn: &Connection, record: &Record, told: Option<u64>) -> Result<()> {
+    let sync = if record.conflicts.is_empty() { SyncState::District } else { SyncState::Conflict };
+    put(conn, record, sync, true, None, told)
+}
+
+fn put(
+    conn: &Connection,
+    record: &Record,
+    sync: SyncState,
+    known: bool,
+    below: Option<Body>,
+    told: Option<u64>,
+) -> Result<()> {
     let mut statement = conn.prepare_cached(
         "INSERT INTO record (id, kind, scope, state, deleted, sync, shown, known, confirmed, told)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, COALESCE(?10, 0))
          ON CONFLICT (id) DO UPDATE SET state = ?4, deleted = ?5, sync = ?6, shown = ?7, known = ?8, confirmed = ?9,
              told = COALESCE(?10, told), indexed = 0",
     )?;
-    let shown = Body::of(&record);
-    let below = confirmed.filter(|confirmed| **confirmed != record).map(Body::of);
     statement.execute(params![
-        id.0,
+        record.id.0,
         record.kind,
         record.scope.as_str(),
         record.state,
         record.deleted,
         sync,
-        shown,
-        confirmed.is_some(),
+        Body::of(record),
+        known,
         below,
         told
     ])?;

@@ -32,6 +32,11 @@ impl Store {
     }
 }
 
+/// Whether no refused change lies here.
+pub(crate) fn is_empty(conn: &Connection) -> Result<bool> {
+    Ok(!conn.prepare_cached("SELECT 1 FROM refused")?.exists([])?)
+}
+
 pub(crate) fn insert(conn: &Connection, change: &Change, refusal: &Refusal) -> Result<()> {
     let mut statement =
         conn.prepare_cached("INSERT OR REPLACE INTO refused (change, record, body, refusal) VALUES (?1, ?2, ?3, ?4)")?;
