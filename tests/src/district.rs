@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::programs::Running;
+use crate::wait::pass;
 use crate::{Programs, Trouble, trouble};
 
 /// How long a district may take to be up, on a machine that is busy with other tests.
@@ -92,6 +93,23 @@ impl District {
         self.process.kill();
     }
 
+    /// Lets it serve for a moment, and then ends it as a power cut does.
+    pub fn strike(&mut self, moment: Duration) {
+        pass(moment);
+        self.kill();
+    }
+
+    /// Starts it again over the same folder, at the same address.
+    ///
+    /// # Errors
+    /// As [`District::start`].
+    pub fn start_again(&mut self) -> Result<(), Trouble> {
+        self.kill();
+        let (programs, folder, address) = (self.programs.clone(), self.folder.clone(), self.address.to_string());
+        *self = Self::start_at(&programs, &folder, &address)?;
+        Ok(())
+    }
+
     /// What `nonghuan-district ARGS` prints, over this district's folder.
     ///
     /// # Errors
@@ -143,6 +161,18 @@ impl District {
         let value: Value = serde_json::from_str(&said).map_err(trouble(format!("the district's list of {kind}")))?;
         let records = value.get("records").unwrap_or(&value).as_array().cloned();
         records.ok_or_else(|| Trouble(format!("the district's list of {kind} is no list: {said}")))
+    }
+
+    /// What the audit of every log found: `ok`, `scopes` and `broken`. Also of one
+    /// that found something.
+    ///
+    /// # Errors
+    /// When it prints no JSON.
+    pub fn audit(&self) -> Result<Value, Trouble> {
+        let mut command = self.programs.command("nonghuan-district");
+        command.arg("--data").arg(&self.folder).args(["--json", "audit"]);
+        let done = command.output().map_err(trouble("nonghuan-district does not start"))?;
+        serde_json::from_slice(&done.stdout).map_err(trouble(String::from_utf8_lossy(&done.stderr)))
     }
 
     /// One record, as the district has it.

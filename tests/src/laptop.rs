@@ -1,12 +1,15 @@
 //! A laptop: its folder, and `nonghuan --json` called in it as a person would.
 
 use std::ffi::OsStr;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use crate::programs::Running;
+use crate::wait::pass;
 use crate::{PIN, Programs, Trouble, trouble};
 
 /// A laptop, enrolled or not.
@@ -15,6 +18,17 @@ pub struct Laptop {
     programs: Programs,
     folder: PathBuf,
     pin: String,
+}
+
+/// What became of a command that was to be killed after a while.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// It was quicker: exit code 0, and its answer.
+    Done(Value),
+    /// It was quicker, and refused.
+    Refused(Refused),
+    /// It was killed, and nobody knows how far it came.
+    Killed,
 }
 
 /// A refusal: exit code 1, with its code and the values of its blanks.
@@ -37,6 +51,18 @@ impl Laptop {
     #[must_use]
     pub fn with_pin(&self, pin: &str) -> Self {
         Self { pin: pin.into(), ..self.clone() }
+    }
+
+    /// The same laptop with a clock that is off, in the words of `faketime`: `-1000d`, `+20y`.
+    #[must_use]
+    pub fn with_clock(&self, off: &str) -> Self {
+        Self { programs: self.programs.through(["faketime", "-f", off]), ..self.clone() }
+    }
+
+    /// The laptop that lies in another folder, with the same person before it.
+    #[must_use]
+    pub fn in_folder(&self, folder: &Path) -> Self {
+        Self { folder: folder.to_path_buf(), ..self.clone() }
     }
 
     /// Where its records are.
@@ -88,11 +114,33 @@ impl Laptop {
         let json: Value = serde_json::from_str(&said).map_err(|_| odd("printed no JSON document"))?;
         match done.status.code() {
             Some(0) => Ok(Ok(json)),
-            Some(1) => {
-                let code = json["error"]["code"].as_str().ok_or_else(|| odd("refused without a code"))?;
-                Ok(Err(Refused { code: code.into(), fields: json["error"]["fields"].clone() }))
-            }
+            Some(1) => Ok(Err(refusal(&json).ok_or_else(|| odd("refused without a code"))?)),
             _ => Err(odd("ended oddly")),
+        }
+    }
+
+    /// Starts the command and kills it after `moment`, unless it has ended by then.
+    ///
+    /// # Errors
+    /// As [`Laptop::try_ask`].
+    pub fn strike(&self, args: &[&str], moment: Duration) -> Result<Outcome, Trouble> {
+        let mut running = Running::start(self.command(args).stdout(Stdio::piped()).stderr(Stdio::null()))?;
+        let start = Instant::now();
+        while running.runs() && start.elapsed() < moment {
+            pass(Duration::from_millis(2));
+        }
+        running.kill();
+        let (mut said, child) = (String::new(), running.child());
+        let status = child.wait().map_err(trouble("nonghuan does not end"))?;
+        let read = child.stdout.take().map(|mut pipe| pipe.read_to_string(&mut said));
+        read.transpose().map_err(trouble("what nonghuan said"))?;
+        let odd = || Trouble(format!("`nonghuan {}` ({status}) printed no JSON document:\n{said}", shown(args)));
+        let json = || serde_json::from_str::<Value>(&said).map_err(|_| odd());
+        match status.code() {
+            None => Ok(Outcome::Killed),
+            Some(0) => json().map(Outcome::Done),
+            Some(1) => refusal(&json()?).map(Outcome::Refused).ok_or_else(odd),
+            Some(_) => Err(odd()),
         }
     }
 
@@ -153,6 +201,11 @@ impl Laptop {
             _ => Err(Trouble(format!("{} {kind} have {field} = {value}, not one", found.len()))),
         }
     }
+}
+
+fn refusal(json: &Value) -> Option<Refused> {
+    let code = json["error"]["code"].as_str()?;
+    Some(Refused { code: code.into(), fields: json["error"]["fields"].clone() })
 }
 
 /// Arguments as a person would type them, for a message.

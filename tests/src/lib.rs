@@ -4,24 +4,28 @@
 //! Nothing here knows a crate of ours: a program is known by what it prints and
 //! by its exit code, exactly as its user knows it.
 
+mod chance;
 pub mod district;
 pub mod frame;
 pub mod laptop;
 pub mod line;
 pub mod programs;
 pub mod screen;
+mod small_disk;
 mod wait;
 pub mod webdriver;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+pub use chance::Chance;
 pub use district::District;
 pub use frame::Frame;
-pub use laptop::{Laptop, Refused};
-pub use line::Line;
+pub use laptop::{Laptop, Outcome, Refused};
+pub use line::{Line, Way, Weather};
 pub use programs::Programs;
 pub use screen::Screen;
+pub use small_disk::SmallDisk;
 pub use wait::until;
 pub use webdriver::Browser;
 

@@ -20,13 +20,14 @@ pub const BUILD: [&str; 4] = ["--workspace", "--exclude", "xtask", "--bins"];
 #[derive(Debug, Clone)]
 pub struct Programs {
     folder: PathBuf,
+    through: Vec<String>,
 }
 
 impl Programs {
     /// The programs in `folder`.
     #[must_use]
     pub fn in_folder(folder: &Path) -> Self {
-        Self { folder: folder.to_path_buf() }
+        Self { folder: folder.to_path_buf(), through: Vec::new() }
     }
 
     /// The programs of this clone, built when they are older than their sources.
@@ -36,7 +37,7 @@ impl Programs {
     pub fn built() -> Result<Self, Trouble> {
         static BUILT: OnceLock<Result<PathBuf, String>> = OnceLock::new();
         match BUILT.get_or_init(build) {
-            Ok(folder) => Ok(Self { folder: folder.clone() }),
+            Ok(folder) => Ok(Self::in_folder(folder)),
             Err(why) => Err(Trouble(why.clone())),
         }
     }
@@ -47,10 +48,24 @@ impl Programs {
         self.folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
     }
 
+    /// The same programs, started by another one that changes the world around
+    /// them: `faketime -f +20y`.
+    #[must_use]
+    pub fn through<S: Into<String>>(&self, starter: impl IntoIterator<Item = S>) -> Self {
+        Self { folder: self.folder.clone(), through: starter.into_iter().map(Into::into).collect() }
+    }
+
     /// A command that runs the program `name`.
     #[must_use]
     pub fn command(&self, name: &str) -> Command {
-        Command::new(self.path(name))
+        match self.through.split_first() {
+            None => Command::new(self.path(name)),
+            Some((starter, args)) => {
+                let mut command = Command::new(starter);
+                command.args(args).arg(self.path(name));
+                command
+            }
+        }
     }
 }
 

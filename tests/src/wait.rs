@@ -1,4 +1,5 @@
-//! Waiting for a condition: the only way in which a test may pass time.
+//! Waiting for a condition: the only way in which a test may pass time. And a
+//! moment that passes, for what is to be struck in its midst.
 
 use std::time::{Duration, Instant};
 
@@ -17,7 +18,13 @@ pub fn until<T>(what: &str, limit: Duration, mut found: impl FnMut() -> Option<T
         if start.elapsed() > limit {
             return Err(Trouble(format!("waited {} s in vain: {what}", limit.as_secs())));
         }
-        #[expect(clippy::disallowed_methods, reason = "the one place that passes time, between two looks")]
-        std::thread::sleep(Duration::from_millis(20));
+        pass(Duration::from_millis(20));
     }
+}
+
+/// Lets a moment pass, up to which something runs that is to be struck then, or
+/// for which a line holds back what it carries. Never to wait for anything.
+pub(crate) fn pass(moment: Duration) {
+    #[expect(clippy::disallowed_methods, reason = "the one place that passes time")]
+    std::thread::sleep(moment);
 }

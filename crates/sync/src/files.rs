@@ -175,11 +175,12 @@ impl Transfer<'_> {
                 }
                 None => self.district.begin(&file.sha256, file.bytes, None).await,
                 Some(at) => {
-                    let bytes = piece(&mut source, self.files, file, at, self.able.0.min(self.pace.piece()))?;
+                    let bytes = piece(&mut source, self.files, file, at, self.able.piece().min(self.pace.piece()))?;
+                    let many = bytes.len();
                     self.pace.spend(length(&bytes)).await;
                     let start = Instant::now();
                     let sent = self.district.send(&file.sha256, at, bytes).await;
-                    self.able.learn(start.elapsed());
+                    self.able.learn(many, start.elapsed());
                     sent
                 }
             };
@@ -357,21 +358,23 @@ fn length(bytes: &[u8]) -> u64 {
     u64::try_from(bytes.len()).unwrap_or(u64::MAX)
 }
 
-/// How many bytes a line carries at once: twice as many after each piece that was
-/// quick, so that little is lost where it breaks often, and little time where not.
-/// An exchange that breaks off ends; the next one begins small again.
-pub(crate) struct Able(usize);
-
-impl Default for Able {
-    fn default() -> Self {
-        Self(LEAST)
-    }
+/// How many bytes a line carries at once: half of what went quickly so far. Where
+/// it breaks often, a break then costs at most a third of what went; where not,
+/// pieces are soon as large as they get. An exchange that breaks off ends; the
+/// next one begins small again.
+#[derive(Default)]
+pub(crate) struct Able {
+    went: usize,
 }
 
 impl Able {
-    fn learn(&mut self, took: Duration) {
+    fn piece(&self) -> usize {
+        (self.went / 2).clamp(LEAST, CHUNK)
+    }
+
+    fn learn(&mut self, bytes: usize, took: Duration) {
         if took < BRISK {
-            self.0 = (self.0 * 2).min(CHUNK);
+            self.went += bytes;
         }
     }
 }
@@ -429,13 +432,16 @@ mod tests {
     #[test]
     fn pieces_grow_on_a_quick_line_and_stay_small_on_a_slow_one() {
         let mut able = Able::default();
-        able.learn(BRISK);
-        assert_eq!(able.0, LEAST, "a slow line that breaks loses little");
+        able.learn(10 << 20, BRISK);
+        assert_eq!(able.piece(), LEAST, "a slow line that breaks loses little");
         let sizes = std::iter::repeat_with(|| {
-            able.learn(Duration::from_millis(50));
-            able.0 >> 10
+            let piece = able.piece();
+            able.learn(piece, Duration::from_millis(50));
+            piece >> 10
         });
-        assert_eq!(sizes.take(6).collect::<Vec<_>>(), [128, 256, 512, 1024, 1024, 1024]);
+        let sizes: Vec<usize> = sizes.take(12).collect();
+        assert_eq!(sizes[..4], [64, 64, 64, 96], "each is at most half of what went before it");
+        assert_eq!(sizes[11], 1024, "and soon as large as they get: {sizes:?}");
     }
 
     #[tokio::test(start_paused = true)]

@@ -22,7 +22,8 @@ pub(crate) enum Purpose {
     Build,
     /// Opening the window where there is no screen.
     HiddenScreen,
-    /// Driving the window, looking at PDF pages, and the district on PostgreSQL.
+    /// Driving the window, looking at PDF pages, wrong clocks, full disks, and the
+    /// district on PostgreSQL.
     Tests,
 }
 
@@ -60,6 +61,8 @@ const NEEDS: &[Need] = &[
     Need(Purpose::HiddenScreen, Probe::Program("import"), "imagemagick"),
     Need(Purpose::Tests, Probe::Program("WebKitWebDriver"), "webkit2gtk-driver"),
     Need(Purpose::Tests, Probe::Program("pdftotext"), "poppler-utils"),
+    Need(Purpose::Tests, Probe::Program("faketime"), "faketime"),
+    Need(Purpose::Tests, Probe::Program("unshare"), "util-linux"),
     Need(Purpose::Tests, Probe::Postgres, "postgresql"),
 ];
 
