@@ -71,14 +71,15 @@ impl District {
     /// Opens the district, and founds it where there is none.
     ///
     /// # Errors
-    /// A wrong catalog, a damaged key, a database of a newer version or of
-    /// another program, a folder that cannot be used.
+    /// A wrong catalog, a damaged key, a database of a newer version, of another
+    /// program or under another key, a folder that cannot be used.
     pub fn open(location: &Location) -> Result<Self> {
         let folder = Folder::open(location)?;
         let database = Database::open(&folder.database)?;
         let attachments = Attachments::open(&folder.attachments)?;
         let own = database.write(|tx| {
             tx.lock(Lock::Founding)?;
+            same_key(tx, &folder.key)?;
             record::reread_keys(tx, &folder.catalog)?;
             own_device(tx)
         })?;
@@ -235,6 +236,17 @@ impl District {
 
     pub(crate) fn ledger<'t>(&'t self, tx: &'t Tx<'t>) -> Ledger<'t> {
         Ledger { tx, catalog: &self.catalog, own: self.own }
+    }
+}
+
+/// Refuses a database whose logs another key has sealed: laptops would take this
+/// district for an impostor, and they would be right.
+fn same_key(tx: &Tx<'_>, key: &SigningKey) -> Result<()> {
+    let ours = hex::encode(key.verifying_key().as_bytes());
+    match setting::read(tx, setting::PUBLIC_KEY)? {
+        Some(theirs) if theirs != ours => Err(DistrictError::KeyDiffers),
+        Some(_) => Ok(()),
+        None => setting::write(tx, setting::PUBLIC_KEY, &ours),
     }
 }
 

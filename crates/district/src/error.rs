@@ -36,6 +36,8 @@ pub enum DistrictError {
     DatabaseUnreachable { database: String, reason: String },
     #[error("the database {database} cannot be used: {reason}")]
     DatabaseUnusable { database: String, reason: String },
+    #[error("the database belongs to a district with another signing key")]
+    KeyDiffers,
     #[error("the database is busy")]
     DatabaseBusy,
     #[error("`{given}` is no place for the database; supported: {supported}")]

@@ -326,3 +326,16 @@ fn a_bucket_with_its_keys_in_the_environment_is_served_from_and_collected_in() {
     let expected = json!({"uploads": 0, "files": 0, "bytes": 0, "waiting": 1, "found": 0});
     assert_eq!(collected, expected, "it is seen, and waits its month");
 }
+
+#[test]
+fn a_database_is_served_under_the_key_that_sealed_it_and_no_other() {
+    let desk = Desk::new();
+    desk.json(&["device", "list"]);
+    let key = desk.data().join("signing-key");
+    let first = std::fs::read(&key).expect("its key");
+    std::fs::remove_file(&key).expect("lost");
+    let (exit, refused) = desk.json(&["device", "list"]);
+    assert_eq!((exit, &refused["error"]["code"]), (1, &json!("keyDiffers")), "laptops would take it for an impostor");
+    std::fs::write(&key, first).expect("found again");
+    assert_eq!(desk.json(&["device", "list"]).0, 0);
+}

@@ -9,6 +9,8 @@ pub(crate) const OWN_DEVICE: &str = "own_device";
 pub(crate) const ADDRESS: &str = "address";
 /// Revision of the catalog by which the records' keys were read.
 pub(crate) const CATALOG: &str = "catalog";
+/// The public key of the district whose logs these are, in hex.
+pub(crate) const PUBLIC_KEY: &str = "public_key";
 /// How often it was said anew what a laptop may reach.
 pub(crate) const RIGHTS: &str = "rights";
 /// When the administrator's first code was made.

@@ -18,6 +18,9 @@ pub(crate) fn sentence(error: &DistrictError) -> String {
         }
         E::DatabaseNewer { file } => format!("数据库 {file} 由更新版本的程序写成，请升级本程序。数据库未被改动。"),
         E::NotADatabase { file } => format!("{file} 不是农环台账的区数据库，未被改动。请检查 --database 的位置。"),
+        E::KeyDiffers => "这个数据库属于另一把签名密钥的区，没有打开，也没有改动。几台服务器共用一个数据库时，\
+             请用同一个数据文件夹，或先把它复制过去。"
+            .to_owned(),
         E::BackupFailed { folder, reason } => {
             format!("数据库升级之前要先留一份备份，但写不到 {folder}：{reason}。数据库未被改动，请腾出空间后再启动。")
         }
