@@ -7,7 +7,7 @@
 use domain::{Catalog, Record, RecordId};
 use rusqlite::{Connection, MAIN_DB};
 
-use crate::{Error, Result, Row, Store, body, migrate, newest_migration, table, version};
+use crate::{Error, Pending, Result, Row, Store, body, migrate, newest_migration, table, version};
 
 /// Where the header says how the file is written to; 1 is the way of a database in memory.
 const WAYS_TO_WRITE: std::ops::Range<usize> = 18..20;
@@ -36,6 +36,18 @@ impl Store {
             kept.push(Kept { shown, confirmed: table::record::confirmed(&self.conn, id)? });
         }
         Ok(kept)
+    }
+
+    /// Everything in the outbox, also what only waits for its place in the log.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn outbox(&self) -> Result<Vec<Pending>> {
+        let mut pending = Vec::new();
+        for record in self.every_record()? {
+            pending.extend(table::outbox::of_record(&self.conn, record.shown.record.id)?);
+        }
+        Ok(pending)
     }
 
     /// Lets the next `commits` transactions through and none after them, as if the

@@ -1,0 +1,254 @@
+//! Turns of the exchange, and what can happen to them on the way: lost, late,
+//! twice, out of order, on a stick, or with the power gone in the middle.
+
+use district::Arrival;
+use domain::{Scope, Verdict};
+use sync::keys::bundle_recipient;
+use sync::turn::{self, Heard, Speaker};
+use sync::wire::{Answer, Message, Part, open, seal};
+
+use crate::ground::key_of;
+use crate::oracle::{Broken, Promise, broken};
+use crate::world::World;
+
+/// A message or an answer that is on its way.
+#[derive(Debug, Clone)]
+pub(crate) struct Letter {
+    pub(crate) laptop: usize,
+    /// The body of the laptop that said it, or to which it is said.
+    body: u32,
+    /// The message's number in that body.
+    said: u64,
+    /// The district at that time.
+    generation: u32,
+    envelope: Vec<u8>,
+    arrival: Arrival,
+    answer: bool,
+}
+
+impl World<'_> {
+    /// A laptop says something.
+    pub(crate) fn compose(&mut self, number: usize, arrival: Arrival) -> Result<Option<Letter>, Broken> {
+        let at = self.time_at(number);
+        let cut = self.power_cut();
+        let laptop = &mut self.laptops[number];
+        let key = key_of(laptop.device);
+        let district = self.district.public_key();
+        let speaker = Speaker { district: &district, recipient: &bundle_recipient(&key), at: &at };
+        laptop.store.fail_after(cut).expect("a hook");
+        let composed = turn::compose(&mut laptop.store, &speaker);
+        laptop.store.fail_after(None).expect("a hook");
+        self.touched.insert(number);
+        let message = match composed {
+            Ok(message) => message,
+            Err(_) if cut.is_some() => {
+                laptop.restart(self.ground);
+                let line = format!("{} says something, and its power fails", laptop.name);
+                self.say(line);
+                return Ok(None);
+            }
+            Err(error) => return Err(broken(Promise::HonestIsHeard, format!("nothing can be said: {error}"))),
+        };
+        laptop.said = message.turn;
+        let (body, said, generation) = (laptop.body, message.turn, self.generation);
+        let line = format!("{} says {}", laptop.name, told(&message));
+        let envelope = seal(&key, laptop.id, &message);
+        self.say(line);
+        Ok(Some(Letter { laptop: number, body, said, generation, envelope, arrival, answer: false }))
+    }
+
+    /// The power of a laptop may fail after so many transactions.
+    fn power_cut(&mut self) -> Option<u32> {
+        let fails = self.weather.crashes && self.chance.percent(12);
+        fails.then(|| u32::try_from(self.chance.within(0..7)).unwrap_or(0))
+    }
+
+    /// Whether what a letter says is about how things stand now.
+    fn is_fresh(&self, letter: &Letter) -> bool {
+        let laptop = &self.laptops[letter.laptop];
+        letter.generation == self.generation && letter.body == laptop.body && letter.said == laptop.said
+    }
+
+    /// A message reaches the district, which may answer.
+    pub(crate) fn deliver(&mut self, letter: &Letter) -> Result<Option<Letter>, Broken> {
+        let name = self.laptops[letter.laptop].name.clone();
+        let device = self.laptops[letter.laptop].device;
+        let answered = self.district.exchange(&letter.envelope, letter.arrival);
+        let envelope = match answered {
+            Ok(envelope) => envelope,
+            Err(error) => {
+                self.say(format!("the district turns {name} away: {error}"));
+                if self.is_fresh(letter) && !self.revoked.contains(&device) {
+                    return Err(broken(Promise::HonestIsHeard, format!("{name} is turned away: {error}")));
+                }
+                return Ok(None);
+            }
+        };
+        self.oracle.read_district(&self.district)?;
+        let answer: Answer = open(&self.district.public_key(), &envelope)
+            .map_err(|error| broken(Promise::HonestIsHeard, format!("an answer that does not open: {error}")))?;
+        let may = &self.oracle.granted[&device];
+        if let Some(news) = answer.scopes.iter().find(|news| !may.contains(&news.scope)) {
+            let what = format!("{name} is told of {}", news.scope);
+            return Err(broken(Promise::NothingOutsideItsScope, what));
+        }
+        self.say(format!("the district answers {name}: {}", answered_with(&answer)));
+        let generation = self.generation;
+        Ok(Some(Letter { envelope, generation, answer: true, ..letter.clone() }))
+    }
+
+    /// An answer reaches its laptop. What it brought, where it was taken whole.
+    pub(crate) fn absorb(&mut self, letter: &Letter) -> Result<Option<Heard>, Broken> {
+        let number = letter.laptop;
+        let key = self.district.public_key();
+        let answer: Answer = open(&key, &letter.envelope)
+            .map_err(|error| broken(Promise::HonestIsHeard, format!("an answer that does not open: {error}")))?;
+        let life = u32::try_from(self.chance.number() >> 34).unwrap_or(1).max(2);
+        let (cut, fresh) = (self.power_cut(), self.is_fresh(letter));
+        let laptop = &mut self.laptops[number];
+        laptop.store.fail_after(cut).expect("a hook");
+        let taken = turn::absorb(&mut laptop.store, &key, &answer, life);
+        laptop.store.fail_after(None).expect("a hook");
+        self.touched.insert(number);
+        let name = laptop.name.clone();
+        match taken {
+            Ok(heard) => {
+                if heard.current {
+                    laptop.mind.heard = laptop.mind.heard.max(letter.generation);
+                }
+                self.purged |= !heard.purged.is_empty();
+                self.say(format!("{name} hears {} ({heard:?})", answered_with(&answer)));
+                Ok(Some(heard))
+            }
+            Err(error) if cut.is_some() => {
+                laptop.restart(self.ground);
+                self.purged = true; // It may have come so far.
+                self.say(format!("{name} hears {}, and its power fails: {error}", answered_with(&answer)));
+                Ok(None)
+            }
+            Err(error) if fresh => {
+                let what = format!("{name} cannot take {}: {error}", answered_with(&answer));
+                Err(broken(Promise::HonestIsHeard, what))
+            }
+            Err(error) => {
+                self.purged = true;
+                self.say(format!("{name} passes over what is late: {error}"));
+                Ok(None)
+            }
+        }
+    }
+
+    /// One turn over the line, with all that a line does.
+    pub(crate) fn exchange(&mut self, number: usize) -> Result<Option<Heard>, Broken> {
+        let Some(message) = self.compose(number, Arrival::Line)? else { return Ok(None) };
+        let breaks = self.weather.broken_lines;
+        if breaks && self.chance.percent(10) {
+            self.say("the message is lost");
+            return Ok(None);
+        }
+        if breaks && self.chance.percent(8) {
+            self.post.push(message.clone());
+        }
+        let Some(answer) = self.deliver(&message)? else { return Ok(None) };
+        if breaks && self.chance.percent(10) {
+            self.say("the answer is lost");
+            return Ok(None);
+        }
+        if breaks && self.chance.percent(12) {
+            self.say("the answer is late");
+            self.post.push(answer);
+            return Ok(None);
+        }
+        if breaks && self.chance.percent(8) {
+            self.post.push(answer.clone());
+        }
+        self.absorb(&answer)
+    }
+
+    /// Something that is on its way arrives, perhaps not for the last time.
+    pub(crate) fn arrives(&mut self) -> Result<(), Broken> {
+        if self.post.is_empty() {
+            return Ok(());
+        }
+        let at = self.chance.within(0..self.post.len());
+        let letter = if self.chance.percent(30) { self.post[at].clone() } else { self.post.remove(at) };
+        if self.chance.percent(10) {
+            self.say("a stick is lost");
+            return Ok(());
+        }
+        self.say(format!("something of {} arrives, said in turn {}", self.laptops[letter.laptop].name, letter.said));
+        if letter.answer {
+            return self.absorb(&letter).map(drop);
+        }
+        if let Some(answer) = self.deliver(&letter)? {
+            self.post.push(answer);
+        }
+        Ok(())
+    }
+
+    /// What a laptop's clock says.
+    pub(crate) fn time_at(&self, number: usize) -> String {
+        let seconds = i64::try_from(self.now).unwrap_or(0) + self.laptops[number].skew;
+        // Any text will do for a time that decides nothing, as long as it reads as one.
+        let (day, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+        let (year, rest) = (1970 + day.div_euclid(372), day.rem_euclid(372));
+        let (month, day) = (1 + rest / 31, (1 + rest % 31).min(28));
+        let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
+        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}+08:00")
+    }
+}
+
+/// A message in a line of the trace.
+fn told(message: &Message) -> String {
+    let counters: Vec<u64> = message.changes.iter().map(|change| change.counter).collect();
+    let cursor = |cursor: &sync::wire::Cursor| {
+        let fill = cursor.fill.as_ref().map(|fill| format!(" filling {}", fill.seq)).unwrap_or_default();
+        format!("{}@{}{fill}", short(&cursor.scope), cursor.seq)
+    };
+    let cursors: Vec<String> = message.cursors.iter().map(cursor).collect();
+    let returned: Vec<String> = message
+        .returned
+        .iter()
+        .map(|part| {
+            let seqs: Vec<u64> = part.entries.iter().map(|entry| entry.seq).collect();
+            format!("{} {seqs:?}", short(&part.scope))
+        })
+        .collect();
+    format!(
+        "turn {} life {} changes {counters:?} holds {:?} knows {cursors:?} returns {returned:?}",
+        message.turn, message.writer.incarnation, message.holds
+    )
+}
+
+/// An answer in a line of the trace.
+fn answered_with(answer: &Answer) -> String {
+    let word = |receipt: &sync::wire::Receipt| {
+        let name = match &receipt.verdict {
+            Verdict::Refused { refusal } => format!("refused({refusal})"),
+            other => other.name().to_owned(),
+        };
+        format!("{}={name}@{:?}", receipt.counter, receipt.seq)
+    };
+    let receipts: Vec<String> = answer.receipts.iter().map(word).collect();
+    let part = |news: &sync::wire::News| {
+        let what = match &news.part {
+            Part::Nothing => "nothing".to_owned(),
+            Part::Log(page) => format!("log {}..{}", page.after + 1, page.end()),
+            Part::Fill(fill) => format!("fill {} at {} done {}", fill.records.len(), fill.seq, fill.done),
+            Part::Past(page) => format!("past {}..{}", page.after + 1, page.end()),
+            Part::Lost { seq } => format!("lost after {seq}"),
+            Part::Anew { common } => format!("anew after {common}"),
+        };
+        format!("{}/{}: {what}", short(&news.scope), news.head)
+    };
+    let parts: Vec<String> = answer.scopes.iter().map(part).collect();
+    format!(
+        "turn {} life {} next {} {receipts:?} stopped {:?} {parts:?} more {}",
+        answer.turn, answer.incarnation, answer.next_counter, answer.stopped, answer.more
+    )
+}
+
+/// The last digits of a scope.
+pub(crate) fn short(scope: &Scope) -> &str {
+    scope.as_str().get(4..).unwrap_or_default()
+}
