@@ -242,7 +242,8 @@ impl District {
         let mut seq = cursor.seq;
         let (mut entries, mut hash) = (Vec::new(), "");
         for entered in heard.taken.entered.iter().filter(|entered| entered.scope == cursor.scope) {
-            if entered.receipt.seq != Some(seq + 1) || entered.receipt.counter < holds || entries.len() >= room.entries {
+            if entered.receipt.seq != Some(seq + 1) || entered.receipt.counter < holds || entries.len() >= room.entries
+            {
                 return None;
             }
             seq += 1;

@@ -10,6 +10,8 @@ mod attachments;
 mod enrolment;
 #[path = "exchange.rs"]
 mod exchange;
+#[path = "hostile.rs"]
+mod hostile;
 #[path = "standing.rs"]
 mod standing;
 #[path = "terminal.rs"]

@@ -60,7 +60,7 @@ pub(super) fn write(
             break;
         }
     }
-    let due = district.lacking(&heard.device, lacks)?;
+    let due = district.lacking(&heard.device, &lacks)?;
     let stands = district.database.read(|tx| files::stands(tx, &heard.device, &heard.offers))?;
     let header = Header {
         bundle: Uuid::now_v7(),
@@ -99,10 +99,10 @@ pub(super) fn write(
 
 impl District {
     /// Which of these files can be given to the laptop, smallest first.
-    fn lacking(&self, device: &Device, lacks: BTreeMap<String, u64>) -> Result<Vec<Lacking>> {
+    fn lacking(&self, device: &Device, lacks: &BTreeMap<String, u64>) -> Result<Vec<Lacking>> {
         let mut due = self.database.read(|tx| {
             let mut due = Vec::new();
-            for (sha256, came) in &lacks {
+            for (sha256, came) in lacks {
                 let named = attachment_name::scopes(tx, sha256)?.iter().any(|scope| device.reach.covers(scope));
                 let Some(bytes) = attachment::bytes(tx, sha256)?.filter(|_| named) else { continue };
                 if *came < bytes || bytes == 0 {

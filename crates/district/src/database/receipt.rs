@@ -49,7 +49,8 @@ pub(crate) fn gaps(tx: &Tx<'_>) -> Result<Vec<(Writer, u64)>> {
     let sql = "SELECT device, incarnation, counter FROM receipt
                UNION ALL SELECT device, incarnation, counter FROM renumbered
                ORDER BY device, incarnation, counter";
-    let (mut gaps, mut last): (Vec<(Writer, u64)>, Option<(Writer, u64)>) = (Vec::new(), None);
+    let mut gaps: Vec<(Writer, u64)> = Vec::new();
+    let mut last: Option<(Writer, u64)> = None;
     tx.each(sql, params![], |row| {
         let unreadable = |_| DistrictError::Unreadable { reason: "receipt: device".to_owned() };
         let writer = Writer { device: row.text(0)?.parse().map_err(unreadable)?, incarnation: row.get(1)? };

@@ -5,6 +5,7 @@ use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use sync::wire::WireError;
 
+use super::refusals::Asking;
 use super::{Refused, Shared, apart};
 use crate::database::device::{self, Device};
 
@@ -22,6 +23,9 @@ impl FromRequestParts<Shared> for Caller {
         let district = district.clone();
         let found = apart(move || district.database.read(|tx| device::with_token(tx, &hash))).await?;
         let device = found.ok_or(WireError::DeviceUnknown)?;
+        if let Some(asking) = parts.extensions.get::<Asking>() {
+            asking.is(device.id);
+        }
         match device.revoked_at {
             Some(at) => Err(WireError::DeviceRevoked { at }.into()),
             None => Ok(Self(device)),

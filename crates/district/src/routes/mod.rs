@@ -9,6 +9,7 @@ mod events;
 mod exchange;
 mod health;
 mod hello;
+mod refusals;
 mod refused;
 mod uploads;
 
@@ -17,6 +18,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
+use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use sync::wire::WireError;
@@ -33,7 +35,6 @@ type Answer<T> = std::result::Result<T, Refused>;
 
 impl District {
     /// Everything that is served over TLS, for who asks from within this process.
-    #[must_use]
     pub fn routes(self: &Arc<Self>) -> Router {
         secure(Arc::clone(self))
     }
@@ -51,6 +52,7 @@ pub(crate) fn secure(district: Shared) -> Router {
         .merge(uploads::routes())
         .route("/health", get(health::health))
         .fallback(unknown)
+        .layer(from_fn(refusals::noted))
         .layer(DefaultBodyLimit::disable()) // Each route counts for itself, as it reads.
         .with_state(district)
 }

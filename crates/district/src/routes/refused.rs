@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use sync::wire::{WireError, tus};
 
+use super::refusals::Code;
 use crate::error::DistrictError;
 
 /// A request that was not carried out.
@@ -36,7 +37,9 @@ impl From<DistrictError> for Refused {
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
+        let code = serde_json::to_value(&self.0).ok().and_then(|said| Some(said["code"].as_str()?.to_owned()));
         let mut answer = (status(&self.0), Json(self.0)).into_response();
+        answer.extensions_mut().insert(Code(code.unwrap_or_default()));
         if answer.status() == StatusCode::UNAUTHORIZED {
             answer.headers_mut().insert("www-authenticate", "Bearer".parse().expect("plain ASCII"));
         }
