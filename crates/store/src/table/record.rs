@@ -230,7 +230,7 @@ fn show_anew(conn: &Connection, id: RecordId, confirmed: Option<&Record>, told: 
         SyncState::District
     };
     let below = confirmed.filter(|confirmed| **confirmed != record).map(Body::of);
-    put(conn, &record, sync, confirmed.is_some(), below, told)
+    put(conn, &record, sync, confirmed.is_some(), below.as_ref(), told)
 }
 
 /// Shows a confirmed record on which nothing of this laptop's lies: as it is.
@@ -244,7 +244,7 @@ fn put(
     record: &Record,
     sync: SyncState,
     known: bool,
-    below: Option<Body>,
+    below: Option<&Body>,
     told: Option<u64>,
 ) -> Result<()> {
     let mut statement = conn.prepare_cached(
