@@ -1,9 +1,9 @@
 //! The exchange between a laptop and its district.
 //!
-//! [`wire`] is what both sides say, and all that the district knows of this
-//! crate. With the feature `engine` comes the laptop's side: [`plan`] decides
-//! what is to be done, without doing it; [`engine`] does it with the laptop's
-//! store, over [`http`].
+//! [`wire`] is what both sides say, and [`bundle`] how they say it on a stick: all
+//! that the district knows of this crate. With the feature `engine` comes the
+//! laptop's side: [`turn`] is one turn of the conversation with the laptop's store,
+//! whatever carries it; [`engine`] takes turns over [`http`], [`stick`] in bundles.
 
 pub mod bundle;
 #[cfg(feature = "engine")]

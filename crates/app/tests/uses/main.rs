@@ -4,6 +4,7 @@
 //! One program, for every further one would link the typesetter again.
 
 mod attach;
+mod bundle;
 mod compile;
 mod conflicts;
 mod enrol;
