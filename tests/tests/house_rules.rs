@@ -76,6 +76,7 @@ fn crates_depend_only_on_the_rooms_below_them() {
         ("nonghuan-desktop", &["nonghuan-app"]),
         ("nonghuan-bare-window", &[]),
         ("nonghuan-tests", &[]),
+        ("nonghuan-simulation", &["nonghuan-domain", "nonghuan-store", "nonghuan-sync", "nonghuan-district"]),
         ("nonghuan-hostile", &["nonghuan-domain", "nonghuan-store", "nonghuan-sync", "nonghuan-sheet", "nonghuan-district"]),
         ("xtask", &["nonghuan-tests"]),
     ]);

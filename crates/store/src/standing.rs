@@ -82,6 +82,18 @@ impl Store {
         Ok(tx.commit()?)
     }
 
+    /// Notes that the district has all of the log that is here: it was given back,
+    /// by this laptop or by another one.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn note_found(&mut self, scope: &Scope) -> Result<()> {
+        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let row = table::scope::get(&tx, scope)?;
+        table::scope::write(&tx, &ScopeRow { lost: None, ..row })?;
+        Ok(tx.commit()?)
+    }
+
     /// The entries of `scope` after `seq` that are here, with the hash before the first.
     ///
     /// # Errors

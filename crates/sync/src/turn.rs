@@ -192,6 +192,9 @@ fn take_standing(store: &mut Store, district: &VerifyingKey, answer: &Answer, he
         match news.part {
             Part::Lost { .. } | Part::Anew { .. } if !in_order => continue,
             Part::Lost { .. } => store.set_meta(LOST, &said.to_string())?,
+            Part::Anew { .. } => {}
+            // It knows the entry up to which this laptop came: nothing of it is missing there any more.
+            _ if in_order && row.lost.is_some() => store.note_found(&news.scope)?,
             _ => {}
         }
         take_news(store, district, row, news, heard)?;
