@@ -7,6 +7,9 @@ use crate::error::AppError;
 use crate::types::{RefusedDraft, Shown};
 use crate::{Laptop, Result};
 
+/// The field that a number is given into.
+const NUMBER: &str = "number";
+
 impl Laptop {
     /// Every refused change of this laptop, oldest first.
     ///
@@ -31,7 +34,8 @@ impl Laptop {
     }
 
     /// Sends a refused change again, with `fields` in the place of what it said
-    /// of them; the draft is put away once the new change is saved.
+    /// of them; the draft is put away once the new change is saved. A number that
+    /// this laptop gave, and that another life of it gave as well, is given anew.
     ///
     /// # Errors
     /// When there is no such draft, or the rules refuse it still: then it stays.
@@ -60,7 +64,14 @@ impl Laptop {
             edits.iter().filter(|(name, _)| !covered(name)).map(|(n, v)| (n.clone(), v.clone())).collect();
         let before = self.row(row.change.record)?;
         actions.extend(kind.edit(&before.record.fields, &rest)?);
-        let draft = self.draft_of(row.change.record, &kind, row.change.scope, actions, None);
+        let number = match (&row.refusal, &kind.number) {
+            (Refusal::Duplicate { field, .. }, Some(pattern)) if field == NUMBER => {
+                take_out(&mut actions, NUMBER);
+                Some(self.numbering(&kind, pattern)?)
+            }
+            _ => None,
+        };
+        let draft = self.draft_of(row.change.record, &kind, row.change.scope, actions, number);
         let (post, catalog) = (self.post()?, self.store.catalog().clone());
         let saved = self
             .store
@@ -84,6 +95,14 @@ impl Laptop {
         let found = rows.into_iter().find(|row| Some(row.change.id) == id);
         Ok(found.ok_or_else(|| Refusal::UnknownRecord { record: change.to_owned() })?)
     }
+}
+
+/// Leaves a field as it is, and what then says nothing.
+fn take_out(actions: &mut Vec<Action>, field: &str) {
+    actions.retain_mut(|action| match action {
+        Action::Write { values, .. } => values.remove(field).is_none() || !values.is_empty(),
+        _ => true,
+    });
 }
 
 /// The values that a change asks for, by field.

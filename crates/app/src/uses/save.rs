@@ -34,7 +34,7 @@ impl Laptop {
         let kind = self.kind(kind)?;
         let fields = self.checked(&kind, fields)?;
         let (record, scope, actions) = self.beginning(&kind, fields)?;
-        let number = kind.number.as_ref().map(|pattern| self.numbering(&kind, pattern));
+        let number = kind.number.as_ref().map(|pattern| self.numbering(&kind, pattern)).transpose()?;
         let row = self.save(record, &kind, scope, actions, number)?;
         self.shown(row)
     }
@@ -258,10 +258,20 @@ impl Laptop {
         }
     }
 
-    fn numbering(&self, kind: &Kind, pattern: &str) -> Numbering {
+    /// The series of a record's number. A folder that was copied or restored counts
+    /// in a series of its own, for its letter is another life's as well.
+    pub(crate) fn numbering(&self, kind: &Kind, pattern: &str) -> Result<Numbering> {
         let year = chrono::Local::now().year();
-        let pattern = pattern.replace("{year}", &year.to_string()).replace("{device}", &self.identity.letter);
-        Numbering { series: format!("number:{}:{year}", kind.name), pattern }
+        let (letter, mut series) = (&self.identity.letter, format!("number:{}:{year}", kind.name));
+        let device = match self.store.writer()?.incarnation {
+            1 => letter.clone(),
+            life => {
+                let life = 1_000 + life % 9_000;
+                series = format!("{series}:{life}");
+                format!("{letter}{life}")
+            }
+        };
+        Ok(Numbering { series, pattern: pattern.replace("{year}", &year.to_string()).replace("{device}", &device) })
     }
 }
 
