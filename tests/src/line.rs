@@ -53,6 +53,9 @@ struct State {
     sent: AtomicU64,
     /// Bytes that came from the district.
     received: AtomicU64,
+    /// Bits that were bent, and connections that broke of themselves.
+    bent: AtomicU64,
+    broken: AtomicU64,
     open: Mutex<Vec<TcpStream>>,
     weather: Mutex<(Weather, Chance)>,
 }
@@ -83,6 +86,8 @@ impl Line {
             deaf_from: AtomicU64::new(u64::MAX),
             sent: AtomicU64::new(0),
             received: AtomicU64::new(0),
+            bent: AtomicU64::new(0),
+            broken: AtomicU64::new(0),
             open: Mutex::default(),
             weather: Mutex::new((Weather::default(), Chance::of(0, "line"))),
         });
@@ -119,6 +124,18 @@ impl Line {
             Way::ToDistrict => self.state.sent.load(SeqCst),
             Way::ToLaptop => self.state.received.load(SeqCst),
         }
+    }
+
+    /// How many bits it has bent.
+    #[must_use]
+    pub fn bent(&self) -> u64 {
+        self.state.bent.load(SeqCst)
+    }
+
+    /// How many connections it has broken, those aside that [`Line::cut`] cut.
+    #[must_use]
+    pub fn broken(&self) -> u64 {
+        self.state.broken.load(SeqCst)
     }
 
     /// From now on it is like this; when each thing happens is drawn from `chance`.
@@ -172,7 +189,11 @@ fn relay(from: &TcpStream, to: &TcpStream, state: &Arc<State>, left: &Arc<Atomic
                 continue;
             }
             bend(piece, &state, &mut straight, way);
-            if to.write_all(piece).is_err() || goes < read {
+            let written = to.write_all(piece);
+            if goes < read {
+                state.broken.fetch_add(1, SeqCst);
+            }
+            if written.is_err() || goes < read {
                 break;
             }
         }
@@ -205,6 +226,7 @@ fn bend(piece: &mut [u8], state: &State, straight: &mut u64, way: Way) {
                 let bit = state.draw(|_| Some(0..8)).unwrap_or(0);
                 if let Some(byte) = piece.get_mut(from - 1) {
                     *byte ^= 1 << bit;
+                    state.bent.fetch_add(1, SeqCst);
                 }
             }
         }

@@ -28,16 +28,14 @@ fn insist(laptop: &Laptop) -> u64 {
 }
 
 /// Two laptops with something to say to each other; both sides of a conflict among it.
-fn talk(world: &World, weathers: &[Weather]) {
+fn talk(world: &World, weathers: &[Weather], times: u64) {
     let (a, b) = (world.laptop("甲"), world.laptop("乙"));
     let common = add_works(&a, "共同工程");
     world.settle(&[&a, &b]);
     let (list, mut chance) = (sample("works-盐东镇.xlsx"), world.chance("line"));
     a.ask(&["import", &list.to_string_lossy(), "--kind", "works"]).expect("imported");
     let mut expected = 1 + 11;
-    for (n, weather) in
-        weathers.iter().cycle().take(usize::try_from(rounds(0)).unwrap_or(0).max(weathers.len())).enumerate()
-    {
+    for (n, weather) in (0..rounds(times)).zip(weathers.iter().cycle()) {
         for (laptop, name) in [(&a, "甲"), (&b, "乙")] {
             add_works(laptop, &format!("{name}的工程{n}"));
             laptop.ask(&["set", &common, &format!("content={name}{n}")]).expect("saved");
@@ -58,14 +56,18 @@ fn talk(world: &World, weathers: &[Weather]) {
 fn a_line_that_breaks_and_delays_brings_everything_in_the_end() {
     let world = World::new();
     let breaks = |breaks_after| Weather { breaks_after: Some(breaks_after), delay: Some(0..12), ..Weather::default() };
-    talk(&world, &[breaks(1_000..7_000), breaks(3_000..20_000), breaks(1..8_000)]);
+    talk(&world, &[breaks(1_000..7_000), breaks(3_000..20_000), breaks(1..8_000)], 3);
+    said(&format!("{} connections broke", world.line.broken()));
+    assert!(world.line.broken() > 0, "the line did break");
 }
 
 #[test]
 fn a_line_that_bends_bits_is_noticed_and_nothing_wrong_is_applied() {
     let world = World::new();
     let bends = |way, range| Weather { bends: Some((way, range)), ..Weather::default() };
-    talk(&world, &[bends(Way::ToDistrict, 500..6_000), bends(Way::ToLaptop, 500..6_000)]);
+    talk(&world, &[bends(Way::ToDistrict, 100..2_500), bends(Way::ToLaptop, 100..2_500)], 4);
+    said(&format!("{} bits were bent", world.line.bent()));
+    assert!(world.line.bent() > 0, "the line did bend bits");
 }
 
 #[test]

@@ -41,7 +41,7 @@ impl World {
         district.load_places(&sample("places.csv")).expect("the places are loaded");
         let line = Line::to(district.address()).expect("a line");
         let seed = Chance::seed();
-        said(&format!("NONGHUAN_SEED={seed} NONGHUAN_ROUNDS={}", rounds(0)));
+        said(&format!("NONGHUAN_SEED={seed}"));
         Self { programs, district, line, seed, folder }
     }
 
