@@ -86,7 +86,7 @@ impl<'a> Source<'a> {
     pub(crate) fn text(&mut self) -> String {
         match self.below(TEXTS.len() + 4) {
             place if place < TEXTS.len() => TEXTS[place].to_owned(),
-            place if place == TEXTS.len() => "长".repeat(1 << self.below(17)),
+            place if place == TEXTS.len() => "长".repeat(1 << self.below(13)),
             _ => {
                 let length = self.below(48);
                 String::from_utf8_lossy(self.bytes(length)).into_owned()
@@ -131,7 +131,10 @@ impl<'a> Source<'a> {
     /// Something in something in something.
     fn nested(&mut self) -> Value {
         let (depth, keys) = (self.below(DEEPEST), self.once_in(2));
-        (0..depth).fold(json!("深"), |inner, _| if keys { json!({"a": inner}) } else { json!([inner]) })
+        (0..depth).fold(json!("深"), |inner, _| match keys {
+            true => Value::Object(Map::from_iter([("a".to_owned(), inner)])),
+            false => Value::Array(vec![inner]),
+        })
     }
 
     /// Changes something somewhere in `value`: what it says, how often, or whether at all.
