@@ -88,7 +88,7 @@ fn a_reply_that_lay_on_a_stick_takes_back_no_township_that_was_granted_since() {
     let district = world.district().district();
     let device = district.devices().expect("the laptops")[0].id.to_string();
     let xinxing = Scope::parse(XINXING).expect("a scope");
-    district.reach(&device, &[xinxing.clone()], &[]).expect("granted");
+    district.reach(&device, std::slice::from_ref(&xinxing), &[]).expect("granted");
     sync(&mut laptop);
     assert_eq!(list(&laptop, "village").len(), 3, "the new township's village came");
     laptop.read_bundle(&back, &mut on).expect("the old reply");
