@@ -121,7 +121,7 @@ impl<'t> Auditor<'t> {
     /// The first thing that does not hold, if there is one.
     fn run(&mut self, progress: &mut dyn FnMut(u64)) -> Result<Option<Broken>> {
         loop {
-            let entries = log::after(self.tx, self.scope, self.seq, PAGE, usize::MAX)?;
+            let entries = log::after(self.tx, self.scope, self.seq, PAGE, &mut { usize::MAX })?;
             if entries.is_empty() {
                 break;
             }
@@ -164,7 +164,7 @@ impl<'t> Auditor<'t> {
     fn differing_record(&mut self) -> Result<Option<Fault>> {
         let mut last = None;
         loop {
-            let page = record::after(self.tx, self.scope, last, PAGE, usize::MAX)?;
+            let page = record::after(self.tx, self.scope, last, PAGE, &mut { usize::MAX })?;
             let Some(end) = page.last() else { break };
             last = Some(end.record.id);
             for kept in page {

@@ -114,7 +114,7 @@ impl District {
     /// # Errors
     /// Only those of the database.
     pub fn log_after(&self, scope: &Scope, seq: u64) -> Result<Vec<LogEntry>> {
-        self.database.read(|tx| log::after(tx, scope, seq, ALL, ALL))
+        self.database.read(|tx| log::after(tx, scope, seq, ALL, &mut { ALL }))
     }
 
     /// Every record of `scope`, by id, deleted ones as well.
@@ -122,7 +122,7 @@ impl District {
     /// # Errors
     /// Only those of the database.
     pub fn records(&self, scope: &Scope) -> Result<Vec<Record>> {
-        let filled = self.database.read(|tx| record::after(tx, scope, None, ALL, ALL))?;
+        let filled = self.database.read(|tx| record::after(tx, scope, None, ALL, &mut { ALL }))?;
         Ok(filled.into_iter().map(|filled| filled.record).collect())
     }
 

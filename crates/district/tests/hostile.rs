@@ -253,6 +253,9 @@ async fn texts_and_numbers_that_no_database_takes_are_no_fault_of_the_districts(
         }
     }
     let honest = laptop.message(&[]);
+    let known = laptop.whole_log(HERE).await;
+    let last = known.last().expect("its village");
+    let end = Cursor { seq: last.seq, hash: last.hash.clone(), past: u64::MAX, ..Cursor::beginning(&scope(HERE)) };
     let at = |seq, past, fill| Cursor { scope: scope(HERE), seq, hash: "00".into(), fill, past };
     let fill = |seq| Some(FillCursor { seq, hash: "00".into(), after: new_id() });
     for message in [
@@ -260,6 +263,7 @@ async fn texts_and_numbers_that_no_database_takes_are_no_fault_of_the_districts(
         Message { at: nul.clone(), ..honest.clone() },
         Message { holds: Some(u64::MAX), turn: u64::MAX, ..honest.clone() },
         Message { cursors: vec![at(0, 0, None)], ..honest.clone() },
+        Message { cursors: vec![end, Cursor::beginning(&scope(SHARED))], ..honest.clone() },
         Message { cursors: vec![at(u64::MAX, u64::MAX, None)], ..honest.clone() },
         Message { cursors: vec![at(1, u64::MAX, fill(u64::MAX))], ..honest.clone() },
         Message { cursors: vec![Cursor { past: u64::MAX, ..Cursor::beginning(&scope(SHARED)) }], ..honest.clone() },

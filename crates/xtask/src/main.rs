@@ -18,7 +18,9 @@ cargo xtask run [--data DIR] [--no-window]  set up, build, start a sample distri
 cargo xtask run --once                      do the main job through the real programs, without a window, and end
 cargo xtask test [--fast]                   all that must hold; --fast leaves out the window and the dependency check
 cargo xtask bench [NAME]                    the benchmarks without the window, or those whose name contains NAME
+cargo xtask bench sync [--quick]            the exchange beside a floor and beside PouchDB; --quick: fewer records
 cargo xtask bench window [--debug]          the window's start and memory, optimised; --debug: as it is built while writing
+cargo xtask fuzz TARGET [--minutes M]       any bytes at all for one target of fuzz/, 10 minutes unless said otherwise
 cargo xtask types                           write the window's TypeScript anew from the Rust types
 cargo xtask setup                           install, or name, what is missing on this machine";
 
@@ -35,7 +37,13 @@ fn main() -> ExitCode {
         ["test", "--fast"] => with_checkout(|checkout| tasks::test::test(checkout, tasks::test::Extent::Fast)),
         ["bench"] => with_checkout(|checkout| tasks::bench::bench(checkout, None)),
         ["bench", "window", "--debug"] => with_checkout(|checkout| bench_window::bench(checkout, Build::Debug)),
+        ["bench", "sync"] => with_checkout(|checkout| tasks::bench::sync(checkout, &[])),
+        ["bench", "sync", "--quick"] => with_checkout(|checkout| tasks::bench::sync(checkout, &["--quick"])),
         ["bench", name] => with_checkout(|checkout| tasks::bench::bench(checkout, Some(name))),
+        ["fuzz", target] => with_checkout(|checkout| tasks::fuzz::fuzz(checkout, target, "10")),
+        ["fuzz", target, "--minutes", minutes] => {
+            with_checkout(|checkout| tasks::fuzz::fuzz(checkout, target, minutes))
+        }
         ["types"] => with_checkout(tasks::types::types),
         ["setup"] => with_checkout(|checkout| tasks::setup::setup(checkout, &tasks::setup::Purpose::ALL)),
         _ => return usage(),

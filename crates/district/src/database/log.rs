@@ -6,7 +6,7 @@ use domain::log::CHAIN_START;
 use domain::{Change, ChangeId, LogEntry, Scope, Verdict, compact};
 use serde::Serialize;
 
-use super::{Tx, params, unpacked};
+use super::{Cell, Tx, params, unpacked};
 use crate::error::Result;
 
 /// An entry whose change lies elsewhere. It is kept as [`LogEntry`] is: its fields
@@ -38,16 +38,29 @@ pub(crate) fn append(tx: &Tx<'_>, entry: &Entry<'_>) -> Result<()> {
 }
 
 /// The entries of `scope` after `after`: at most `limit` of them, and after the
-/// first no more than fit into `bytes` as they are kept.
-pub(crate) fn after(tx: &Tx<'_>, scope: &Scope, after: u64, limit: usize, bytes: usize) -> Result<Vec<LogEntry>> {
+/// first no more than fit into `bytes` as they are kept, of which they are taken.
+pub(crate) fn after(tx: &Tx<'_>, scope: &Scope, after: u64, limit: usize, bytes: &mut usize) -> Result<Vec<LogEntry>> {
     let sql = "SELECT packed, body FROM log WHERE scope = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
-    let (mut entries, mut size) = (Vec::new(), 0);
-    tx.each(sql, params![scope, after, limit], |row| {
+    as_fit(tx, sql, params![scope, after, limit], bytes)
+}
+
+/// The entries of `scope` up to `last`, the newest of them: as many as [`after`]
+/// would give, and in the same order.
+pub(crate) fn until(tx: &Tx<'_>, scope: &Scope, last: u64, limit: usize, bytes: &mut usize) -> Result<Vec<LogEntry>> {
+    let sql = "SELECT packed, body FROM log WHERE scope = ?1 AND seq <= ?2 ORDER BY seq DESC LIMIT ?3";
+    let mut entries = as_fit(tx, sql, params![scope, last, limit], bytes)?;
+    entries.reverse();
+    Ok(entries)
+}
+
+fn as_fit(tx: &Tx<'_>, sql: &str, given: &[Cell<'_>], bytes: &mut usize) -> Result<Vec<LogEntry>> {
+    let mut entries = Vec::new();
+    tx.each(sql, given, |row| {
         let (length, entry) = unpacked(row)?;
-        size += length;
-        if size > bytes && !entries.is_empty() {
+        if length > *bytes && !entries.is_empty() {
             return Ok(ControlFlow::Break(()));
         }
+        *bytes = bytes.saturating_sub(length);
         entries.push(entry);
         Ok(ControlFlow::Continue(()))
     })?;

@@ -55,17 +55,17 @@ pub(crate) fn after(
     scope: &Scope,
     after: Option<RecordId>,
     limit: usize,
-    bytes: usize,
+    bytes: &mut usize,
 ) -> Result<Vec<Filled>> {
     let sql = "SELECT packed, body, told FROM record WHERE scope = ?1 AND id > ?2 ORDER BY id LIMIT ?3";
     let after = after.map(|id| id.to_string()).unwrap_or_default();
-    let (mut records, mut size) = (Vec::new(), 0);
+    let mut records = Vec::new();
     tx.each(sql, params![scope, after, limit], |row| {
         let (length, record) = unpacked(row)?;
-        size += length;
-        if size > bytes && !records.is_empty() {
+        if length > *bytes && !records.is_empty() {
             return Ok(ControlFlow::Break(()));
         }
+        *bytes = bytes.saturating_sub(length);
         records.push(Filled { told: row.get(2)?, record });
         Ok(ControlFlow::Continue(()))
     })?;
