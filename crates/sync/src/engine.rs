@@ -89,7 +89,9 @@ impl Report {
         if heard.current {
             self.catalog.clone_from(&answer.catalog);
             self.role.clone_from(&answer.role);
-            self.recipient.clone_from(&answer.recipient);
+            if !answer.recipient.is_empty() {
+                self.recipient.clone_from(&answer.recipient);
+            }
         }
     }
 }
@@ -155,7 +157,14 @@ impl Exchange<'_> {
             let at = (self.now)();
             let speaker = Speaker { district: self.district_key, recipient: self.recipient, at: &at };
             let message = turn::compose(self.store, &speaker)?;
-            let answer = self.district.exchange(self.key, self.district_key, &message).await?;
+            let answer = match self.district.exchange(self.key, self.district_key, &message).await {
+                Err(broke @ http::Error::Unreachable(_)) => {
+                    turn::line_broke(self.store)?;
+                    return Err(broke.into());
+                }
+                answer => answer?,
+            };
+            turn::line_held(self.store)?;
             let heard = turn::absorb(self.store, self.district_key, &answer, (self.life)())?;
             report.take(&answer, &heard);
             report.clocks = Some((answer.at, (self.now)()));

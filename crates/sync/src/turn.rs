@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::page::What;
-use domain::{DeviceId, Scope, Verdict, Writer};
+use domain::{DeviceId, Scope, Verdict, Writer, canonical};
 use ed25519_dalek::VerifyingKey;
 use store::{Receipt, ScopeRow, Store};
 
@@ -26,6 +26,17 @@ const LOST: &str = "lostTurn";
 
 /// Set while the log is to bring this laptop's own changes with their bodies.
 const WHOLE: &str = "wholeLog";
+
+/// By how many breaks the line has been worse than it was good, of late.
+const BREAKS: &str = "lineBreaks";
+
+/// After so many breaks messages grow no smaller.
+const MOST_BREAKS: u64 = 6;
+
+/// About what a message carries on a line that has broken once; half of it after
+/// the next, and twice as much after each turn that came through. What is said
+/// again whole after each break must one day fit between two breaks.
+const ROOM: u64 = 512 << 10;
 
 /// Why a turn could not be taken.
 #[derive(Debug, thiserror::Error)]
@@ -94,9 +105,44 @@ impl Heard {
 /// # Errors
 /// When the database cannot be read or written.
 pub fn compose(store: &mut Store, speaker: &Speaker<'_>) -> Result<Message, Error> {
-    let message = compose_from(store, speaker, 0)?;
+    let mut message = compose_from(store, speaker, 0)?;
+    if message.changes.is_empty() && message.returned.is_empty() && number(store, HEARD)? > 0 {
+        message.recipient.clear(); // Most messages only ask what is new: they should cost little.
+    }
+    let breaks = number(store, BREAKS)?;
+    if breaks > 0 {
+        let room = ROOM >> (breaks - 1);
+        let mut bytes = 0;
+        let fitting = message.changes.iter().take_while(|change| {
+            bytes += u64::try_from(canonical::to_vec(*change).len()).unwrap_or(u64::MAX);
+            bytes <= room
+        });
+        let fitting = fitting.count().max(1);
+        message.changes.truncate(fitting);
+        message.room = Some(room);
+    }
     store.mark_sent(&message.changes)?;
     Ok(message)
+}
+
+/// Notes that the line broke before an answer was heard: less is said at once.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn line_broke(store: &Store) -> Result<(), Error> {
+    let breaks = number(store, BREAKS)?;
+    Ok(store.set_meta(BREAKS, &(breaks + 1).min(MOST_BREAKS).to_string())?)
+}
+
+/// Notes that the line held for a turn: more is said at once, where it was little.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn line_held(store: &Store) -> Result<(), Error> {
+    match number(store, BREAKS)? {
+        0 => Ok(()),
+        breaks => Ok(store.set_meta(BREAKS, &(breaks - 1).to_string())?),
+    }
 }
 
 /// The same, as far as it concerns changes from this counter on: what follows a
@@ -135,6 +181,7 @@ pub(crate) fn compose_from(store: &mut Store, speaker: &Speaker<'_>, counter: u6
         holds,
         cursors: scopes.into_iter().map(cursor).collect(),
         returned,
+        room: None,
     })
 }
 

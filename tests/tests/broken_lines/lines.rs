@@ -4,7 +4,7 @@
 use std::fs;
 use std::time::Duration;
 
-use nonghuan_tests::{Chance, Laptop, Line, Outcome, Way, Weather, sample, until};
+use nonghuan_tests::{Chance, Laptop, Line, Outcome, Way, Weather, YANDONG, sample, until};
 use serde_json::json;
 
 use crate::world::{World, add_works, rounds, said};
@@ -129,4 +129,43 @@ fn photos_go_on_where_the_line_broke() {
     world.agree(&[&a, &b]);
     let again = b.ask(&["sync"]).expect("exchanged");
     assert_eq!(again["attachments"], json!({ "sent": 0, "received": 0 }), "the files are all there");
+}
+
+/// A township's year of work over a line that never carries more than a small part of it.
+#[test]
+fn much_that_is_to_be_said_is_said_in_pieces_that_the_line_can_carry() {
+    let world = World::new();
+    let a = world.laptop("甲");
+    let mut chance = world.chance("much");
+    let mut list = String::from("行政村,工程名称,整治类别,建设内容与规模\n");
+    for n in 0..800 {
+        let text: String =
+            (0..200).filter_map(|_| char::from_u32(0x4E00 + u32::try_from(chance.within(0..3_000)).ok()?)).collect();
+        list.push_str(&format!("320902107200,工程{n},sewage,{text}\n"));
+    }
+    let file = world.path("工程.csv");
+    fs::write(&file, list).expect("a list");
+    let read = a.ask(&["import", &file.to_string_lossy(), "--kind", "works"]).expect("imported");
+    assert_eq!(read["new"], json!(800), "each row is a works: {read}");
+    // Enrolled while the line is good, and told nothing yet: its first fill is to come.
+    let code = world.district.code_over(world.line.address(), YANDONG, "clerk").expect("a code");
+    let carry = |laptop: &Laptop, way| {
+        let (before, weather) =
+            (world.line.carried(way), Weather { breaks_after: Some(60_000..150_000), ..Weather::default() });
+        world.line.is_like(weather, chance.clone());
+        let tries = insist(laptop);
+        world.line.mend();
+        let carried = world.line.carried(way) - before;
+        said(&format!("{way:?}: {carried} bytes in {tries} exchanges"));
+        assert!((3..100).contains(&tries), "the line broke, and not for ever: {tries} exchanges");
+    };
+    carry(&a, Way::ToDistrict);
+    let b = a.in_folder(&world.path("乙"));
+    world.line.is_like(Weather { breaks_after: Some(8_000..12_000), ..Weather::default() }, world.chance("enrolment"));
+    b.enrol(&code, "乙").expect("enrolled, its first exchange breaks off");
+    assert!(b.list("works").expect("a list").is_empty(), "it has still to be filled");
+    carry(&b, Way::ToLaptop);
+    world.settle(&[&a, &b]);
+    world.agree(&[&a, &b]);
+    assert_eq!(world.at_district("works").len(), 800, "each works is there once");
 }

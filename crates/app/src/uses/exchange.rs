@@ -76,7 +76,7 @@ impl Laptop {
             let skew = skew(clocks).map(|seconds| seconds.to_string());
             self.store.set_meta(CLOCK_SKEW, &skew.unwrap_or_default())?;
         }
-        if self.store.meta(DISTRICT_RECIPIENT)?.as_ref() != Some(&report.recipient) {
+        if !report.recipient.is_empty() && self.store.meta(DISTRICT_RECIPIENT)?.as_ref() != Some(&report.recipient) {
             self.store.set_meta(DISTRICT_RECIPIENT, &report.recipient)?;
         }
         if self.identity.role != report.role {

@@ -205,6 +205,7 @@ impl Laptop {
             holds: None,
             cursors: Vec::new(),
             returned: Vec::new(),
+            room: None,
         }
     }
 

@@ -29,7 +29,9 @@ pub struct Message {
     pub writer: Writer,
     /// The laptop's wall time (RFC 3339) when it said this.
     pub at: String,
-    /// The age recipient to which a bundle for this laptop is encrypted.
+    /// The age recipient to which a bundle for this laptop is encrypted; empty where
+    /// nothing else is said either, and the district has heard it before.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub recipient: String,
     /// Changes in counter order, without a gap: at most [`super::PAGE`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -43,6 +45,10 @@ pub struct Message {
     /// Entries that a restored district has lost and this laptop still has.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub returned: Vec<Returned>,
+    /// About how many bytes the answer may bring, for a line that has broken of
+    /// late; none for one that has not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub room: Option<u64>,
 }
 
 /// How far a laptop knows one scope's log.
@@ -111,7 +117,9 @@ pub struct Answer {
     pub device: DeviceId,
     /// The district's wall time (RFC 3339, UTC).
     pub at: String,
-    /// The age recipient to which a bundle for the district is encrypted.
+    /// The age recipient to which a bundle for the district is encrypted; empty
+    /// where the laptop did not say its own.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub recipient: String,
     /// The role of the laptop's person.
     pub role: String,
