@@ -128,7 +128,7 @@ impl World<'_> {
             self.file_arrives(Some(n))?;
             self.check()?;
         }
-        for round in 0..4 {
+        for round in 0..3 {
             for number in 0..self.laptops.len() {
                 self.rest(number)?;
                 while self.take_up(number, true)? {}

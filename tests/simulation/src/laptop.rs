@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{ChangeId, DeviceId, Scope};
 use store::{Store, SyncState};
+use sync::keys::bundle_recipient;
 
 use crate::catalog::Age;
-use crate::ground::Ground;
+use crate::ground::{Ground, key_of};
 use crate::mind::Mind;
 use crate::oracle::{Broken, Oracle, Promise, broken};
 
@@ -24,6 +25,8 @@ pub(crate) struct Laptop {
     pub(crate) backup: Option<Backup>,
     /// Counts up when the store becomes another one.
     pub(crate) body: u32,
+    /// To whom bundles for it are encrypted; long to compute.
+    pub(crate) recipient: String,
     /// By how many seconds its clock is off.
     pub(crate) skew: i64,
     /// The message that it said last, in this body.
@@ -54,6 +57,7 @@ impl Laptop {
             mind: Mind::default(),
             backup: None,
             body: 0,
+            recipient: bundle_recipient(&key_of(device)),
             skew: 0,
             said: 0,
             logs: BTreeMap::new(),
@@ -77,6 +81,12 @@ impl Laptop {
         self.store = ground.store_of(self.age, &self.store.image().expect("memory can be read"));
     }
 
+    /// It was told which scopes it holds; the others go once its changes have their verdicts.
+    pub(crate) fn told_of(&mut self, scopes: impl Iterator<Item = Scope>) {
+        let pending = self.store.outbox().unwrap_or_default().into_iter().filter(|pending| !pending.answered);
+        self.mind.may = pending.map(|pending| pending.change.scope).chain(scopes).collect();
+    }
+
     /// Looks at everything that is kept here.
     pub(crate) fn check(&mut self, number: usize, oracle: &mut Oracle, generation: u32) -> Result<(), Broken> {
         let store = &self.store;
@@ -98,7 +108,7 @@ impl Laptop {
         }
         let own: BTreeSet<_> = outbox.iter().map(|pending| pending.change.record).collect();
         let own: BTreeSet<_> = own.into_iter().chain(refused.iter().map(|row| row.change.record)).collect();
-        let may = oracle.granted.entry(self.device).or_default().clone();
+        let may = &self.mind.may;
         for kept in store.every_record().map_err(read)? {
             let record = &kept.shown.record;
             if !may.contains(&record.scope) && (kept.confirmed.is_some() || !own.contains(&record.id)) {

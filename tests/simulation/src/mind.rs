@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use domain::change::item_key;
-use domain::{ChangeId, Record, RecordId, Value};
+use domain::{ChangeId, Record, RecordId, Scope, Value};
 
 use crate::catalog::{FIELDS, SETS};
 
@@ -62,6 +62,9 @@ pub(crate) struct Mind {
     seen: BTreeMap<RecordId, Rc<Seen>>,
     /// What was saved here and neither discarded nor written anew.
     pub(crate) own: BTreeMap<RecordId, BTreeSet<ChangeId>>,
+    /// The scopes of which the laptop was last told, and those in which something
+    /// of its own was still to be answered then.
+    pub(crate) may: BTreeSet<Scope>,
     /// The district of which the laptop last heard: it counts up with every restore.
     pub(crate) heard: u32,
 }

@@ -3,7 +3,6 @@
 
 use district::Arrival;
 use domain::{Scope, Verdict};
-use sync::keys::bundle_recipient;
 use sync::turn::{self, Heard, Speaker};
 use sync::wire::{Answer, Message, Part, open, seal};
 
@@ -34,7 +33,7 @@ impl World<'_> {
         let laptop = &mut self.laptops[number];
         let key = key_of(laptop.device);
         let district = self.district.public_key();
-        let speaker = Speaker { district: &district, recipient: &bundle_recipient(&key), at: &at };
+        let speaker = Speaker { district: &district, recipient: &laptop.recipient, at: &at };
         laptop.store.fail_after(cut).expect("a hook");
         let composed = turn::compose(&mut laptop.store, &speaker);
         laptop.store.fail_after(None).expect("a hook");
@@ -110,19 +109,23 @@ impl World<'_> {
         let taken = turn::absorb(&mut laptop.store, &key, &answer, life);
         laptop.store.fail_after(None).expect("a hook");
         self.touched.insert(number);
-        let name = laptop.name.clone();
+        let (name, device) = (laptop.name.clone(), laptop.device);
+        // A scope that was withdrawn from it may go now, with what only it still has of it.
+        let may = &self.oracle.granted[&device];
+        let withdrawn = !laptop.mind.may.is_subset(may);
         match taken {
             Ok(heard) => {
                 if heard.current {
+                    laptop.told_of(answer.scopes.iter().map(|news| news.scope.clone()));
                     laptop.mind.heard = laptop.mind.heard.max(letter.generation);
                 }
-                self.purged |= !heard.purged.is_empty();
+                self.purged |= heard.purged.iter().any(|scope| !self.oracle.granted[&device].contains(scope));
                 self.say(format!("{name} hears {} ({heard:?})", answered_with(&answer)));
                 Ok(Some(heard))
             }
             Err(error) if cut.is_some() => {
                 laptop.restart(self.ground);
-                self.purged = true; // It may have come so far.
+                self.purged = withdrawn; // It may have come so far.
                 self.say(format!("{name} hears {}, and its power fails: {error}", answered_with(&answer)));
                 Ok(None)
             }
@@ -131,7 +134,7 @@ impl World<'_> {
                 Err(broken(Promise::HonestIsHeard, what))
             }
             Err(error) => {
-                self.purged = true;
+                self.purged = withdrawn;
                 self.say(format!("{name} passes over what is late: {error}"));
                 Ok(None)
             }

@@ -146,8 +146,10 @@ impl<'g> World<'g> {
         }
         let name = ["A", "B", "C", "D"][number % 4].to_owned();
         self.say(format!("{name} is let in: {role}, {own}, {age:?}"));
+        let mut laptop = Laptop::new(name, number, id, age, role, store);
+        laptop.told_of(held.iter().cloned());
         self.oracle.granted.insert(number, held);
-        self.laptops.push(Laptop::new(name, number, id, age, role, store));
+        self.laptops.push(laptop);
     }
 
     pub(crate) fn say(&mut self, line: impl Into<String>) {
