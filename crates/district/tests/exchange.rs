@@ -85,7 +85,7 @@ async fn a_change_under_a_second_number_is_the_same_change_and_keeps_its_place()
     // As a laptop says it that was restored from a backup: another life, its own numbers.
     let writer = Writer { incarnation: 77, ..first.writer };
     let again = Change { writer, ..first.clone() };
-    let message = Message { writer, ..laptop.message(&[again.clone()]) };
+    let message = Message { writer, ..laptop.message(std::slice::from_ref(&again)) };
     let answer = laptop.exchange(&message).await.expect("an answer");
     assert_eq!((answer.next_counter, answer.incarnation), (2, 77), "its numbers are dense in themselves");
     assert_eq!(answer.receipts, [word], "the same word for the same change");

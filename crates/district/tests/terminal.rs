@@ -269,7 +269,7 @@ async fn a_server_that_is_killed_keeps_every_word_it_gave() {
     }
     let last = laptop.village("320902107999", "断电村");
     let path = format!("{}/v1/exchange", laptop.base);
-    let envelope = sync::wire::seal(&laptop.key, laptop.enrolled.device, &laptop.message(&[last.clone()]));
+    let envelope = sync::wire::seal(&laptop.key, laptop.enrolled.device, &laptop.message(std::slice::from_ref(&last)));
     let request = laptop.client.post(path).bearer_auth(&laptop.enrolled.token).body(envelope);
     let lost = tokio::spawn(request.send());
     drop(serving);

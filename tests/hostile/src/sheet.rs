@@ -65,7 +65,7 @@ pub fn example() -> Vec<u8> {
     let catalog = Catalog::shipped();
     let kind = catalog.kind("village").expect("a shipped kind");
     let columns = ["code", "name", "households", "income", "place", "sewage_rate"].map(str::to_owned);
-    let fields = json!({"code": "320902107200", "name": "洋中村", "households": 512, "income": 120_000_00});
+    let fields = json!({"code": "320902107200", "name": "洋中村", "households": 512, "income": 12_000_000});
     let fields: Fields = serde_json::from_value(fields).expect("fields");
     sheet::write(kind, &columns, [fields], sheet::Language::Zh, &|_| None).expect("a workbook")
 }
