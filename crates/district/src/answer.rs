@@ -28,6 +28,9 @@ use crate::returned::Outcome;
 /// reach a village over a line that breaks often.
 const ANSWER_BYTES: usize = 2 << 20;
 
+/// The least that a laptop may ask for, so that an exchange comes to an end.
+const LEAST_BYTES: usize = 16 << 10;
+
 /// How a message came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Arrival {
@@ -81,7 +84,7 @@ impl District {
             abilities: Vec::new(),
             device: device.id,
             at,
-            recipient: self.recipient.clone(),
+            recipient: if message.recipient.is_empty() { String::new() } else { self.recipient.clone() },
             role: heard.role,
             catalog: self.catalog.revision(),
             incarnation: message.writer.incarnation,
@@ -111,7 +114,7 @@ impl District {
                 return Err(WireError::DeviceRevoked { at }.into());
             }
             device::note_seen(tx, device.id, at)?;
-            if device::recipient(tx, device.id)?.as_ref() != Some(&message.recipient) {
+            if !message.recipient.is_empty() && device::recipient(tx, device.id)?.as_ref() != Some(&message.recipient) {
                 device::note_recipient(tx, device.id, &message.recipient)?;
             }
             let ledger = self.ledger(tx);
@@ -158,7 +161,7 @@ impl District {
         heard: &Heard,
     ) -> Result<(Vec<News>, bool)> {
         let device = device::read(tx, &device.to_string())?.ok_or(WireError::DeviceUnknown)?;
-        let mut room = Room { entries: PAGE, bytes: ANSWER_BYTES };
+        let mut room = Room::of(message.room);
         let (mut news, mut more) = (Vec::new(), false);
         // A log that a restored district has lost whole has not begun here; who knows it is to tell.
         let mut scopes: BTreeSet<Scope> = device.reach.scopes(tx)?.into_iter().collect();
@@ -215,10 +218,13 @@ impl District {
                 Some(FillCursor { seq, hash, after }) => (*seq, hash.clone(), Some(*after)),
                 None => (head.seq, head.hash.clone(), None),
             };
-            let records = record::after(tx, &cursor.scope, after, room.entries, room.bytes)?;
+            let records = record::after(tx, &cursor.scope, after, room.entries, &mut room.bytes)?;
             room.entries = room.entries.saturating_sub(records.len());
             let last = records.last().map(|filled| filled.record.id).or(after);
-            let done = record::after(tx, &cursor.scope, last, 1, 0)?.is_empty();
+            let done = record::after(tx, &cursor.scope, last, 1, &mut 0)?.is_empty();
+            if !done {
+                room.bytes = 0; // As below.
+            }
             let seal = seal_log(&self.key, &cursor.scope, seq, &hash);
             return Ok((Part::Fill(Fill { seq, hash, seal, after, records, done }), true));
         }
@@ -226,8 +232,11 @@ impl District {
             let left = page.end() < head.seq;
             return Ok((Part::Log(page), left));
         }
-        let entries = log::after(tx, &cursor.scope, cursor.seq, room.entries, room.bytes)?;
+        let entries = log::after(tx, &cursor.scope, cursor.seq, room.entries, &mut room.bytes)?;
         let left = entries.last().is_some_and(|last| last.seq < head.seq);
+        if left {
+            room.bytes = 0; // What was cut off here goes on before anything else begins.
+        }
         room.entries = room.entries.saturating_sub(entries.len());
         let part = self.page(&cursor.scope, &cursor.hash, &entries).map(|mut page| {
             for told in &mut page.entries {
@@ -266,11 +275,12 @@ impl District {
 
     /// The newest page of what came before the laptop's fill.
     fn past(&self, tx: &Tx<'_>, cursor: &Cursor, room: &mut Room) -> Result<Option<Page>> {
-        let from = cursor.past.saturating_sub(u64::try_from(room.entries).unwrap_or(u64::MAX));
-        let limit = usize::try_from(cursor.past - from).unwrap_or(usize::MAX);
-        let entries = log::after(tx, &cursor.scope, from, limit, usize::MAX)?;
+        // Nothing came by a fill that lies after what the laptop knows.
+        let last = cursor.past.min(cursor.seq);
+        let entries = log::until(tx, &cursor.scope, last, room.entries, &mut room.bytes)?;
         room.entries = room.entries.saturating_sub(entries.len());
-        let before = log::hash_at(tx, &cursor.scope, from)?.unwrap_or_default();
+        let first = entries.first().map_or(1, |entry| entry.seq);
+        let before = log::hash_at(tx, &cursor.scope, first - 1)?.unwrap_or_default();
         Ok(self.page(&cursor.scope, &before, &entries))
     }
 
@@ -307,8 +317,15 @@ struct Room {
 }
 
 impl Room {
+    /// As much as an answer holds, or as little as a laptop on a bad line asks for.
+    fn of(asked: Option<u64>) -> Self {
+        let bytes = asked.and_then(|asked| usize::try_from(asked).ok()).unwrap_or(ANSWER_BYTES);
+        let bytes = bytes.clamp(LEAST_BYTES, ANSWER_BYTES);
+        Self { entries: (bytes >> 10).min(PAGE), bytes }
+    }
+
     fn is_full(&self) -> bool {
-        self.entries == 0
+        self.entries == 0 || self.bytes == 0
     }
 }
 
