@@ -1,6 +1,7 @@
 //! A change: one save by one person on one device. Written once, never edited.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Map;
 use ts_rs::TS;
 
 use crate::{ChangeId, DeviceId, Fields, RecordId, Scope, Value};
@@ -50,7 +51,7 @@ pub struct Change {
 ///
 /// Each write names its field group, so that merging needs no catalog: laptops
 /// with different catalogs still replay one log to one state.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(tag = "do", rename_all = "camelCase")]
 pub enum Action {
     /// The record begins, in its kind's first state.
@@ -104,7 +105,85 @@ pub enum Action {
     Unknown(#[ts(type = "unknown")] Value),
 }
 
+/// As serde's tagged and untagged enums are read, without what those copy to be
+/// able to read twice: changes are mostly actions, and are read on every device.
+impl<'de> Deserialize<'de> for Action {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self::read(Value::deserialize(deserializer)?))
+    }
+}
+
+/// A value of the form that an action asks for; one of another form stays where it is.
+fn taken<T>(fields: &mut Map<String, Value>, name: &str, read: fn(Value) -> Result<T, Value>) -> Option<T> {
+    match read(fields.get_mut(name).map(Value::take)?) {
+        Ok(found) => Some(found),
+        Err(other) => {
+            fields.insert(name.to_owned(), other);
+            None
+        }
+    }
+}
+
+fn text(value: Value) -> Result<String, Value> {
+    if let Value::String(text) = value { Ok(text) } else { Err(value) }
+}
+
+fn items(value: Value) -> Result<Vec<Value>, Value> {
+    if let Value::Array(items) = value { Ok(items) } else { Err(value) }
+}
+
+fn texts(value: Value) -> Result<Vec<String>, Value> {
+    serde_json::from_value(value.clone()).map_err(|_| value)
+}
+
+fn fields(value: Value) -> Result<Fields, Value> {
+    if let Value::Object(fields) = value { Ok(fields.into_iter().collect()) } else { Err(value) }
+}
+
+/// A text that need not be there; nothing at all where something else is.
+fn maybe(fields: &mut Map<String, Value>, name: &str) -> Option<Option<String>> {
+    match fields.get(name) {
+        None | Some(Value::Null) => Some(None),
+        Some(_) => taken(fields, name, text).map(Some),
+    }
+}
+
 impl Action {
+    fn read(value: Value) -> Self {
+        let Value::Object(mut given) = value else { return Self::Unknown(value) };
+        match Self::known(&mut given) {
+            Some(action) => action,
+            None => Self::Unknown(Value::Object(given)),
+        }
+    }
+
+    /// The action that `given` describes. Where it describes none, nothing is taken out of it.
+    fn known(given: &mut Map<String, Value>) -> Option<Self> {
+        Some(match given.get("do")?.as_str()? {
+            "create" => Self::Create { state: maybe(given, "state")? },
+            "write" if given.get("group")?.is_string() => {
+                let values = taken(given, "values", fields)?;
+                Self::Write { group: taken(given, "group", text)?, values }
+            }
+            "add" if given.get("field")?.is_string() => {
+                let items = taken(given, "items", items)?;
+                Self::Add { field: taken(given, "field", text)?, items }
+            }
+            "remove" if given.get("field")?.is_string() => {
+                let keys = taken(given, "keys", texts)?;
+                Self::Remove { field: taken(given, "field", text)?, keys }
+            }
+            "move" if given.get("to")?.is_string() => {
+                let remark = maybe(given, "remark")?;
+                Self::Move { to: taken(given, "to", text)?, remark }
+            }
+            "delete" => Self::Delete,
+            "restore" => Self::Restore,
+            "release" => Self::Release { change: given.get("change")?.as_str()?.parse().ok()? },
+            _ => return None,
+        })
+    }
+
     /// The group in which this action can collide, if it is of the colliding sort.
     #[must_use]
     pub fn group(&self) -> Option<&str> {
@@ -132,5 +211,93 @@ pub fn item_key(item: &Value) -> String {
     match named.or_else(|| item.as_str()) {
         Some(key) => key.to_owned(),
         None => String::from_utf8(crate::canonical::to_vec(item)).expect("JSON is UTF-8"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::Action;
+
+    /// The same enum as serde reads it, for comparison.
+    #[derive(Debug, serde::Serialize, serde::Deserialize)]
+    #[serde(tag = "do", rename_all = "camelCase")]
+    enum BySerde {
+        Create {
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            state: Option<String>,
+        },
+        Write {
+            group: String,
+            values: crate::Fields,
+        },
+        Add {
+            field: String,
+            items: Vec<Value>,
+        },
+        Remove {
+            field: String,
+            keys: Vec<String>,
+        },
+        Move {
+            to: String,
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            remark: Option<String>,
+        },
+        Delete,
+        Restore,
+        Release {
+            change: crate::ChangeId,
+        },
+        #[serde(untagged)]
+        Unknown(Value),
+    }
+
+    #[test]
+    fn an_action_is_read_as_serde_reads_it_and_one_of_a_newer_peer_is_kept_whole() {
+        let id = "01963c2b-0000-7000-8000-000000000001";
+        let forms = [
+            json!({"do": "create"}),
+            json!({"do": "create", "state": null}),
+            json!({"do": "create", "state": "planned", "later": 1}),
+            json!({"do": "create", "state": 1}),
+            json!({"do": "write", "group": "note", "values": {"note": "厕所", "gone": null}}),
+            json!({"do": "write", "group": "note", "values": {}}),
+            json!({"do": "write", "group": "note", "values": []}),
+            json!({"do": "write", "group": 1, "values": {"note": "厕所"}}),
+            json!({"do": "write", "values": {"note": "厕所"}}),
+            json!({"do": "write", "group": "note"}),
+            json!({"do": "add", "field": "photos", "items": [{"sha256": "ab"}, 1, null]}),
+            json!({"do": "add", "field": "photos", "items": "ab"}),
+            json!({"do": "add", "field": null, "items": ["ab"]}),
+            json!({"do": "remove", "field": "photos", "keys": ["ab"]}),
+            json!({"do": "remove", "field": "photos", "keys": ["ab", 1]}),
+            json!({"do": "remove", "field": ["photos"], "keys": ["ab"]}),
+            json!({"do": "move", "to": "contracted"}),
+            json!({"do": "move", "to": "contracted", "remark": "已签"}),
+            json!({"do": "move", "to": "contracted", "remark": {"zh": "已签"}}),
+            json!({"do": "move", "to": 3, "remark": "已签"}),
+            json!({"do": "delete"}),
+            json!({"do": "delete", "why": "twice"}),
+            json!({"do": "restore"}),
+            json!({"do": "release", "change": id}),
+            json!({"do": "release", "change": "nothing"}),
+            json!({"do": "release"}),
+            json!({"do": "split", "into": [1, 2]}),
+            json!({"do": 1}),
+            json!({}),
+            json!("delete"),
+            json!(null),
+            json!([{"do": "delete"}]),
+        ];
+        for form in forms {
+            let ours: Action = serde_json::from_value(form.clone()).expect("any value is an action");
+            let theirs: BySerde = serde_json::from_value(form.clone()).expect("any value is an action");
+            let written = |value: Result<Value, _>| value.expect("JSON");
+            assert_eq!(written(serde_json::to_value(&ours)), written(serde_json::to_value(&theirs)), "{form}");
+            let (ours, theirs) = (format!("{ours:?}"), format!("{theirs:?}"));
+            assert_eq!(ours, theirs, "{form}");
+        }
     }
 }

@@ -22,6 +22,7 @@ pub struct Page {
 /// One entry of a page. Its `seq` is its place there, and its hash follows from
 /// what it says.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Flat")]
 pub struct Told {
     /// What was asked.
     #[serde(flatten)]
@@ -33,8 +34,29 @@ pub struct Told {
     pub skew: Option<i64>,
 }
 
+/// [`Told`] as it is read: serde would copy all that is flattened before it reads it.
+#[derive(Deserialize)]
+struct Flat {
+    change: Option<Box<Change>>,
+    own: Option<u64>,
+    verdict: Verdict,
+    skew: Option<i64>,
+}
+
+impl TryFrom<Flat> for Told {
+    type Error = &'static str;
+    fn try_from(Flat { change, own, verdict, skew }: Flat) -> Result<Self, Self::Error> {
+        let what = match (change, own) {
+            (Some(change), None) => What::Change(change),
+            (None, Some(counter)) => What::Own(counter),
+            _ => return Err("an entry is about a change, or about one of the laptop's own"),
+        };
+        Ok(Self { what, verdict, skew })
+    }
+}
+
 /// What an entry is about.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum What {
     /// A change that the laptop has not got.

@@ -5,6 +5,7 @@
 //! a row of that time knew them; a test below holds every generation by digest.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
 /// How many texts and shapes each generation knows.
@@ -95,8 +96,39 @@ pub(super) struct Table {
     generation: u8,
     texts: &'static [&'static str],
     shapes: Vec<Vec<usize>>,
-    places: HashMap<&'static str, usize>,
-    shape_places: HashMap<Vec<usize>, usize>,
+    places: HashMap<&'static str, usize, Known>,
+    shape_places: HashMap<Vec<usize>, usize, Known>,
+}
+
+/// Only what stands in this file is ever put into the maps of a table, so nobody
+/// can fill them with what collides, and a plain hash will do.
+type Known = BuildHasherDefault<Plain>;
+
+/// Words are turned, mixed in and multiplied.
+#[derive(Default)]
+struct Plain(u64);
+
+impl Plain {
+    fn mix(&mut self, word: u64) {
+        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x0100_0000_01B3_9E37);
+    }
+}
+
+impl Hasher for Plain {
+    fn write(&mut self, bytes: &[u8]) {
+        let (words, rest) = bytes.as_chunks::<8>();
+        words.iter().for_each(|word| self.mix(u64::from_le_bytes(*word)));
+        let last = rest.iter().fold(rest.len() as u64, |last, byte| last << 8 | u64::from(*byte));
+        self.mix(last);
+    }
+    fn write_u8(&mut self, _: u8) {} // The end of a text, which its length tells already.
+    fn write_usize(&mut self, word: usize) {
+        self.mix(word as u64);
+    }
+    fn finish(&self) -> u64 {
+        // The map takes its bits from both ends.
+        self.0 ^ self.0 >> 32
+    }
 }
 
 static TABLES: LazyLock<Vec<Table>> = LazyLock::new(|| {
@@ -116,7 +148,7 @@ pub(super) fn of(generation: u8) -> Option<&'static Table> {
 
 impl Table {
     fn new(generation: u8, texts: &'static [&'static str], shapes: &[&str]) -> Self {
-        let places: HashMap<&str, usize> = texts.iter().zip(0..).map(|(text, place)| (*text, place)).collect();
+        let places: HashMap<&str, usize, Known> = texts.iter().zip(0..).map(|(text, place)| (*text, place)).collect();
         let shapes: Vec<Vec<usize>> =
             shapes.iter().map(|keys| keys.split_whitespace().map(|key| places[key]).collect()).collect();
         let shape_places = shapes.iter().cloned().zip(0..).collect();

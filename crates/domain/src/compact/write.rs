@@ -23,6 +23,9 @@ pub(super) fn write(value: &Node<'_>, mark: u8, table: Option<&'static Table>) -
     whole
 }
 
+/// Up to so many texts are found by looking at each.
+const FEW: usize = 24;
+
 fn signed(length: usize) -> i64 {
     i64::try_from(length).expect("a length fits 63 bits")
 }
@@ -256,11 +259,24 @@ impl<'a> Writer<'a> {
         if let Some(known) = self.table.and_then(|table| table.place(text)) {
             return known;
         }
-        let next = self.table.map_or(0, Table::texts) + self.texts.len();
-        *self.places.entry(text).or_insert_with(|| {
-            self.texts.push(text);
-            next
-        })
+        let start = self.table.map_or(0, Table::texts);
+        if self.texts.len() < FEW {
+            // A row has few texts of its own: to look at each is quicker than to hash one.
+            if let Some(place) = self.texts.iter().position(|known| *known == text) {
+                return start + place;
+            }
+        } else if self.places.is_empty() {
+            self.places.extend(self.texts.iter().zip(start..).map(|(text, place)| (*text, place)));
+        }
+        if let Some(place) = self.places.get(text).filter(|_| self.texts.len() >= FEW) {
+            return *place;
+        }
+        let place = start + self.texts.len();
+        self.texts.push(text);
+        if self.texts.len() > FEW {
+            self.places.insert(text, place);
+        }
+        place
     }
 
     /// Writes a column of one object.
@@ -312,7 +328,12 @@ impl<'a> Writer<'a> {
         let mut columns: Vec<Vec<&Node<'_>>> = Vec::new();
         let mut places: HashMap<usize, usize> = HashMap::new();
         let mut by_shape: Vec<Vec<usize>> = Vec::with_capacity(shapes.len());
-        for shape in &shapes {
+        if let [shape] = shapes.as_slice() {
+            // All alike, as nearly always: the columns are the keys.
+            columns = shape.iter().map(|_| Vec::with_capacity(objects.len())).collect();
+            by_shape.push((0..shape.len()).collect());
+        }
+        for shape in shapes.iter().skip(by_shape.len()) {
             let column = |key: &usize| {
                 *places.entry(*key).or_insert_with(|| {
                     columns.push(Vec::new());

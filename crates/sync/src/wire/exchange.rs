@@ -6,8 +6,8 @@
 //! before is passed over, and what does not fit yet is asked for again.
 
 use domain::log::CHAIN_START;
-use domain::page::{Fill, Page};
-use domain::{Change, DeviceId, LogEntry, RecordId, Scope, Writer};
+use domain::page::{Fill, Filled, Page, Told};
+use domain::{Change, DeviceId, LogEntry, RecordId, Scope, Writer, Value};
 use serde::{Deserialize, Serialize};
 
 use super::{Receipt, WireError};
@@ -144,6 +144,7 @@ pub struct Answer {
 
 /// What is new in one scope.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Flat")]
 pub struct News {
     /// Whose log.
     pub scope: Scope,
@@ -154,8 +155,63 @@ pub struct News {
     pub part: Part,
 }
 
+/// [`News`] as it is read: serde would copy a thousand records before it reads them.
+#[derive(Deserialize)]
+struct Flat {
+    scope: Scope,
+    head: u64,
+    part: String,
+    /// A place in the log, or a record.
+    #[serde(default)]
+    after: Value,
+    before: Option<String>,
+    entries: Option<Vec<Told>>,
+    hash: Option<String>,
+    seal: Option<String>,
+    seq: Option<u64>,
+    records: Option<Vec<Filled>>,
+    #[serde(default)]
+    done: bool,
+    common: Option<u64>,
+}
+
+impl TryFrom<Flat> for News {
+    type Error = String;
+    fn try_from(flat: Flat) -> Result<Self, Self::Error> {
+        let (scope, head, name) = (flat.scope.clone(), flat.head, flat.part.clone());
+        let part = Part::read(flat).ok_or_else(|| format!("there is no such news as `{name}`, or it is not all here"))?;
+        Ok(Self { scope, head, part })
+    }
+}
+
+impl Part {
+    fn read(flat: Flat) -> Option<Self> {
+        let page = |flat: Flat| {
+            let (before, entries) = (flat.before?, flat.entries?);
+            Some(Page { after: flat.after.as_u64()?, before, entries, hash: flat.hash?, seal: flat.seal? })
+        };
+        Some(match flat.part.as_str() {
+            "nothing" => Self::Nothing,
+            "log" => Self::Log(page(flat)?),
+            "past" => Self::Past(page(flat)?),
+            "fill" => {
+                let after = match flat.after {
+                    Value::Null => None,
+                    Value::String(id) => Some(id.parse().ok()?),
+                    _ => return None,
+                };
+                let (seq, hash, seal, done) = (flat.seq?, flat.hash?, flat.seal?, flat.done);
+                Self::Fill(Fill { seq, hash, seal, after, records: flat.records?, done })
+            }
+            "lost" => Self::Lost { seq: flat.seq? },
+            "anew" => Self::Anew { common: flat.common? },
+            _ => return None,
+        })
+    }
+}
+
 /// What an answer brings of a scope.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "part", rename_all = "camelCase")]
 pub enum Part {
     /// Nothing: the laptop knows all of it, or the answer was full.
