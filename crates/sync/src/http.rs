@@ -76,6 +76,8 @@ impl District {
             .tls_backend_preconfigured(config)
             .no_proxy()
             .connect_timeout(Duration::from_secs(10))
+            // Sooner than a district lets go of a connection on which nobody speaks.
+            .pool_idle_timeout(Duration::from_secs(10))
             .read_timeout(Duration::from_secs(60))
             .build()?;
         Ok(Self { client, base: format!("https://{address}"), token: token.to_owned() })

@@ -6,6 +6,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{ChildStdin, ChildStdout, Command, Stdio};
+use std::time::Duration;
 
 use district::{Config, Location, NewCode, Server};
 use nonghuan_tests::programs::Running;
@@ -66,6 +67,22 @@ pub(crate) fn peak(process: &str) -> f64 {
     kilobytes.map_or(f64::NAN, |kilobytes| kilobytes / 1024.0)
 }
 
+/// How long this process has kept processors busy so far.
+pub(crate) fn worked() -> Duration {
+    busy("self")
+}
+
+/// How long a process has kept processors busy, by all threads that it still has;
+/// nothing where the system does not tell.
+fn busy(process: &str) -> Duration {
+    let threads = std::fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten().flatten();
+    let nanoseconds = threads.filter_map(|thread| {
+        let schedule = std::fs::read_to_string(thread.path().join("schedstat")).ok()?;
+        schedule.split_whitespace().next()?.parse::<u64>().ok()
+    });
+    Duration::from_nanos(nanoseconds.sum())
+}
+
 /// A process with one of the parts.
 pub(crate) struct Part {
     process: Running,
@@ -94,6 +111,10 @@ impl Part {
     /// The most memory that it ever had so far, in MB.
     pub(crate) fn peak(&mut self) -> f64 {
         peak(&self.process.child().id().to_string())
+    }
+
+    fn worked(&mut self) -> Duration {
+        busy(&self.process.child().id().to_string())
     }
 
     /// Waits for its end.
@@ -127,6 +148,10 @@ impl District {
     pub(crate) fn peak(&mut self) -> f64 {
         self.part.peak()
     }
+
+    pub(crate) fn worked(&mut self) -> Duration {
+        self.part.worked()
+    }
 }
 
 /// The floor's district in a process of its own.
@@ -145,5 +170,9 @@ impl Floor {
 
     pub(crate) fn peak(&mut self) -> f64 {
         self.part.peak()
+    }
+
+    pub(crate) fn worked(&mut self) -> Duration {
+        self.part.worked()
     }
 }

@@ -73,6 +73,10 @@ impl Report {
         self.lines.push(line);
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
     /// Prints everything; how many limits were not kept.
     pub(crate) fn close(&self) -> usize {
         let head = ["", "limit", "floor", "ours", "ratio"].map(str::to_owned);

@@ -151,6 +151,11 @@ pub(crate) fn tus_client(checkout: &Checkout) -> Result<(), Stop> {
     packages(checkout, "tests/tus", "安装 tus 客户端")
 }
 
+/// PouchDB, beside which the exchange is measured.
+pub(crate) fn pouchdb(checkout: &Checkout) -> Result<(), Stop> {
+    packages(checkout, "tests/peers/pouchdb", "安装 PouchDB")
+}
+
 fn packages(checkout: &Checkout, folder: &str, words: &str) -> Result<(), Stop> {
     let folder = checkout.top.join(folder);
     let lock = fs::read(folder.join("package-lock.json"))?;
