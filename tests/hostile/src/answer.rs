@@ -14,6 +14,24 @@ use sync::wire::{Answer, News, Part, seal_log};
 use crate::people::House;
 use crate::source::Source;
 
+/// Where an answer holds what laptops count by.
+const PLACES: [&str; 14] = [
+    "/turn",
+    "/nextCounter",
+    "/incarnation",
+    "/receipts/0/counter",
+    "/receipts/0/seq",
+    "/scopes/0/head",
+    "/scopes/1/head",
+    "/scopes/0/after",
+    "/scopes/1/after",
+    "/scopes/1/seq",
+    "/scopes/1/common",
+    "/scopes/1/before",
+    "/scopes/1/hash",
+    "/scopes/1/seal",
+];
+
 /// Lets the honest laptop hear up to five answers that `data` chooses.
 ///
 /// # Panics
@@ -30,10 +48,7 @@ pub fn one(data: &[u8]) {
             let speaker = Speaker { district: &key, recipient: "age1", at: "2026-03-01T10:00:00+08:00" };
             compose(&mut store, &speaker).expect("it has something to say whatever it heard");
         }
-        let mut said = example(&mut source, house);
-        for _ in 0..source.below(5) {
-            source.bend(&mut said);
-        }
+        let said = example(&mut source, house);
         let Ok(mut answer) = serde_json::from_value::<Answer>(said) else { continue };
         if source.once_in(2) {
             for news in &mut answer.scopes {
@@ -54,6 +69,7 @@ fn example(source: &mut Source<'_>, house: &crate::people::People) -> Value {
     if source.once_in(2) {
         answer.turn = 1 + u64::try_from(source.below(4)).unwrap_or_default();
     }
+    let (undone, bent) = (source.below(3), source.below(4));
     let mut said = serde_json::to_value(&answer).expect("JSON");
     if source.once_in(3) {
         let parts = [
@@ -72,6 +88,12 @@ fn example(source: &mut Source<'_>, house: &crate::people::People) -> Value {
         let next = 1 + source.number() % 4;
         said["nextCounter"] = json!(next);
         said["receipts"] = json!([{"counter": next, "seq": 3, "verdict": {"verdict": "accepted"}}]);
+    }
+    for _ in 0..undone {
+        source.undo(&mut said, &PLACES);
+    }
+    for _ in 0..bent {
+        source.bend(&mut said);
     }
     said
 }

@@ -28,8 +28,8 @@ pub type Body = fn(&[u8]);
 pub const TARGETS: [(&str, Body, usize); 7] = [
     ("compact", compact::one, 1_500),
     ("envelope", envelope::one, 3_000),
-    ("message", message::one, 80),
-    ("answer", answer::one, 200),
+    ("message", message::one, 120),
+    ("answer", answer::one, 800),
     ("bundle", bundle::one, 500),
     ("tus", tus::one, 60),
     ("sheet", sheet::one, 500),

@@ -15,6 +15,26 @@ use uuid::Uuid;
 use crate::people::{HERE, House, OUR_FILE, Person, SECRET, THERE, change, created, edited, message, name_of, scope};
 use crate::source::Source;
 
+/// Where a message holds what districts count and look up by.
+const PLACES: [&str; 16] = [
+    "/turn",
+    "/at",
+    "/recipient",
+    "/writer/incarnation",
+    "/cursors/0/seq",
+    "/cursors/0/hash",
+    "/cursors/0/past",
+    "/cursors/1/seq",
+    "/changes/0/counter",
+    "/changes/0/seen",
+    "/changes/0/kind",
+    "/changes/0/at",
+    "/changes/0/author",
+    "/changes/1/seen",
+    "/returned/0/entries/0/seq",
+    "/returned/0/before",
+];
+
 /// Says up to six things that `data` chooses, and lets the honest laptop speak after them.
 ///
 /// # Panics
@@ -71,14 +91,16 @@ fn hostile(source: &mut Source<'_>, house: &House, person: &Person) -> Value {
     let people = house.people;
     let known = people.heard.scopes.iter().chain(&people.first.scopes);
     let mut said = message(person, &people.district.verifying_key(), Vec::new());
-    for counter in (2..).take(source.below(5)) {
-        said.changes.push(hostile_change(source, house, person, counter));
-    }
-    if source.once_in(3) {
+    let (undone, bent) = (source.below(4), source.below(5));
+    if source.once_in(2) {
         said.cursors = people.said.cursors.clone();
+        let hash = if source.once_in(2) { source.text() } else { String::new() };
+        said.cursors.push(Cursor { hash, ..Cursor::beginning(&scope(HERE)) });
+        let at = source.below(said.cursors.len());
+        said.cursors.swap(0, at);
     }
     if source.once_in(4) {
-        let entries: Vec<_> = known.clone().filter_map(|news| page_of(news).map(|page| (&news.scope, page))).collect();
+        let entries: Vec<_> = known.filter_map(|news| page_of(news).map(|page| (&news.scope, page))).collect();
         if let Some((scope, page)) = entries.get(source.below(entries.len())) {
             let (mut before, mut kept) = (page.before.clone(), Vec::new());
             for (seq, told) in (page.after + 1..).zip(&page.entries) {
@@ -92,13 +114,14 @@ fn hostile(source: &mut Source<'_>, house: &House, person: &Person) -> Value {
             said.returned.push(Returned { scope, before, entries: kept, seal });
         }
     }
-    if source.once_in(4) {
-        let (seq, past) = (source.number(), source.number());
-        let hash = if source.once_in(2) { source.text() } else { String::new() };
-        said.cursors.push(Cursor { seq, past, hash, ..Cursor::beginning(&scope(HERE)) });
+    for counter in (2..).take(source.below(5)) {
+        said.changes.push(hostile_change(source, house, person, counter));
     }
     let mut said: Value = serde_json::to_value::<Message>(said).expect("JSON");
-    for _ in 0..source.below(6) {
+    for _ in 0..undone {
+        source.undo(&mut said, &PLACES);
+    }
+    for _ in 0..bent {
         source.bend(&mut said);
     }
     said

@@ -137,6 +137,16 @@ impl<'a> Source<'a> {
         })
     }
 
+    /// Puts a number or text that is somebody's undoing into one of these places, where it is there.
+    pub(crate) fn undo(&mut self, value: &mut Value, places: &[&str]) {
+        let at = *self.pick(places);
+        match value.pointer_mut(at) {
+            Some(place @ Value::String(_)) => *place = Value::String(self.text()),
+            Some(place) => *place = json!(self.number()),
+            None => {}
+        }
+    }
+
     /// Changes something somewhere in `value`: what it says, how often, or whether at all.
     pub(crate) fn bend(&mut self, value: &mut Value) {
         match value {
