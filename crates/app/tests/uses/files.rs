@@ -54,15 +54,16 @@ fn a_file_goes_on_where_it_stood_after_both_sides_were_started_again() {
     let (mut laptop, id, _) = with_film(&world);
     let total = 7 << 19;
     let steps = stopped_after(3, &mut laptop);
-    assert_eq!(steps[..3], [0, 1 << 20, 2 << 20].map(|at| Step::Sending(at, total)), "asked, and two pieces sent");
+    // Small pieces to begin with: nobody knows yet what the line carries.
+    assert_eq!(steps[..3], [0, 64 << 10, 128 << 10].map(|at| Step::Sending(at, total)), "asked, and two pieces sent");
     assert_eq!(laptop.status().expect("a status").attachments.files, 1, "half a file is not sent");
 
     drop(laptop);
     world.restart();
     let mut laptop = Laptop::open(&world.path("王芳"), PIN).expect("opened again");
     let steps = stopped_after(u32::MAX, &mut laptop);
-    let expected = [2 << 20, 3 << 20, 7 << 19].map(|at| Step::Sending(at, total));
-    assert_eq!(steps, expected, "what the district had is not sent again");
+    assert_eq!(steps.first(), Some(&Step::Sending(128 << 10, total)), "what the district had is not sent again");
+    assert_eq!(steps.last(), Some(&Step::Sending(total, total)), "and the rest is");
     assert!(laptop.attachments(id, "photos").expect("its photos")[0].district);
 }
 
