@@ -162,8 +162,9 @@ fn take_waiting(conn: &Connection, own: Writer, change: &Change) -> Result<bool>
     if change.writer.device != own.device {
         return Ok(false);
     }
+    // By its name as well: a copy of this folder may have given its number to another change.
     let waited = if change.writer == own {
-        table::outbox::take(conn, change.counter)?
+        table::outbox::take_exactly(conn, change.counter, change.id)?
     } else {
         table::outbox::take_named(conn, change.id)?
     };

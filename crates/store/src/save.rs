@@ -1,7 +1,7 @@
 //! A save: record and outbox in one transaction, on disk when it returns.
 
 use domain::{Action, Change, ChangeId, Fields, Record, RecordId, Refusal, Scope, overlay};
-use rusqlite::{Transaction, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::table::record::SyncState;
 use crate::{Error, Result, Row, Store, table};
@@ -114,6 +114,7 @@ fn enter(
         let values = Fields::from([("number".to_owned(), number.into())]);
         actions.insert(1, Action::Write { group: "number".to_owned(), values });
     }
+    let seen = seen(tx, &draft.scope, draft.record, &actions)?;
     let change = Change {
         id: draft.change,
         writer: table::meta::writer(tx)?,
@@ -122,7 +123,7 @@ fn enter(
         at: draft.at,
         record: draft.record,
         kind: draft.kind,
-        seen: table::scope::get(tx, &draft.scope)?.seen(),
+        seen,
         scope: draft.scope,
         actions,
     };
@@ -141,6 +142,23 @@ fn enter(
     let sync = if record.conflicts.is_empty() { SyncState::Saved } else { SyncState::Conflict };
     table::record::put_shown(tx, &record, sync)?;
     Ok(Row { record, sync })
+}
+
+/// How far whoever looks at the screen has seen the log, where `actions` are about.
+///
+/// A pending change of this laptop's own lies on top of what the log has brought
+/// since, and hides it: who writes there again has seen no more than it had.
+fn seen(conn: &Connection, scope: &Scope, record: RecordId, actions: &[Action]) -> Result<u64> {
+    let pending = table::outbox::of_record(conn, record)?;
+    let hiding = pending.iter().filter(|pending| pending.change.actions.iter().any(|on_top| hides(on_top, actions)));
+    let applied = table::scope::get(conn, scope)?.seen();
+    Ok(hiding.map(|pending| pending.change.seen).fold(applied, u64::min))
+}
+
+/// Whether what one of `actions` is about lies under `on_top`. A delete is about all of it.
+fn hides(on_top: &Action, actions: &[Action]) -> bool {
+    let about = |action: &Action| matches!(action, Action::Delete) || action.group() == on_top.group();
+    on_top.group().is_some() && actions.iter().any(about)
 }
 
 #[cfg(test)]

@@ -151,6 +151,12 @@ pub(crate) fn take(conn: &Connection, counter: u64) -> Result<Option<Change>> {
     one(conn, "DELETE FROM outbox WHERE counter = ?1 RETURNING body", params![counter])
 }
 
+/// Takes out the change of this name, where it waits under this counter.
+pub(crate) fn take_exactly(conn: &Connection, counter: u64, change: ChangeId) -> Result<Option<Change>> {
+    let sql = "DELETE FROM outbox WHERE counter = ?1 AND change = ?2 RETURNING body";
+    one(conn, sql, params![counter, change.0])
+}
+
 /// Takes out the change of this name, under whatever counter it waits.
 pub(crate) fn take_named(conn: &Connection, change: ChangeId) -> Result<Option<Change>> {
     one(conn, "DELETE FROM outbox WHERE change = ?1 RETURNING body", params![change.0])
