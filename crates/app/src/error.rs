@@ -157,7 +157,7 @@ impl From<sync::http::Error> for AppError {
         use sync::http::Error as E;
         match error {
             E::Refused(refusal) => Self::District(refusal),
-            E::Unreachable(reason) => Trouble::Unreachable { reason }.into(),
+            E::Unreachable(reason) | E::Broken(reason) => Trouble::Unreachable { reason }.into(),
             E::Untrusted => Trouble::Untrusted { address: String::new() }.into(),
             E::Unreadable(reason) => Trouble::Unreadable { reason }.into(),
         }

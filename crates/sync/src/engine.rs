@@ -157,13 +157,14 @@ impl Exchange<'_> {
             let at = (self.now)();
             let speaker = Speaker { district: self.district_key, recipient: self.recipient, at: &at };
             let message = turn::compose(self.store, &speaker)?;
-            let answer = match self.district.exchange(self.key, self.district_key, &message).await {
-                Err(broke @ http::Error::Unreachable(_)) => {
-                    turn::line_broke(self.store)?;
-                    return Err(broke.into());
-                }
-                answer => answer?,
-            };
+            let answer = self.district.exchange(self.key, self.district_key, &message).await;
+            if matches!(answer, Ok(_) | Err(http::Error::Broken(_))) {
+                turn::went_out(self.store, &message)?;
+            }
+            if let Err(http::Error::Broken(_)) = answer {
+                turn::line_broke(self.store)?;
+            }
+            let answer = answer?;
             turn::line_held(self.store)?;
             let heard = turn::absorb(self.store, self.district_key, &answer, (self.life)())?;
             report.take(&answer, &heard);

@@ -16,12 +16,15 @@ use crate::wire::{self, Answer, EnrolReply, EnrolRequest, Message, WireError};
 /// Why a request brought no answer to work with.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Nobody answered, or the line broke.
+    /// Nobody is there: nothing was said.
     #[error("the district could not be reached: {0}")]
     Unreachable(String),
     /// Somebody answered who is not the district that this laptop was enrolled at.
     #[error("the certificate is not the district's")]
     Untrusted,
+    /// The line broke, and what was said on it may have been heard.
+    #[error("the line to the district broke: {0}")]
+    Broken(String),
     /// The district said no.
     #[error(transparent)]
     Refused(#[from] WireError),
@@ -41,7 +44,7 @@ impl From<reqwest::Error> for Error {
             }
             source = cause.source();
         }
-        Self::Unreachable(text)
+        if error.is_connect() { Self::Unreachable(text) } else { Self::Broken(text) }
     }
 }
 

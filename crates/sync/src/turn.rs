@@ -100,7 +100,7 @@ impl Heard {
     }
 }
 
-/// What this laptop has to say now. Its changes count as sent from here on.
+/// What this laptop has to say now. Its changes count as sent once they [`went_out`].
 ///
 /// # Errors
 /// When the database cannot be read or written.
@@ -121,8 +121,15 @@ pub fn compose(store: &mut Store, speaker: &Speaker<'_>) -> Result<Message, Erro
         message.changes.truncate(fitting);
         message.room = Some(room);
     }
-    store.mark_sent(&message.changes)?;
     Ok(message)
+}
+
+/// Notes that a message went out, whether an answer was heard or not.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn went_out(store: &mut Store, message: &Message) -> Result<(), Error> {
+    Ok(store.mark_sent(&message.changes)?)
 }
 
 /// Notes that the line broke before an answer was heard: less is said at once.
