@@ -77,7 +77,10 @@ fn crates_depend_only_on_the_rooms_below_them() {
         ("nonghuan-bare-window", &[]),
         ("nonghuan-tests", &[]),
         ("nonghuan-simulation", &["nonghuan-domain", "nonghuan-store", "nonghuan-sync", "nonghuan-district"]),
-        ("nonghuan-hostile", &["nonghuan-domain", "nonghuan-store", "nonghuan-sync", "nonghuan-sheet", "nonghuan-district"]),
+        (
+            "nonghuan-hostile",
+            &["nonghuan-domain", "nonghuan-store", "nonghuan-sync", "nonghuan-sheet", "nonghuan-district"],
+        ),
         ("xtask", &["nonghuan-tests"]),
     ]);
     let house = House::read();
