@@ -114,9 +114,7 @@ impl<'a> After<'a> {
 
 /// Whether `change` can leave anything out that [`required`] asks for.
 fn demands(kind: &Kind, change: &Change) -> bool {
-    let asked = |name: &String| {
-        kind.field(name).is_ok_and(|field| !matches!(field.required, Required::Always(false)))
-    };
+    let asked = |name: &String| kind.field(name).is_ok_and(|field| !matches!(field.required, Required::Always(false)));
     change.actions.iter().any(|action| match action {
         Action::Create { .. } | Action::Move { .. } => true,
         Action::Write { values, .. } => values.keys().any(asked),
@@ -260,9 +258,8 @@ fn required(kind: &Kind, after: &After<'_>, change: &Change) -> Result<(), Refus
                 .iter()
                 .any(|action| matches!(action, Action::Write { values, .. } if values.contains_key(&field.name)))
     };
-    let missing = |field: &&Field| {
-        touched(field) && is_required(kind, field, after.state()) && after.is_empty(&field.name)
-    };
+    let missing =
+        |field: &&Field| touched(field) && is_required(kind, field, after.state()) && after.is_empty(&field.name);
     if let Some(field) = kind.fields.iter().find(missing) {
         return Err(Refusal::Required { field: field.name.clone() });
     }

@@ -158,15 +158,19 @@ impl Exchange<'_> {
             let speaker = Speaker { district: self.district_key, recipient: self.recipient, at: &at };
             let message = turn::compose(self.store, &speaker)?;
             let answer = self.district.exchange(self.key, self.district_key, &message).await;
-            if matches!(answer, Ok(_) | Err(http::Error::Broken(_))) {
-                turn::went_out(self.store, &message)?;
-            }
             if let Err(http::Error::Broken(_)) = answer {
+                turn::went_out(self.store, &message)?;
                 turn::line_broke(self.store)?;
             }
             let answer = answer?;
             turn::line_held(self.store)?;
-            let heard = turn::absorb(self.store, self.district_key, &answer, (self.life)())?;
+            let heard = turn::absorb(self.store, self.district_key, &answer, (self.life)());
+            if !matches!(&heard, Ok(heard) if heard.reborn) {
+                // What was answered has left the outbox, mostly, and need not be shown
+                // on its way for a moment. A new life has other numbers.
+                turn::went_out(self.store, &message)?;
+            }
+            let heard = heard?;
             report.take(&answer, &heard);
             report.clocks = Some((answer.at, (self.now)()));
             if heard.verdicts.iter().any(|count| *count > 0) {

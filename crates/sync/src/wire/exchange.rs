@@ -7,7 +7,7 @@
 
 use domain::log::CHAIN_START;
 use domain::page::{Fill, Filled, Page, Told};
-use domain::{Change, DeviceId, LogEntry, RecordId, Scope, Writer, Value};
+use domain::{Change, DeviceId, LogEntry, RecordId, Scope, Value, Writer};
 use serde::{Deserialize, Serialize};
 
 use super::{Receipt, WireError};
@@ -179,7 +179,8 @@ impl TryFrom<Flat> for News {
     type Error = String;
     fn try_from(flat: Flat) -> Result<Self, Self::Error> {
         let (scope, head, name) = (flat.scope.clone(), flat.head, flat.part.clone());
-        let part = Part::read(flat).ok_or_else(|| format!("there is no such news as `{name}`, or it is not all here"))?;
+        let part =
+            Part::read(flat).ok_or_else(|| format!("there is no such news as `{name}`, or it is not all here"))?;
         Ok(Self { scope, head, part })
     }
 }
