@@ -34,6 +34,7 @@ pub fn merge(record: Option<Record>, change: &Change, seq: u64) -> (Record, Verd
             }
         } else {
             settle(&mut record, change, action);
+            replace_waiting(&mut record, change, action);
             apply(&mut record, change, action, &stamp);
         }
     }
@@ -139,6 +140,22 @@ fn settle(record: &mut Record, change: &Change, action: &Action) {
         let known = conflict.stamp.seq <= change.seen;
         !(concerned && known)
     });
+}
+
+/// What waits for its files takes effect late: where its own writer has written
+/// since, that is what he wants, and not what he wanted before.
+fn replace_waiting(record: &mut Record, change: &Change, action: &Action) {
+    let same_sort = |waiting: &Action| {
+        waiting.group() == action.group()
+            && matches!(
+                (waiting, action),
+                (Action::Write { .. }, Action::Write { .. }) | (Action::Move { .. }, Action::Move { .. })
+            )
+    };
+    let earlier = |held: &&mut Change| held.writer == change.writer && held.counter < change.counter;
+    for held in record.waiting.iter_mut().filter(earlier) {
+        held.actions.retain(|waiting| !same_sort(waiting));
+    }
 }
 
 fn apply(record: &mut Record, change: &Change, action: &Action, stamp: &Stamp) {

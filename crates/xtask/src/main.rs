@@ -21,6 +21,9 @@ cargo xtask bench [NAME]                    the benchmarks without the window, o
 cargo xtask bench sync [--quick]            the exchange beside a floor and beside PouchDB; --quick: fewer records
 cargo xtask bench window [--debug]          the window's start and memory, optimised; --debug: as it is built while writing
 cargo xtask fuzz TARGET [--minutes M]       any bytes at all for one target of fuzz/, 10 minutes unless said otherwise
+cargo xtask simulate [--histories N] [--from SEED] [--minutes M]
+                                            the exchange in as many histories, optimised, on all cores
+cargo xtask simulate --seed SEED            one history with every step
 cargo xtask types                           write the window's TypeScript anew from the Rust types
 cargo xtask setup                           install, or name, what is missing on this machine";
 
@@ -44,6 +47,7 @@ fn main() -> ExitCode {
         ["fuzz", target, "--minutes", minutes] => {
             with_checkout(|checkout| tasks::fuzz::fuzz(checkout, target, minutes))
         }
+        ["simulate", options @ ..] => with_checkout(|checkout| tasks::simulate::simulate(checkout, options)),
         ["types"] => with_checkout(tasks::types::types),
         ["setup"] => with_checkout(|checkout| tasks::setup::setup(checkout, &tasks::setup::Purpose::ALL)),
         _ => return usage(),

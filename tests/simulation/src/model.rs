@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::change::item_key;
-use domain::{Action, ChangeId, Fields, Record, Value, Writer};
+use domain::{Action, Change, ChangeId, Fields, Record, Value, Writer};
 
 use crate::mind::{DELETED, STATE, Seen};
 
@@ -30,13 +30,23 @@ pub(crate) struct Model {
     state: Option<String>,
     deleted: bool,
     parked: BTreeMap<(ChangeId, String), Parked>,
-    pub(crate) waiting: BTreeSet<ChangeId>,
+    waiting: BTreeMap<ChangeId, Held>,
+}
+
+/// A change that waits for its files.
+#[derive(Debug, Clone)]
+pub(crate) struct Held {
+    pub(crate) writer: Writer,
+    pub(crate) counter: u64,
+    pub(crate) actions: Vec<Action>,
 }
 
 /// A change as it takes effect.
 pub(crate) struct Effect<'e> {
     pub(crate) change: ChangeId,
     pub(crate) writer: Writer,
+    /// Its number, where its writer has one for it.
+    pub(crate) counter: u64,
     pub(crate) actions: &'e [Action],
     pub(crate) seen: &'e Seen,
     /// The groups that the log says collided.
@@ -44,6 +54,18 @@ pub(crate) struct Effect<'e> {
 }
 
 impl Model {
+    /// Lets a change wait.
+    pub(crate) fn hold(&mut self, change: &Change) {
+        self.exists = true;
+        let Change { writer, counter, actions, .. } = change.clone();
+        self.waiting.insert(change.id, Held { writer, counter, actions });
+    }
+
+    /// What waited under this name waits no longer.
+    pub(crate) fn release(&mut self, change: ChangeId) -> Option<Held> {
+        self.waiting.remove(&change)
+    }
+
     /// Lets a change take effect; what is wrong with that, if something is.
     pub(crate) fn take(&mut self, effect: &Effect<'_>) -> Result<(), String> {
         let before = self.exists;
@@ -58,6 +80,7 @@ impl Model {
                 self.may(effect, action)?;
             }
             self.settle(effect, action);
+            self.replace(effect, action);
             self.apply(effect, action);
         }
         Ok(())
@@ -119,6 +142,21 @@ impl Model {
         for ((change, of), parked) in &mut self.parked {
             if (of == group || matches!(action, Action::Delete)) && effect.seen.knows_conflict(*change, of) {
                 parked.maybe_gone = true;
+            }
+        }
+    }
+
+    /// Who writes again what he wrote into a change that waits, wants this and not that.
+    fn replace(&mut self, effect: &Effect<'_>, action: &Action) {
+        if !matches!(action, Action::Write { .. } | Action::Move { .. }) {
+            return;
+        }
+        for held in self.waiting.values_mut() {
+            if held.writer == effect.writer && held.counter < effect.counter {
+                held.actions.retain(|other| {
+                    std::mem::discriminant(other) != std::mem::discriminant(action)
+                        || group_of(other) != group_of(action)
+                });
             }
         }
     }
@@ -198,8 +236,9 @@ impl Model {
         }
         self.parked.retain(|name, _| actual.contains(name));
         let waiting: BTreeSet<ChangeId> = record.waiting.iter().map(|change| change.id).collect();
-        if waiting != self.waiting {
-            return Err(format!("{id} waits for {waiting:?}, and should for {:?}", self.waiting));
+        let ours: BTreeSet<ChangeId> = self.waiting.keys().copied().collect();
+        if waiting != ours {
+            return Err(format!("{id} waits for {waiting:?}, and should for {ours:?}"));
         }
         Ok(())
     }

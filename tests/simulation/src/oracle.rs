@@ -175,28 +175,22 @@ impl Oracle {
         };
         let model = self.records.entry(change.record).or_default();
         if let [Action::Release { change: waiting }] = change.actions.as_slice() {
-            if model.waiting.remove(waiting) {
-                let held = self.saved.get(waiting).ok_or_else(|| invented(*waiting))?;
-                let (writer, actions, seen) = (held.change.writer, &held.change.actions, &held.seen);
-                let effect = Effect { change: *waiting, writer, actions, seen, collided };
+            if let Some(held) = model.release(*waiting) {
+                let saved = self.saved.get(waiting).ok_or_else(|| invented(*waiting))?;
+                let (writer, counter, actions, seen) = (held.writer, held.counter, &held.actions, &saved.seen);
+                let effect = Effect { change: *waiting, writer, counter, actions, seen, collided };
                 model.take(&effect).map_err(|what| broken(Promise::NothingUnseenIsOverwritten, what))?;
             }
             return Ok(());
         }
         if let Verdict::Waiting { .. } = &entry.verdict {
-            model.exists = true;
-            model.waiting.insert(change.id);
+            model.hold(change);
             return self.known(change).map(drop);
         }
         let Some(saved) = self.saved.get_mut(&change.id) else { return Err(invented(change.id)) };
         saved.entered = true;
-        let effect = Effect {
-            change: change.id,
-            writer: change.writer,
-            actions: &saved.change.actions,
-            seen: &saved.seen,
-            collided,
-        };
+        let (writer, counter, actions, seen) = (change.writer, change.counter, &saved.change.actions, &saved.seen);
+        let effect = Effect { change: change.id, writer, counter, actions, seen, collided };
         model.take(&effect).map_err(|what| broken(Promise::NothingUnseenIsOverwritten, what))?;
         self.known(change).map(drop)
     }

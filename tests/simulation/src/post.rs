@@ -125,7 +125,9 @@ impl World<'_> {
             }
             Err(error) if cut.is_some() => {
                 laptop.restart(self.ground);
-                self.purged = withdrawn; // It may have come so far.
+                // It may have come so far.
+                laptop.mind.may.extend(answer.scopes.iter().map(|news| news.scope.clone()));
+                self.purged = withdrawn;
                 self.say(format!("{name} hears {}, and its power fails: {error}", answered_with(&answer)));
                 Ok(None)
             }
@@ -134,6 +136,7 @@ impl World<'_> {
                 Err(broken(Promise::HonestIsHeard, what))
             }
             Err(error) => {
+                laptop.mind.may.extend(answer.scopes.iter().map(|news| news.scope.clone()));
                 self.purged = withdrawn;
                 self.say(format!("{name} passes over what is late: {error}"));
                 Ok(None)
@@ -174,7 +177,16 @@ impl World<'_> {
             return Ok(());
         }
         let at = self.chance.within(0..self.post.len());
-        let letter = if self.chance.percent(30) { self.post[at].clone() } else { self.post.remove(at) };
+        let mut letter = if self.chance.percent(30) { self.post[at].clone() } else { self.post.remove(at) };
+        let device = self.laptops[letter.laptop].device;
+        let twins = (0..self.laptops.len()).filter(|n| self.laptops[*n].device == device).collect::<Vec<_>>();
+        if letter.answer && twins.len() > 1 {
+            // Nobody can tell a laptop from its copy, and neither can who carries the stick.
+            let twin = self.chance.one(&twins).copied().unwrap_or(letter.laptop);
+            if twin != letter.laptop {
+                (letter.laptop, letter.said) = (twin, 0);
+            }
+        }
         if self.chance.percent(10) {
             self.say("a stick is lost");
             return Ok(());

@@ -6,5 +6,6 @@ pub(crate) mod fuzz;
 pub(crate) mod once;
 pub(crate) mod run;
 pub(crate) mod setup;
+pub(crate) mod simulate;
 pub(crate) mod test;
 pub(crate) mod types;
