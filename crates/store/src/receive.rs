@@ -53,7 +53,7 @@ impl Store {
     /// life of this laptop says nothing about this one's changes.
     ///
     /// A refused change becomes a draft; any other stays in the outbox, answered,
-    /// until its log brings it.
+    /// until its log brings it, where that has not passed its place already.
     ///
     /// # Errors
     /// When the database cannot be written.
@@ -71,6 +71,12 @@ impl Store {
             } else {
                 table::outbox::mark_answered(&tx, receipt.counter, receipt.seq)?;
             }
+        }
+        // What a fill has brought, no entry will bring.
+        let counters = receipts.iter().map(|receipt| receipt.counter);
+        if let (Some(first), Some(last)) = (counters.clone().min(), counters.max()) {
+            let done = table::outbox::take_passed(&tx, first, last)?;
+            refresh_all(&tx, done.into_iter())?;
         }
         Ok(tx.commit()?)
     }

@@ -209,7 +209,11 @@ pub fn absorb(store: &mut Store, district: &VerifyingKey, answer: &Answer, life:
     if answer.device != writer.device {
         return Err(Error::Misdirected(answer.device));
     }
-    let mut heard = Heard::default();
+    // What an answer says of how things stand is true until a later one was heard;
+    // one that lay on a stick meanwhile still brings entries.
+    let last = number(store, HEARD)?;
+    let current = (last..=number(store, TURN)?).contains(&answer.turn);
+    let mut heard = Heard { current, ..Heard::default() };
     // An entry of the log says what its receipt says, and more; where the two come
     // together, the outbox need not be written twice.
     let (soon, now) = receipts(writer, answer, &mut heard);
@@ -227,12 +231,8 @@ pub fn absorb(store: &mut Store, district: &VerifyingKey, answer: &Answer, life:
 
 /// Takes how things stand: the scopes that are held, and what is new in each.
 fn take_standing(store: &mut Store, district: &VerifyingKey, answer: &Answer, heard: &mut Heard) -> Result<(), Error> {
-    // What an answer says of how things stand is true until a later one was heard;
-    // one that lay on a stick meanwhile still brings receipts and entries.
-    let said = number(store, TURN)?;
-    let last = number(store, HEARD)?;
-    let in_order = (last..=said).contains(&answer.turn);
-    heard.current = in_order;
+    let (said, last) = (number(store, TURN)?, number(store, HEARD)?);
+    let in_order = heard.current;
     if in_order {
         if answer.turn > last {
             store.set_meta(HEARD, &answer.turn.to_string())?;
@@ -258,8 +258,10 @@ fn take_standing(store: &mut Store, district: &VerifyingKey, answer: &Answer, he
 
 /// The receipts whose entries this answer brings as well, and the others.
 fn receipts(writer: Writer, answer: &Answer, heard: &mut Heard) -> (Vec<Receipt>, Vec<Receipt>) {
-    if answer.incarnation != writer.incarnation {
-        return (Vec::new(), Vec::new()); // What a former life was told is in the logs.
+    if answer.incarnation != writer.incarnation || !heard.current {
+        // What a former life was told is in the logs; and what the district said
+        // before it was restored may not be true any more. Who asks again is told again.
+        return (Vec::new(), Vec::new());
     }
     let pages =
         answer.scopes.iter().filter_map(|news| if let Part::Log(page) = &news.part { Some(page) } else { None });

@@ -38,7 +38,7 @@ impl World<'_> {
         }
         let laptop = &self.laptops[number];
         let copy = laptop.copy();
-        let name = format!("{}'", laptop.name);
+        let name = format!("{}{}", laptop.name, self.laptops.len());
         let store = self.ground.new_store(laptop.age);
         let mut twin = Laptop::new(name.clone(), laptop.device, laptop.id, laptop.age, laptop.role, store);
         twin.become_again(self.ground, &copy);

@@ -53,7 +53,7 @@ pub fn run(ground: &Ground, seed: u64) -> Result<Vec<String>, Box<Failure>> {
 
 impl World<'_> {
     fn live(&mut self) -> Result<(), Broken> {
-        let steps = self.chance.within(20..60);
+        let steps = self.chance.within(15..50);
         self.touched.extend(0..self.laptops.len());
         for _ in 0..steps {
             self.now += u64::try_from(self.chance.within(1..90_000)).unwrap_or(1);

@@ -118,7 +118,7 @@ impl Laptop {
             let lost = scopes.iter().any(|row| row.scope == record.scope && (row.lost.is_some() || row.anew));
             if kept.shown.sync == SyncState::District && self.mind.heard == generation && !lost {
                 let mine = self.mind.own.get(&record.id);
-                if let Some(id) = mine.into_iter().flatten().find(|id| !oracle.is_in_log(**id)) {
+                if let Some(id) = mine.into_iter().flatten().find(|id| oracle.is_owed(**id)) {
                     let what = format!("{} shows {} as being at the district, which has no {id}", self.name, record.id);
                     return Err(broken(Promise::NotAheadOfReceipts, what));
                 }

@@ -9,20 +9,21 @@ use std::time::{Duration, Instant};
 
 use simulation::{Failure, Ground, Promise, run};
 
-const USAGE: &str = "simulate [--histories N] [--from SEED] [--minutes M] | --seed SEED";
+const USAGE: &str = "simulate [--histories N] [--from SEED] [--minutes M] [--stop FAILURES] | --seed SEED";
 
-/// So many failures are enough to begin with.
-const ENOUGH: usize = 20;
+/// So many failures are enough to begin with, unless it is said otherwise.
+const ENOUGH: u64 = 20;
 
 struct Plan {
     from: u64,
     histories: u64,
+    enough: u64,
     until: Option<Instant>,
 }
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    let mut plan = Plan { from: 1, histories: 100_000, until: None };
+    let mut plan = Plan { from: 1, histories: 100_000, enough: ENOUGH, until: None };
     for pair in words.chunks(2) {
         let [name, number] = pair else { return usage() };
         let Ok(number) = number.parse::<u64>() else { return usage() };
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
             "--seed" => return one(number),
             "--from" => plan.from = number,
             "--histories" => plan.histories = number,
+            "--stop" => plan.enough = number,
             "--minutes" => {
                 plan.until = Some(Instant::now() + Duration::from_secs(60 * number));
                 plan.histories = u64::MAX;
@@ -81,7 +83,7 @@ fn many(plan: &Plan) -> ExitCode {
                         let Ok(mut failures) = failures.lock() else { break };
                         println!("seed {}: {} · {}", failure.seed, failure.broken.promise.text(), failure.broken.what);
                         failures.push(*failure);
-                        stop.store(failures.len() >= ENOUGH, Ordering::Relaxed);
+                        stop.store(failures.len() as u64 >= plan.enough, Ordering::Relaxed);
                     }
                     let done = done.fetch_add(1, Ordering::Relaxed) + 1;
                     if done.is_multiple_of(10_000) {

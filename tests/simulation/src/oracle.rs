@@ -99,8 +99,9 @@ impl Oracle {
         }
     }
 
-    pub(crate) fn is_in_log(&self, change: ChangeId) -> bool {
-        self.in_log.contains_key(&change)
+    /// Whether the district should have it if somebody shows it as being there.
+    pub(crate) fn is_owed(&self, change: ChangeId) -> bool {
+        !self.in_log.contains_key(&change) && self.saved.get(&change).is_none_or(|saved| saved.excused.is_none())
     }
 
     /// The district is another one from here on: all of it is read anew.

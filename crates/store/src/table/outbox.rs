@@ -4,7 +4,7 @@ use domain::{Change, ChangeId, RecordId, Scope};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::body::Body;
-use crate::{Result, Store};
+use crate::{Result, Store, table};
 
 /// A change on its way.
 #[derive(Debug, Clone, PartialEq)]
@@ -223,6 +223,27 @@ pub(crate) fn take_up_to(conn: &Connection, scope: &Scope, seq: u64) -> Result<V
     for change in in_scope(conn, scope)? {
         let mut statement = conn.prepare_cached("DELETE FROM outbox WHERE counter = ?1 AND seq <= ?2")?;
         if statement.execute([change.counter, seq])? > 0 {
+            records.push(change.record);
+        }
+    }
+    Ok(records)
+}
+
+/// Takes out the answered changes from counter `first` to `last` whose place the
+/// log here has passed. Their records.
+pub(crate) fn take_passed(conn: &Connection, first: u64, last: u64) -> Result<Vec<RecordId>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT seq, body FROM outbox WHERE counter BETWEEN ?1 AND ?2 AND answered = 1 AND seq <=
+             (SELECT MAX(seq) FROM scope WHERE fill_seq IS NULL)",
+    )?;
+    let rows = statement.query_map([first, last], |row| Ok((row.get::<_, u64>(0)?, row.get::<_, Body>(1)?)))?;
+    let rows = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+    let mut records = Vec::new();
+    for (seq, body) in rows {
+        let change: Change = body.read()?;
+        let row = table::scope::get(conn, &change.scope)?;
+        if row.fill.is_none() && seq <= row.seq {
+            take(conn, change.counter)?;
             records.push(change.record);
         }
     }
