@@ -6,9 +6,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use simulation::{Ground, run};
 
-/// How many histories every test run lives through: other ones would be news,
-/// the same ones are a promise. `cargo xtask simulate` runs millions more.
-const HISTORIES: u64 = 20_000;
+/// Says how many histories to live through. `cargo xtask test` says 20,000 to an
+/// optimised build; without it, it is as many as nobody has to wait for.
+const HISTORIES: &str = "NONGHUAN_HISTORIES";
+
+/// As many as nobody has to wait for.
+const FEW: u64 = 300;
 
 /// Seeds that failed once, with why: `NUMBER why`.
 const FAILED_ONCE: &str = include_str!("failed_once.txt");
@@ -50,11 +53,13 @@ fn what_failed_once_holds_now() {
 }
 
 #[test]
-fn thousands_of_histories_keep_every_promise() {
-    let seeds: Vec<u64> = (1..=HISTORIES).collect();
+fn every_history_keeps_every_promise() {
+    let said = std::env::var(HISTORIES).ok();
+    let many = said.map_or(FEW, |said| said.parse().expect("a number of histories"));
+    let seeds: Vec<u64> = (1..=many).collect();
     let (lived, failures) = live_through(&seeds);
-    assert!(lived >= HISTORIES, "all of them were lived through: {lived}");
-    assert!(failures.is_empty(), "{} of {HISTORIES} break a promise: {failures:#?}", failures.len());
+    assert!(lived >= many, "all of them were lived through: {lived}");
+    assert!(failures.is_empty(), "{} of {many} break a promise: {failures:#?}", failures.len());
 }
 
 #[test]

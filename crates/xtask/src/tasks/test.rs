@@ -98,6 +98,7 @@ pub(crate) fn test(checkout: &Checkout, extent: Extent) -> Result<(), Stop> {
     });
     drop(postgres);
     if all {
+        tally.section("simulation", || cargo_test(&mut super::simulate::many(checkout)));
         tally.section("window", || {
             cargo_test(checkout.cargo(&["test", "--test", "window"]).args(WITH_WINDOW).env(FOLDER, &debug))
         });
