@@ -180,6 +180,9 @@ fn servers_that_start_at_once_on_an_empty_database_found_one_district() {
         let open = |n: usize| {
             let (data, database) = (folder.path().join(n.to_string()), Some(scratch.url()));
             move || {
+                // One district has one key; the rest of each folder is its server's own.
+                std::fs::create_dir_all(&data).expect("a new folder");
+                std::fs::write(data.join("signing-key"), "07".repeat(32)).expect("written");
                 let location = Location { data, database, attachments: None };
                 District::open(&location).expect("each of them opens it").founding().database
             }

@@ -2,6 +2,7 @@
 //! yet written, when the second looks.
 
 use std::cell::Cell;
+use std::path::Path;
 
 use district::{District, Location};
 use domain::Verdict;
@@ -127,9 +128,11 @@ async fn a_laptop_revoked_in_the_midst_of_its_turn_is_heard_before_or_not_at_all
     assert_eq!(scratch.number("SELECT count(*) FROM log"), 0, "nothing of it was taken");
 }
 
-/// Opens the district of `database` with keys of its own, and loads one township.
-fn load(database: String, code: &str) {
+/// Opens the district of `database` in a folder of its own, with the same key, and loads one township.
+fn load(database: String, key: &Path, code: &str) {
     let folder = tempfile::tempdir().expect("a temporary folder");
+    std::fs::create_dir_all(folder.path().join("data")).expect("a new folder");
+    std::fs::copy(key, folder.path().join("data").join("signing-key")).expect("the district's key");
     let file = folder.path().join("places.csv");
     let list = format!("code,name,parent,level,kind\n{code}000,黄尖镇,{SHARED}000000,4,镇\n");
     std::fs::write(&file, list).expect("written");
@@ -144,8 +147,8 @@ async fn the_district_writes_under_one_name_and_never_twice_under_one_number() {
     let district = TestDistrict::start();
     let scratch = district.scratch.as_ref().expect("on PostgreSQL");
     let opened_and_loaded = |code: &'static str| {
-        let url = scratch.url();
-        async move { tokio::task::spawn_blocking(move || load(url, code)).await.expect("loaded") }
+        let (url, key) = (scratch.url(), district.data().join("signing-key"));
+        async move { tokio::task::spawn_blocking(move || load(url, &key, code)).await.expect("loaded") }
     };
     scratch.execute("DELETE FROM setting WHERE name = 'own_device'");
     meet(scratch, "setting", opened_and_loaded(HERE), opened_and_loaded(THERE)).await;
