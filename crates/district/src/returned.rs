@@ -6,8 +6,10 @@
 //! logs have parted, each change that the district does not have is entered anew;
 //! it has seen only what both logs share.
 
+use std::collections::BTreeSet;
+
 use domain::log::LogEntry;
-use domain::{Change, Scope, Verdict, canonical, log as replayed};
+use domain::{Change, Scope, Verdict, Writer, canonical, log as replayed};
 use ed25519_dalek::VerifyingKey;
 use sync::wire::{Returned, is_sealed};
 
@@ -66,7 +68,18 @@ impl Ledger<'_> {
             left.iter().try_for_each(|entry| self.put_back(entry))?;
             return Ok(Outcome::Restored);
         }
-        left.iter().try_for_each(|entry| self.enter_again(entry, common))?;
+        let mut room = usize::MAX;
+        let since: BTreeSet<Writer> = log::after(self.tx, scope, common, usize::MAX, &mut room)?
+            .iter()
+            .map(|entry| entry.change.writer)
+            .collect();
+        let other_hand = other_hand(last);
+        for entry in left {
+            // Who has written in both logs under one name is two: a laptop and its copy.
+            let writer = entry.change.writer;
+            let hand = if since.contains(&writer) { Writer { incarnation: other_hand, ..writer } } else { writer };
+            self.enter_again(entry, hand, common)?;
+        }
         Ok(Outcome::Parted { common })
     }
 
@@ -94,12 +107,12 @@ impl Ledger<'_> {
 
     /// Enters a change anew that has no place in this log yet. It was allowed
     /// once; the rules are not asked again.
-    fn enter_again(&self, entry: &LogEntry, common: u64) -> Result<()> {
+    fn enter_again(&self, entry: &LogEntry, writer: Writer, common: u64) -> Result<()> {
         let own = entry.change.writer.device == self.own;
         if own || log::entry_of(self.tx, entry.change.id)?.is_some() {
             return Ok(()); // What the district itself said of files, it says again when they are there.
         }
-        let change = Change { seen: entry.change.seen.min(common), ..entry.change.clone() };
+        let change = Change { writer, seen: entry.change.seen.min(common), ..entry.change.clone() };
         let head = scope_head::read(self.tx, &change.scope)?;
         let said = Said::of(&change);
         given_back::note(self.tx, change.writer)?;
@@ -109,6 +122,12 @@ impl Ledger<'_> {
         let before = record::read(self.tx, change.record)?;
         self.apply(&head, before, &said, entry.skew).map(drop)
     }
+}
+
+/// A life for whoever wrote a parted log under a name that wrote in the standing
+/// one as well; the same one each time that the log is given back.
+fn other_hand(last: &LogEntry) -> u32 {
+    u32::from_str_radix(last.hash.get(..8).unwrap_or_default(), 16).unwrap_or(u32::MAX).max(2)
 }
 
 /// Whether our own seal proves every one of these entries.

