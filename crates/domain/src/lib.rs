@@ -16,6 +16,7 @@ pub mod merge;
 pub mod money;
 pub mod page;
 pub mod record;
+pub mod places;
 pub mod refusal;
 pub mod rules;
 mod verdict;

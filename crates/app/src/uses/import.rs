@@ -125,7 +125,7 @@ impl Laptop {
 fn identity_fields(kind: &Kind) -> Vec<&str> {
     let place = match &kind.scope {
         ScopeRule::Code(field) | ScopeRule::Reference(field) => Some(field.as_str()),
-        ScopeRule::Laptop => None,
+        ScopeRule::Laptop | ScopeRule::Shared => None,
     };
     std::iter::once(kind.title.as_str()).chain(place).collect()
 }

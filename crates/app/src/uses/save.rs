@@ -10,7 +10,7 @@ use store::{Draft, Numbering, Row};
 use uuid::Uuid;
 
 use crate::types::Shown;
-use crate::{Laptop, Result};
+use crate::{AppError, Laptop, Result};
 
 impl Laptop {
     /// Values for `kind` from text as a person types it, such as `contract_amount=12.5万元`.
@@ -250,11 +250,14 @@ impl Laptop {
             ScopeRule::Laptop => match scopes.iter().filter(|scope| scope.is_township()).collect::<Vec<_>>().as_slice()
             {
                 [one] => Ok((*one).clone()),
-                several => {
-                    let scopes = several.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(", ");
-                    Err(Refusal::ScopeNeeded { scopes }.into())
-                }
+                several => Err(scope_needed(several)),
             },
+            ScopeRule::Shared => {
+                match scopes.iter().filter(|scope| !scope.is_township()).collect::<Vec<_>>().as_slice() {
+                    [one] => Ok((*one).clone()),
+                    several => Err(scope_needed(several)),
+                }
+            }
         }
     }
 
@@ -286,6 +289,11 @@ fn derive(kind: &Kind, fields: &mut Fields) {
             }
         }
     }
+}
+
+fn scope_needed(several: &[&Scope]) -> AppError {
+    let scopes = several.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(", ");
+    Refusal::ScopeNeeded { scopes }.into()
 }
 
 fn outside(given: &str, scopes: &[Scope]) -> Refusal {

@@ -86,7 +86,7 @@ impl Place<'_> {
                     return wrong(&self.file, "scope.reference", format!("`{field}` is no reference"));
                 }
             }
-            ScopeRule::Laptop => {}
+            ScopeRule::Laptop | ScopeRule::Shared => {}
         }
         kind.fields.iter().try_for_each(|field| self.check_field(field))?;
         self.check_states()

@@ -8,7 +8,7 @@ use ts_rs::TS;
 use super::Label;
 use crate::change::item_key;
 use crate::record::Attachment;
-use crate::{Action, Refusal, Value, money};
+use crate::{Action, Refusal, Value, money, places};
 
 /// One field of a kind.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -50,6 +50,9 @@ pub struct Field {
     /// For text that is a code: how many digits it has.
     #[serde(default)]
     pub digits: Option<usize>,
+    /// For text that is a place code of any level: two, four, six, nine or twelve digits.
+    #[serde(default)]
+    pub place_code: bool,
     /// Filled from the first digits of this code field when left empty.
     #[serde(default)]
     pub from_code: Option<String>,
@@ -273,6 +276,10 @@ impl Field {
                 })
             }
             _ => Ok(json!(text)),
+        if self.place_code && places::level(text).is_none() {
+            let (field, given) = (self.name.clone(), text.to_owned());
+            return Err(Refusal::WrongDigits { field, given, digits: "2/4/6/9/12".to_owned() });
+        }
         }
     }
 

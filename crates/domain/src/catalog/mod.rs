@@ -105,6 +105,8 @@ pub struct State {
     /// Counts as reached only when the district holds every attachment of the record.
     #[serde(default)]
     pub complete: bool,
+    /// The district's shared scope, which every laptop of it holds.
+    Shared,
 }
 
 /// What people in one post may do.
