@@ -10,6 +10,8 @@ pub mod canonical;
 pub mod catalog;
 pub mod change;
 pub mod compact;
+pub mod evidence;
+pub mod geo;
 pub mod ids;
 pub mod log;
 pub mod merge;
