@@ -267,6 +267,10 @@ impl Field {
 
     fn check_text(&self, value: &Value) -> Result<Value, Refusal> {
         let text = value.as_str().ok_or_else(|| self.wrong("“…”", value))?.trim();
+        if self.place_code && places::level(text).is_none() {
+            let (field, given) = (self.name.clone(), text.to_owned());
+            return Err(Refusal::WrongDigits { field, given, digits: "2/4/6/9/12".to_owned() });
+        }
         match self.digits {
             Some(digits) if text.len() != digits || !text.bytes().all(|b| b.is_ascii_digit()) => {
                 Err(Refusal::WrongDigits {
@@ -276,10 +280,6 @@ impl Field {
                 })
             }
             _ => Ok(json!(text)),
-        if self.place_code && places::level(text).is_none() {
-            let (field, given) = (self.name.clone(), text.to_owned());
-            return Err(Refusal::WrongDigits { field, given, digits: "2/4/6/9/12".to_owned() });
-        }
         }
     }
 

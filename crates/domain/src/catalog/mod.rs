@@ -77,6 +77,8 @@ pub enum ScopeRule {
     Reference(String),
     /// The laptop's own township.
     Laptop,
+    /// The district's shared scope, which every laptop of it holds.
+    Shared,
 }
 
 /// One state of a lifecycle.
@@ -105,8 +107,6 @@ pub struct State {
     /// Counts as reached only when the district holds every attachment of the record.
     #[serde(default)]
     pub complete: bool,
-    /// The district's shared scope, which every laptop of it holds.
-    Shared,
 }
 
 /// What people in one post may do.
