@@ -9,6 +9,7 @@ mod desk;
 mod image;
 mod list;
 mod open;
+mod places;
 mod receive;
 mod save;
 mod search;
