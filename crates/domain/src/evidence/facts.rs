@@ -63,7 +63,7 @@ pub enum Oddity {
     PositionBroken,
     /// The time is none that a calendar or a clock has.
     TimeImpossible,
-    /// The EXIF breaks off or cannot be read whole.
+    /// There is EXIF, and it cannot be read.
     ExifDamaged,
 }
 

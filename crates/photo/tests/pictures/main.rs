@@ -1,0 +1,5 @@
+//! What is read of pictures, and what looks alike.
+
+mod camera;
+mod likeness;
+mod reading;
