@@ -17,7 +17,7 @@ use crate::enrolment::{NewCode, PrintedCode, make};
 use crate::error::{DistrictError, Result};
 use crate::folder::{Folder, Founding, Location};
 use crate::news::Bell;
-use crate::places::{Loaded, Places};
+use crate::places::{self, Ended, Loaded, PlaceLoad, Succession};
 use crate::tls::Tls;
 use crate::uploads::Room;
 use crate::view::{Listed, RecordView};
@@ -230,8 +230,33 @@ impl District {
     /// # Errors
     /// [`DistrictError::PlacesWrong`], or a refusal by the catalog's rules.
     pub fn load_places(&self, file: &Path, author: &str) -> Result<Loaded> {
-        let places = Places::read(file)?;
-        self.database.write(|tx| places.load(&self.ledger(tx), author))
+        let (file, author) = (file.to_owned(), author.to_owned());
+        self.load_places_as(&PlaceLoad { file, author, ..PlaceLoad::default() })
+    }
+
+    /// The same with what is known of the list: since when it holds, and where it is complete.
+    ///
+    /// # Errors
+    /// As [`District::load_places`]; [`DistrictError::PlacesDateNeeded`] where names
+    /// changed or codes ended, and nobody said when.
+    pub fn load_places_as(&self, load: &PlaceLoad) -> Result<Loaded> {
+        self.database.write(|tx| places::load(&self.ledger(tx), load))
+    }
+
+    /// The codes that ended, with what followed them or may have.
+    ///
+    /// # Errors
+    /// Only those of the database.
+    pub fn place_changes(&self) -> Result<Vec<Ended>> {
+        self.database.read(|tx| places::changes(&self.ledger(tx)))
+    }
+
+    /// Writes down what became of a code.
+    ///
+    /// # Errors
+    /// [`DistrictError::UnknownPlace`], [`DistrictError::PlaceInUse`], or a refusal by rule.
+    pub fn succeed_place(&self, said: &Succession) -> Result<Ended> {
+        self.database.write(|tx| places::succeed(&self.ledger(tx), said))
     }
 
     pub(crate) fn ledger<'t>(&'t self, tx: &'t Tx<'t>) -> Ledger<'t> {

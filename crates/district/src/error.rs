@@ -60,6 +60,14 @@ pub enum DistrictError {
     ReachFixed { device: String },
     #[error("{file}, line {line}: {problem}")]
     PlacesWrong { file: String, line: String, problem: PlaceProblem },
+    #[error("{renamed} names changed and {ended} codes ended: since which day has to be said")]
+    PlacesDateNeeded { renamed: String, ended: String },
+    #[error("the list is to hold from {from} on, but places began on {latest}")]
+    PlacesDateEarly { from: String, latest: String },
+    #[error("there is no place {code}")]
+    UnknownPlace { code: String },
+    #[error("the place {code} is in use; since when not has to be said")]
+    PlaceInUse { code: String },
     #[error("the disk is full")]
     DiskFull,
     #[error("the database could not be read or written")]

@@ -42,7 +42,7 @@ pub use enrolment::{NewCode, PrintedCode};
 pub use error::{DistrictError, PlaceProblem, Result};
 pub use folder::{Founding, Location};
 pub use image::Guest;
-pub use places::{Count, Loaded};
+pub use places::{Codes, Count, Ended, Loaded, Named, PlaceLoad, Renamed, Succession};
 pub use server::{Config, Running, Server};
 pub use view::{ConflictView, Listed, RecordView, Side};
 

@@ -112,8 +112,11 @@ fn codes_devices_and_records_are_at_hand_while_the_server_runs() {
 
     let file = desk.file("places.csv", LIST);
     let (exit, loaded) = desk.json(&["places", "load", &file, "--author", "李科长"]);
-    let all_new =
-        json!({"townships": {"new": 1, "changed": 0, "same": 0}, "villages": {"new": 2, "changed": 0, "same": 0}});
+    let all_new = json!({
+        "townships": {"new": 1, "changed": 0, "same": 0},
+        "villages": {"new": 2, "changed": 0, "same": 0},
+        "codes": {"new": 4, "renamed": 0, "ended": 0, "same": 0}, "renamed": [], "ended": [],
+    });
     assert_eq!((exit, loaded), (0, all_new));
     let (_, list) = desk.json(&["list", "village"]);
     assert_eq!(list["total"], 2);
@@ -130,17 +133,19 @@ fn loading_a_list_again_changes_nothing_and_a_newer_one_changes_names() {
     let desk = Desk::new();
     let file = desk.file("places.csv", LIST);
     desk.json(&["places", "load", &file]);
-    let same =
-        json!({"townships": {"new": 0, "changed": 0, "same": 1}, "villages": {"new": 0, "changed": 0, "same": 2}});
-    assert_eq!(desk.json(&["places", "load", &file]), (0, same));
+    let (_, again) = desk.json(&["places", "load", &file]);
+    assert_eq!(again["villages"], json!({"new": 0, "changed": 0, "same": 2}));
+    assert_eq!(again["codes"], json!({"new": 0, "renamed": 0, "ended": 0, "same": 4}));
 
     // As Excel saves it in China: GB18030, no mark.
     let (newer, _, _) =
         encoding_rs::GB18030.encode("code,name,parent,level,kind\n320902107201,新洋社区居委会,320902107000,5,居委会\n");
     let file = desk.file("newer.csv", newer);
-    let changed =
-        json!({"townships": {"new": 0, "changed": 0, "same": 0}, "villages": {"new": 0, "changed": 1, "same": 0}});
-    assert_eq!(desk.json(&["places", "load", &file]), (0, changed));
+    let (exit, refused) = desk.json(&["places", "load", &file]);
+    assert_eq!((exit, &refused["error"]["code"]), (1, &json!("placesDateNeeded")), "since when is not guessed");
+    let (_, changed) = desk.json(&["places", "load", &file, "--from", "2024-01-01"]);
+    assert_eq!(changed["villages"], json!({"new": 0, "changed": 1, "same": 0}));
+    assert_eq!(changed["renamed"][0]["name"], "新洋社区居委会");
     let (_, list) = desk.json(&["list", "village"]);
     let names: Vec<&Value> =
         list["records"].as_array().expect("records").iter().map(|r| &r["fields"]["name"]).collect();

@@ -12,8 +12,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
-use district::{Config, District, DistrictError, Location, NewCode, Result, Server};
+use district::{Config, District, DistrictError, Location, NewCode, PlaceLoad, Result, Server, Succession};
 use domain::Scope;
 use terminal::Terminal;
 
@@ -139,10 +140,57 @@ enum Places {
     Load {
         /// CSV 文件 The file.
         file: PathBuf,
+        /// 生效日期 The first day on which the list holds (YYYY-MM-DD); needed where names changed or codes ended.
+        #[arg(long)]
+        from: Option<NaiveDate>,
+        /// 名录完整的区划 The list has everything below this code: what it lacks there has ended.
+        #[arg(long, value_name = "CODE")]
+        complete: Vec<String>,
+        /// 只取这个区划 Only what lies in this code, out of a larger list.
+        #[arg(long, value_name = "CODE", default_value = "")]
+        within: String,
+        /// 只说明，不写入 Only say what would be done.
+        #[arg(long)]
+        dry_run: bool,
         /// 变更署名 The person named in the changes.
         #[arg(long, default_value = "district")]
         author: String,
     },
+    /// 列出停用的代码 The codes that ended, with what followed them or may have.
+    Changes,
+    /// 认定承接关系 Say what became of a code.
+    Succeed {
+        /// 停用的代码 The code that ended.
+        old: String,
+        /// 承接的代码 The codes that follow it.
+        #[arg(required_unless_present = "none")]
+        new: Vec<String>,
+        /// 撤销，无承接 Nothing follows it.
+        #[arg(long, conflicts_with = "new")]
+        none: bool,
+        /// 停用日期 The first day without it, where it is still in use.
+        #[arg(long)]
+        from: Option<NaiveDate>,
+        /// 停用原因 Why: renamed, recoded, merged, split, abolished.
+        #[arg(long = "as", value_name = "REASON")]
+        change: Option<String>,
+        /// 变更署名 The person named in the change.
+        #[arg(long, default_value = "district")]
+        author: String,
+    },
+}
+
+fn places(terminal: &Terminal, district: &District, command: Places) -> Result<()> {
+    match command {
+        Places::Load { file, from, complete, within, dry_run, author } => {
+            terminal.loaded(&district.load_places_as(&PlaceLoad { file, author, from, complete, within, dry_run })?);
+        }
+        Places::Changes => terminal.ended(&district.place_changes()?),
+        Places::Succeed { old, new, none: _, from, change, author } => {
+            terminal.ended(&[district.succeed_place(&Succession { old, new, from, change, author })?]);
+        }
+    }
+    Ok(())
 }
 
 fn scope(text: &str) -> std::result::Result<Scope, String> {
@@ -216,7 +264,7 @@ fn run(terminal: &Terminal, location: Location, command: Command) -> Result<Exit
             terminal.collected(&runtime.block_on(Arc::new(district).collect(chrono::Utc::now()))?);
         }
         Command::Bundle(bundle) => return bundle::run(terminal, district, bundle),
-        Command::Places(Places::Load { file, author }) => terminal.loaded(&district.load_places(&file, &author)?),
+        Command::Places(command) => places(terminal, &district, command)?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -4,7 +4,8 @@
 use std::io::{IsTerminal, Write};
 
 use district::{
-    Audit, Collected, DeviceView, District, DistrictError, Listed, Loaded, PrintedCode, RecordView, Result,
+    Audit, Codes, Collected, DeviceView, District, DistrictError, Ended, Listed, Loaded, PrintedCode, RecordView,
+    Result,
 };
 use domain::{Fields, Value};
 use qrcode::QrCode;
@@ -177,6 +178,25 @@ impl Terminal {
         self.answer(loaded, || {
             for (name, count) in [("乡镇 townships", loaded.townships), ("村 villages", loaded.villages)] {
                 say!("{name}: 新增 new {}, 改名 changed {}, 未变 same {}", count.new, count.changed, count.same);
+            }
+            let Codes { new, renamed, ended, same } = loaded.codes;
+            say!("代码 codes: 新增 new {new}, 改名 renamed {renamed}, 停用 ended {ended}, 未变 same {same}");
+            for renamed in &loaded.renamed {
+                say!("  {} {} → {}", renamed.code, renamed.before, renamed.name);
+            }
+            for ended in &loaded.ended {
+                say!("{}", words::ended(ended));
+            }
+        });
+    }
+
+    pub(crate) fn ended(&self, ended: &[Ended]) {
+        self.answer(&ended, || {
+            for ended in ended {
+                say!("{}", words::ended(ended));
+            }
+            if ended.is_empty() {
+                say!("没有停用的代码。 No code has ended.");
             }
         });
     }

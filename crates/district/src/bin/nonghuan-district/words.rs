@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use district::{Broken, DeviceView, DistrictError, Fault, Founding, PlaceProblem, PrintedCode};
+use district::{Broken, DeviceView, DistrictError, Ended, Fault, Founding, PlaceProblem, PrintedCode};
 use domain::Refusal;
 use sync::wire::WireError;
 
@@ -52,6 +52,14 @@ pub(crate) fn sentence(error: &DistrictError) -> String {
         E::PlacesWrong { file, line, problem } => {
             format!("{file} 第 {line} 行：{}。没有写入任何内容。", place(*problem))
         }
+        E::PlacesDateNeeded { renamed, ended } => format!(
+            "与现有代码相比有 {renamed} 处改名、{ended} 处不再使用。请用 --from 说明从哪一天起。没有写入任何内容。"
+        ),
+        E::PlacesDateEarly { from, latest } => {
+            format!("库中已有从 {latest} 起的区划，名录不能从更早或同一天（{from}）起生效。没有写入任何内容。")
+        }
+        E::UnknownPlace { code } => format!("代码表中没有 {code}。没有写入任何内容。"),
+        E::PlaceInUse { code } => format!("{code} 仍在使用。请用 --from 说明从哪一天起停用。没有写入任何内容。"),
         E::DiskFull => "磁盘已满，没有写入任何内容。请腾出空间后再试。".to_owned(),
         E::Database { source } => format!("数据库读写失败：{source}。"),
         E::Migration { source } => format!("数据库升级失败：{source}。"),
@@ -83,6 +91,31 @@ fn place(problem: PlaceProblem) -> &'static str {
         PlaceProblem::Twice => "这个代码在文件中出现了两次",
         PlaceProblem::NoTownship => "这个村所属的乡镇不在文件里，库中也没有",
         PlaceProblem::Empty => "文件里没有乡镇也没有村",
+    }
+}
+
+/// A code that ended: what followed it, or what the district still has to say.
+pub(crate) fn ended(ended: &Ended) -> String {
+    let named = |places: &[district::Named]| {
+        let named = places.iter().map(|place| format!("{} {}", place.code, place.name));
+        named.collect::<Vec<_>>().join("、")
+    };
+    let why = match ended.change.as_deref() {
+        Some("renamed") => "更名",
+        Some("recoded") => "换代码",
+        Some("merged") => "并入",
+        Some("split") => "分设",
+        Some("abolished") => "撤销，无承接",
+        _ => "停用",
+    };
+    let head = format!("  {} {}  {} {why}", ended.code, ended.name, ended.until.as_deref().unwrap_or("-"));
+    if !ended.successors.is_empty() {
+        return format!("{head} → {}", named(&ended.successors));
+    }
+    match (ended.change.as_deref(), ended.suggestions.as_slice()) {
+        (Some("abolished"), _) => head,
+        (_, []) => format!("{head}  承接待认定 successor to be said (places succeed)"),
+        (_, some) => format!("{head}  承接待认定 successor to be said; 名称相近 called alike: {}", named(some)),
     }
 }
 
