@@ -139,6 +139,8 @@ pub const ROLES_FILE: &str = "roles.toml";
 /// The files of the catalog that ships with the program, in the order of the screen.
 pub const SHIPPED: &[(&str, &str)] = &[
     (ROLES_FILE, include_str!("../../catalog/roles.toml")),
+    ("place.toml", include_str!("../../catalog/place.toml")),
+    ("organisation.toml", include_str!("../../catalog/organisation.toml")),
     ("township.toml", include_str!("../../catalog/township.toml")),
     ("village.toml", include_str!("../../catalog/village.toml")),
     ("works.toml", include_str!("../../catalog/works.toml")),
