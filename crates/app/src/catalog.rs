@@ -1,4 +1,4 @@
-//! The laptop's catalog: the files of its own `catalog` folder, or what ships.
+//! The laptop's catalog: what ships, with the files of its own `catalog` folder laid over it.
 
 use std::path::Path;
 
@@ -22,6 +22,6 @@ pub(crate) fn load(folder: &Path) -> Result<Catalog> {
         }
     }
     files.sort();
-    let catalog = Catalog::parse(&files);
+    let catalog = Catalog::over_shipped(&files);
     Ok(catalog.map_err(|e| Trouble::CatalogWrong { file: e.file, key: e.key, reason: e.reason })?)
 }

@@ -135,8 +135,8 @@ impl Folder {
     }
 }
 
-/// The catalog in `folder`, or the one that ships with the program where there
-/// is no such folder.
+/// The catalog that ships with the program, with the files in `folder` laid
+/// over it: a folder that was written for an older program has the newer kinds.
 fn catalog(folder: &Path) -> Result<Catalog> {
     if !folder.exists() {
         return Ok(Catalog::shipped());
@@ -155,7 +155,7 @@ fn catalog(folder: &Path) -> Result<Catalog> {
         }
     }
     files.sort(); // A folder has no order of its own, and a revision must not depend on it.
-    Ok(Catalog::parse(&files)?)
+    Ok(Catalog::over_shipped(&files)?)
 }
 
 fn signing_key_of(data: &Path) -> Result<SigningKey> {
@@ -203,23 +203,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_empty_or_wrong_catalog_is_refused_with_its_file_before_anything_is_made() {
+    fn a_wrong_catalog_is_refused_with_its_file_before_anything_is_made() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let data = folder.path().join("data");
         fs::create_dir_all(data.join(CATALOG)).expect("an empty catalog");
         let location = Location { data: data.clone(), ..Location::default() };
-        let refused = Folder::open(&location).err().expect("a catalog without kinds");
-        assert!(matches!(refused, DistrictError::CatalogWrong { .. }), "{refused}");
-
-        for (name, text) in domain::catalog::SHIPPED {
-            fs::write(data.join(CATALOG).join(name), text).expect("written");
-        }
         fs::write(data.join(CATALOG).join("village.toml"), "kind = \"village").expect("written");
         match Folder::open(&location).err().expect("a file that breaks off") {
             DistrictError::CatalogWrong { file, .. } => assert_eq!(file, "village.toml"),
             other => panic!("{other}"),
         }
         assert!(!data.join(SIGNING_KEY).exists(), "nothing was made");
+    }
+
+    #[test]
+    fn a_folder_of_an_older_program_has_the_kinds_of_this_one_and_keeps_its_own_words() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        fs::create_dir_all(folder.path()).expect("a folder");
+        assert_eq!(catalog(folder.path()).expect("it says nothing"), Catalog::shipped(), "so all is as it ships");
+        let (_, works) = domain::catalog::SHIPPED.iter().find(|(name, _)| *name == "works.toml").expect("works ship");
+        fs::write(folder.path().join("works.toml"), works.replace("合同价", "合同价款（含税）")).expect("written");
+        let catalog = catalog(folder.path()).expect("one kind, in the district's words");
+        let field = catalog.kind("works").and_then(|kind| kind.field("contract_amount").cloned()).expect("a field");
+        assert_eq!(field.label.zh, "合同价款（含税）");
+        assert!(catalog.kind("water_body").is_ok(), "a kind that the folder has never heard of");
     }
 
     #[test]

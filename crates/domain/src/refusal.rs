@@ -49,6 +49,8 @@ pub enum Refusal {
     WrongState { from: String, to: String },
     #[error("`{field}` is locked while the record is {state}")]
     Locked { field: String, state: String },
+    #[error("a {kind} is never edited or deleted; a new one corrects it")]
+    AppendOnly { kind: String },
     #[error("record {record} was deleted")]
     Deleted { record: String },
     #[error("there is no record {record}")]

@@ -2,10 +2,10 @@
 //!
 //! The laptop asks before it saves, for comfort; the server asks again, for truth.
 
-use crate::catalog::{Field, Kind, Required, State};
+use crate::catalog::{Field, FieldType, Kind, Required, State};
 use crate::change::Action;
 use crate::merge::{collides, overlay};
-use crate::{Catalog, Change, Record, Refusal, Scope};
+use crate::{Catalog, Change, Record, Refusal, Scope, Value};
 
 /// The one role that may do everything.
 pub const ADMIN: &str = "admin";
@@ -97,6 +97,25 @@ impl<'a> After<'a> {
         }
     }
 
+    /// A field's value; of a set, which decides nothing, only what stood before.
+    fn value(&self, field: &str) -> Option<&Value> {
+        match self {
+            Self::Made(record) => record.fields.get(field),
+            Self::Seen(record, actions) => {
+                let last = actions.iter().rev().find_map(|action| match action {
+                    Action::Write { values, .. } => values.get(field),
+                    _ => None,
+                });
+                last.or_else(|| record.and_then(|record| record.fields.get(field)))
+            }
+        }
+    }
+
+    /// Whether `field` belongs to the record.
+    fn has(&self, kind: &Kind, field: &Field) -> bool {
+        kind.conditions(field).all(|when| when.holds(self.value(&when.field)))
+    }
+
     fn is_empty(&self, field: &str) -> bool {
         match self {
             Self::Made(record) => is_empty(record, field),
@@ -112,14 +131,40 @@ impl<'a> After<'a> {
     }
 }
 
-/// Whether `change` can leave anything out that [`required`] asks for.
+/// Whether `change` can leave anything out that [`required`] asks for: by
+/// emptying it, or by bringing in the block of which it is.
 fn demands(kind: &Kind, change: &Change) -> bool {
-    let asked = |name: &String| kind.field(name).is_ok_and(|field| !matches!(field.required, Required::Always(false)));
+    let asked = |name: &String| {
+        kind.field(name).is_ok_and(|field| !matches!(field.required, Required::Always(false))) || decides(kind, name)
+    };
     change.actions.iter().any(|action| match action {
         Action::Create { .. } | Action::Move { .. } => true,
         Action::Write { values, .. } => values.keys().any(asked),
         _ => false,
     })
+}
+
+/// Whether it depends on this field which others belong to a record.
+fn decides(kind: &Kind, name: &str) -> bool {
+    let sections = kind.sections.iter().filter_map(|section| section.when.as_ref());
+    sections.chain(kind.fields.iter().filter_map(|field| field.when.as_ref())).any(|when| when.field == name)
+}
+
+/// Whether `action` leaves every word of an entry as it was: files and remarks
+/// may join it, and where two values stand already a person decides between them.
+fn only_adds(kind: &Kind, record: &Record, action: &Action) -> bool {
+    let open = |group: &str| record.conflicts.iter().any(|conflict| conflict.group == group);
+    match action {
+        Action::Create { .. } | Action::Release { .. } | Action::Restore | Action::Unknown(_) => true,
+        Action::Add { field, .. } => kind
+            .field(field)
+            .map_or(true, |field| matches!(field.field_type, FieldType::Attachments | FieldType::Remarks)),
+        Action::Write { group, values } => {
+            open(group) || values.iter().all(|(name, value)| !changes(Some(record), name, value))
+        }
+        Action::Delete => !record.conflicts.is_empty(),
+        Action::Remove { .. } | Action::Move { .. } => false,
+    }
 }
 
 fn admit_action(
@@ -133,6 +178,9 @@ fn admit_action(
     let state = record.and_then(|record| kind.state(record.state.as_deref()?).ok());
     if record.is_some_and(|record| record.deleted) && !matches!(action, Action::Restore) {
         return Err(Refusal::Deleted { record: record.map(|r| r.id.to_string()).unwrap_or_default() });
+    }
+    if kind.append_only && record.is_some_and(|record| !only_adds(kind, record, action)) {
+        return Err(Refusal::AppendOnly { kind: kind.name.clone() });
     }
     match action {
         Action::Write { group, values } => {
@@ -186,7 +234,7 @@ fn admit_action(
 }
 
 /// A place code, of a township or a village, lies in the scope of its record.
-fn lies_within(field: &Field, value: &crate::Value, scope: &Scope) -> Result<(), Refusal> {
+fn lies_within(field: &Field, value: &Value, scope: &Scope) -> Result<(), Refusal> {
     let code = value.as_str().filter(|_| field.digits.is_some_and(|digits| digits >= 9));
     match code {
         Some(code) if code.get(..9) != Some(scope.as_str()) => {
@@ -196,8 +244,8 @@ fn lies_within(field: &Field, value: &crate::Value, scope: &Scope) -> Result<(),
     }
 }
 
-fn changes(record: Option<&Record>, name: &str, value: &crate::Value) -> bool {
-    record.and_then(|record| record.fields.get(name)).unwrap_or(&crate::Value::Null) != value
+fn changes(record: Option<&Record>, name: &str, value: &Value) -> bool {
+    record.and_then(|record| record.fields.get(name)).unwrap_or(&Value::Null) != value
 }
 
 fn may_write(catalog: &Catalog, post: &Post, kind: &Kind) -> Result<(), Refusal> {
@@ -251,20 +299,22 @@ fn required(kind: &Kind, after: &After<'_>, change: &Change) -> Result<(), Refus
         return Ok(());
     }
     let arrives = change.actions.iter().any(|action| matches!(action, Action::Create { .. } | Action::Move { .. }));
-    let touched = |field: &Field| {
-        arrives
-            || change
-                .actions
-                .iter()
-                .any(|action| matches!(action, Action::Write { values, .. } if values.contains_key(&field.name)))
+    let written = |name: &String| {
+        change.actions.iter().any(|action| matches!(action, Action::Write { values, .. } if values.contains_key(name)))
     };
-    let missing =
-        |field: &&Field| touched(field) && is_required(kind, field, after.state()) && after.is_empty(&field.name);
+    let touched =
+        |field: &Field| arrives || written(&field.name) || kind.conditions(field).any(|when| written(&when.field));
+    let lacking = |field: &Field| after.is_empty(&field.name) && after.has(kind, field);
+    let missing = |field: &&Field| is_required(kind, field, after.state()) && touched(field) && lacking(field);
     if let Some(field) = kind.fields.iter().find(missing) {
         return Err(Refusal::Required { field: field.name.clone() });
     }
     let state = after.state().and_then(|name| kind.state(name).ok()).filter(|_| arrives);
-    match state.and_then(|state| state.needs.iter().find(|name| after.is_empty(name))) {
+    let needed = |name: &&String| match kind.field(name) {
+        Ok(field) => lacking(field),
+        Err(_) => after.is_empty(name),
+    };
+    match state.and_then(|state| state.needs.iter().find(needed)) {
         Some(name) => Err(Refusal::Required { field: name.clone() }),
         None => Ok(()),
     }
@@ -274,11 +324,11 @@ fn is_empty(record: &Record, field: &str) -> bool {
     record.fields.get(field).is_none_or(lacks)
 }
 
-fn lacks(value: &crate::Value) -> bool {
+fn lacks(value: &Value) -> bool {
     value.is_null() || value.as_array().is_some_and(Vec::is_empty)
 }
 
-/// Whether a record in `state` must have `field` filled.
+/// Whether a record in `state` must have `field` filled, where the field belongs to it.
 #[must_use]
 pub fn is_required(kind: &Kind, field: &Field, state: Option<&str>) -> bool {
     let place = |name: &str| kind.states.iter().position(|state| state.name == name);

@@ -1,8 +1,12 @@
 //! Reading a catalog and refusing a wrong one with file, key and reason.
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
-use super::{Catalog, CatalogError, Field, FieldType, Kind, ROLES_FILE, Required, Role, ScopeRule};
+use super::{
+    CORRECTS, Catalog, CatalogError, Clock, Field, FieldType, Indicator, Kind, Measure, ROLES_FILE, Required, Role,
+    ScopeRule, Standard, Threshold, When,
+};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -10,18 +14,78 @@ struct Roles {
     role: Vec<Role>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Indicators {
+    #[serde(default)]
+    indicator: Vec<Indicator>,
+    #[serde(default)]
+    threshold: Vec<Threshold>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Clocks {
+    clock: Vec<Clock>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Standards {
+    standard: Vec<Standard>,
+}
+
+/// A block of a kind in a file of its own, `works.sewage.toml`: the fields of one section.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Part {
+    section: String,
+    field: Vec<Field>,
+}
+
+/// A file as it was found: its text, or the text of two laid over each other.
+pub(super) enum Document<'t> {
+    Text(&'t str),
+    /// What came of laying the text over what ships.
+    Laid(toml::Table, &'t str),
+}
+
 pub(super) fn parse<N: AsRef<str>, T: AsRef<str>>(files: &[(N, T)]) -> Result<Catalog, CatalogError> {
-    let mut catalog = Catalog { kinds: Vec::new(), roles: Vec::new() };
-    for (file, text) in files {
-        let (file, text) = (file.as_ref(), text.as_ref());
-        if file == ROLES_FILE {
-            catalog.roles = read::<Roles>(file, text)?.role;
-        } else {
-            let kind: Kind = read(file, text)?;
-            if format!("{}.toml", kind.name) != file {
-                return wrong(file, "kind", format!("`{}` must stand in {}.toml", kind.name, kind.name));
+    catalog(files.iter().map(|(file, text)| (file.as_ref(), Document::Text(text.as_ref()))))
+}
+
+/// The catalog of these documents, checked as a whole.
+pub(super) fn catalog<'t>(
+    documents: impl IntoIterator<Item = (&'t str, Document<'t>)>,
+) -> Result<Catalog, CatalogError> {
+    let mut catalog = Catalog::default();
+    for (file, document) in documents {
+        match file {
+            ROLES_FILE => catalog.roles = read::<Roles>(file, document)?.role,
+            "indicators.toml" => {
+                let read = read::<Indicators>(file, document)?;
+                (catalog.indicators, catalog.thresholds) = (read.indicator, read.threshold);
             }
-            catalog.kinds.push(kind);
+            "clocks.toml" => catalog.clocks = read::<Clocks>(file, document)?.clock,
+            "standards.toml" => catalog.standards = read::<Standards>(file, document)?.standard,
+            _ if part_of(file).is_some() => {
+                let Part { section, field } = read(file, document)?;
+                let whole = catalog.kinds.iter_mut().find(|kind| part_of(file) == Some(kind.name.as_str()));
+                let Some(kind) = whole else {
+                    return wrong(file, "*", "the kind that it is a part of must stand before it");
+                };
+                for mut field in field {
+                    field.section = Some(section.clone());
+                    kind.fields.push(field);
+                }
+            }
+            _ => {
+                let kind: Kind = read(file, document)?;
+                if format!("{}.toml", kind.name) != file {
+                    return wrong(file, "kind", format!("`{}` must stand in {}.toml", kind.name, kind.name));
+                }
+                catalog.kinds.push(kind);
+            }
         }
     }
     if catalog.kinds.is_empty() || catalog.roles.is_empty() {
@@ -31,15 +95,83 @@ pub(super) fn parse<N: AsRef<str>, T: AsRef<str>>(files: &[(N, T)]) -> Result<Ca
         let at = Place { file: format!("{}.toml", kind.name), catalog: &catalog, kind };
         at.check()?;
     }
+    check_rules(&catalog)?;
     Ok(catalog)
 }
 
-fn read<T: for<'de> Deserialize<'de>>(file: &str, text: &str) -> Result<T, CatalogError> {
-    toml::from_str(text).map_err(|error| {
-        let before = error.span().map_or("", |span| &text[..span.start.min(text.len())]);
-        let key = format!("line {}", before.lines().count().max(1));
-        CatalogError { file: file.to_owned(), key, reason: error.message().to_owned() }
-    })
+/// The kind that `file` holds a block of.
+fn part_of(file: &str) -> Option<&str> {
+    file.strip_suffix(".toml")?.split_once('.').map(|(kind, _)| kind)
+}
+
+fn read<T: DeserializeOwned>(file: &str, document: Document<'_>) -> Result<T, CatalogError> {
+    let text = match document {
+        Document::Text(text) => text,
+        Document::Laid(table, text) => {
+            let laid = match toml::Value::Table(table).try_into() {
+                Ok(read) => return Ok(read),
+                Err(error) => error.message().to_owned(),
+            };
+            // Said of the file itself where it is wrong alone, with its line.
+            return match toml::from_str::<T>(text) {
+                Err(error) if !error.message().starts_with("missing field") => refused(file, text, &error),
+                _ => wrong(file, "*", laid),
+            };
+        }
+    };
+    toml::from_str(text).or_else(|error| refused(file, text, &error))
+}
+
+pub(super) fn refused<T>(file: &str, text: &str, error: &toml::de::Error) -> Result<T, CatalogError> {
+    let before = error.span().map_or("", |span| &text[..span.start.min(text.len())]);
+    wrong(file, &format!("line {}", before.matches('\n').count() + 1), error.message())
+}
+
+/// The dated rules name what there is, and dates and figures are such.
+fn check_rules(catalog: &Catalog) -> Result<(), CatalogError> {
+    const FILE: &str = "indicators.toml";
+    let village = catalog.kind("village").ok();
+    for one in &catalog.indicators {
+        let key = format!("indicator.{}", one.name);
+        let rate = |name: &String| {
+            village.and_then(|kind| kind.field(name).ok()).is_some_and(|field| field.field_type == FieldType::Rate)
+        };
+        if (one.measure == Measure::Recorded) != one.field.is_some() || !one.field.iter().all(rate) {
+            return wrong(FILE, &key, "a recorded figure, and only that, names a `field`: a rate of the village");
+        }
+        if (one.measure == Measure::SewageVillages) != one.share.is_some() {
+            return wrong(FILE, &key, "a figure that counts villages, and only that, says from which `share` on");
+        }
+    }
+    for one in &catalog.thresholds {
+        let key = format!("threshold.{}", one.name);
+        if catalog.indicators.iter().all(|indicator| indicator.name != one.indicator) {
+            return wrong(FILE, &key, format!("there is no indicator `{}`", one.indicator));
+        }
+        if crate::indicator::ten_thousandths(&one.at_least).is_none() {
+            return wrong(FILE, &key, format!("`{}` is no percentage with at most two places", one.at_least));
+        }
+        dated(FILE, &key, &one.from, one.until.as_deref())?;
+    }
+    for one in &catalog.clocks {
+        let key = format!("clock.{}", one.name);
+        dated("clocks.toml", &key, &one.from, one.until.as_deref())?;
+        if one.day.is_some_and(|day| !(1..=31).contains(&day)) {
+            return wrong("clocks.toml", &key, "`day` is a day of a month");
+        }
+    }
+    for one in &catalog.standards {
+        dated("standards.toml", &format!("standard.{}", one.name), &one.from, one.until.as_deref())?;
+    }
+    Ok(())
+}
+
+fn dated(file: &str, key: &str, from: &str, until: Option<&str>) -> Result<(), CatalogError> {
+    let date = |text: &str| text.len() == 10 && chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok();
+    match date(from) && until.is_none_or(|until| date(until) && from <= until) {
+        true => Ok(()),
+        false => wrong(file, key, "`from` and `until` are dates, YYYY-MM-DD, in this order"),
+    }
 }
 
 fn wrong<T>(file: &str, key: &str, reason: impl Into<String>) -> Result<T, CatalogError> {
@@ -59,6 +191,7 @@ impl Place<'_> {
         self.unique("kind", std::iter::once(kind.name.as_str()))?;
         self.unique("field", kind.fields.iter().map(|f| f.name.as_str()))?;
         self.unique("state", kind.states.iter().map(|s| s.name.as_str()))?;
+        self.unique("section", kind.sections.iter().map(|s| s.name.as_str()))?;
         self.has_field("title", &kind.title)?;
         for (list, names) in [("list", &kind.list), ("search", &kind.search)] {
             for name in names {
@@ -89,6 +222,17 @@ impl Place<'_> {
             ScopeRule::Laptop | ScopeRule::Shared => {}
         }
         kind.fields.iter().try_for_each(|field| self.check_field(field))?;
+        for section in &kind.sections {
+            self.check_when(&format!("section.{}", section.name), section.when.as_ref())?;
+        }
+        if kind.append_only {
+            let corrects = kind.field(CORRECTS).ok();
+            let itself = corrects.is_some_and(|f| f.to.as_ref() == Some(&kind.name) && f.by.is_none() && !f.is_set());
+            if !itself || !kind.states.is_empty() {
+                let reason = "what is only added to has a reference `corrects` to its own kind, and no states";
+                return wrong(&self.file, "append_only", reason);
+            }
+        }
         self.check_states()
     }
 
@@ -119,6 +263,12 @@ impl Place<'_> {
         if field.min.zip(field.max).is_some_and(|(min, max)| min > max) {
             return wrong(&self.file, &key, "`min` is above `max`");
         }
+        if let Some(section) = &field.section
+            && self.kind.sections.iter().all(|one| one.name != *section)
+        {
+            return wrong(&self.file, &key, format!("there is no section `{section}`"));
+        }
+        self.check_when(&key, field.when.as_ref())?;
         if let Some(code) = &field.from_code {
             self.has_field(&key, code)?;
         }
@@ -126,6 +276,25 @@ impl Place<'_> {
             self.has_state(&key, from)?;
         }
         Ok(())
+    }
+
+    /// A condition asks a field that is there whatever else holds, for values that it can have.
+    fn check_when(&self, key: &str, when: Option<&When>) -> Result<(), CatalogError> {
+        let Some(when) = when else { return Ok(()) };
+        self.has_field(key, &when.field)?;
+        let Some(field) = self.kind.fields.iter().find(|field| field.name == when.field) else { return Ok(()) };
+        if self.kind.conditions(field).next().is_some() {
+            return wrong(&self.file, key, format!("`{}` is itself there only at times", when.field));
+        }
+        let can_be = |value: &String| match field.field_type {
+            FieldType::Choice => field.choices.iter().any(|choice| choice.value == *value),
+            FieldType::YesNo => value == "true" || value == "false",
+            _ => false,
+        };
+        match when.is.iter().find(|value| !can_be(value)) {
+            Some(value) => wrong(&self.file, key, format!("`{}` is never `{value}`", when.field)),
+            None => Ok(()),
+        }
     }
 
     fn check_states(&self) -> Result<(), CatalogError> {

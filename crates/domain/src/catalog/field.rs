@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use ts_rs::TS;
 
-use super::Label;
+use super::{Label, When};
 use crate::change::item_key;
 use crate::record::Attachment;
 use crate::{Action, Refusal, Value, money, places};
@@ -56,9 +56,18 @@ pub struct Field {
     /// Filled from the first digits of this code field when left empty.
     #[serde(default)]
     pub from_code: Option<String>,
+    /// The part of the form where it stands; at the top when absent.
+    #[serde(default)]
+    pub section: Option<String>,
+    /// Belongs to a record only then; beside what its section says.
+    #[serde(default)]
+    pub when: Option<When>,
     /// Given by the program, never typed.
     #[serde(default)]
     pub given: bool,
+    /// Kept for the program, and drawn in no form.
+    #[serde(default)]
+    pub hidden: bool,
     /// A paragraph, not a line.
     #[serde(default)]
     pub long: bool,

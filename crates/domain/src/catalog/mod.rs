@@ -4,24 +4,44 @@
 //! sync, validation, lists, search, Excel and forms all follow from it, so a
 //! new ledger is a new file and no new code. Order in the file is order on the
 //! screen.
+//!
+//! Beside the kinds stand who may do what (`roles.toml`), what figures are
+//! computed and compared with (`indicators.toml`), which dates are kept
+//! (`clocks.toml`) and what may leave a pipe (`standards.toml`): rules that
+//! change by year, each with its date and source.
 
 mod check;
 mod field;
+mod overlay;
+mod reference;
+mod section;
+mod shipped;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use field::{Choice, Field, FieldType, Required};
+pub use reference::{Clock, Indicator, Level, Limit, Measure, Standard, Threshold};
+pub use section::{Section, When};
+pub use shipped::SHIPPED;
 
 use crate::{Action, Fields, Refusal, canonical};
 
-/// All kinds and roles.
-#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+/// All kinds and roles, and the dated rules beside them.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, TS)]
 pub struct Catalog {
     /// In the order of their files.
     pub kinds: Vec<Kind>,
     /// Who may do what.
     pub roles: Vec<Role>,
+    /// The figures that are computed from records.
+    pub indicators: Vec<Indicator>,
+    /// What a figure is compared with, and since when.
+    pub thresholds: Vec<Threshold>,
+    /// Dates and spans that are kept.
+    pub clocks: Vec<Clock>,
+    /// What treated water may hold.
+    pub standards: Vec<Standard>,
 }
 
 /// A text in both languages.
@@ -56,6 +76,14 @@ pub struct Kind {
     /// The lifecycle states in order; the first is where records begin.
     #[serde(default, rename = "state")]
     pub states: Vec<State>,
+    /// The parts of the form, in order; fields that name none come first.
+    #[serde(default, rename = "section")]
+    pub sections: Vec<Section>,
+    /// Once made, a record of it is never edited or deleted: a new one says in
+    /// its field `corrects` which one it takes the place of. Files and remarks
+    /// may still be added.
+    #[serde(default, rename = "append_only")]
+    pub append_only: bool,
     /// The fields in the order of the form.
     #[serde(rename = "field")]
     pub fields: Vec<Field>,
@@ -133,20 +161,11 @@ pub struct CatalogError {
     pub reason: String,
 }
 
-/// The name of the file that holds the roles; every other file is a kind.
+/// The name of the file that holds the roles.
 pub const ROLES_FILE: &str = "roles.toml";
 
-/// The files of the catalog that ships with the program, in the order of the screen.
-pub const SHIPPED: &[(&str, &str)] = &[
-    (ROLES_FILE, include_str!("../../catalog/roles.toml")),
-    ("place.toml", include_str!("../../catalog/place.toml")),
-    ("organisation.toml", include_str!("../../catalog/organisation.toml")),
-    ("township.toml", include_str!("../../catalog/township.toml")),
-    ("village.toml", include_str!("../../catalog/village.toml")),
-    ("works.toml", include_str!("../../catalog/works.toml")),
-    ("progress.toml", include_str!("../../catalog/progress.toml")),
-    ("application.toml", include_str!("../../catalog/application.toml")),
-];
+/// The field in which an entry of an append-only kind names the one it takes the place of.
+pub const CORRECTS: &str = "corrects";
 
 impl Catalog {
     /// The catalog that ships with the program.
@@ -164,6 +183,16 @@ impl Catalog {
     /// The first thing wrong, with its file and key.
     pub fn parse<N: AsRef<str>, T: AsRef<str>>(files: &[(N, T)]) -> Result<Self, CatalogError> {
         check::parse(files)
+    }
+
+    /// The catalog that ships with `files` of a data folder laid over it: what
+    /// they say counts, and what they do not mention is as it ships. So a folder
+    /// that was written for an older program has the kinds of a newer one.
+    ///
+    /// # Errors
+    /// As [`Catalog::parse`].
+    pub fn over_shipped<N: AsRef<str>, T: AsRef<str>>(files: &[(N, T)]) -> Result<Self, CatalogError> {
+        overlay::parse(files)
     }
 
     /// The kind called `name`.
@@ -205,6 +234,26 @@ impl Kind {
     pub fn state(&self, name: &str) -> Result<&State, Refusal> {
         let found = self.states.iter().find(|state| state.name == name);
         found.ok_or_else(|| Refusal::UnknownState { kind: self.name.clone(), to: name.to_owned() })
+    }
+
+    /// The conditions under which `field` belongs to a record: its section's and its own.
+    pub fn conditions<'k>(&'k self, field: &'k Field) -> impl Iterator<Item = &'k When> {
+        let section = field.section.as_ref().and_then(|name| self.sections.iter().find(|one| one.name == *name));
+        section.and_then(|section| section.when.as_ref()).into_iter().chain(&field.when)
+    }
+
+    /// Whether `field` belongs to a record that holds `fields`.
+    #[must_use]
+    pub fn applies(&self, field: &Field, fields: &Fields) -> bool {
+        self.conditions(field).all(|when| when.holds(fields.get(&when.field)))
+    }
+
+    /// The filled fields of a record that do not belong to it any more, such as
+    /// the block of the category it had before. They are kept, and come back
+    /// with the category.
+    pub fn idle<'k>(&'k self, fields: &'k Fields) -> impl Iterator<Item = &'k Field> {
+        let filled = |field: &&Field| fields.get(&field.name).is_some_and(|value| !value.is_null());
+        self.fields.iter().filter(filled).filter(|field| !self.applies(field, fields))
     }
 
     /// The actions that bring a record from `before` to hold `edits`: one write

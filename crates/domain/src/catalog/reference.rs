@@ -1,0 +1,207 @@
+//! Rules that change by year: figures and what they are compared with, dates
+//! that are kept, limits of treated water. Each entry carries its date and its
+//! source; what was inferred says so, and a district can say it otherwise.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::Label;
+
+/// A figure that is computed from records: always a numerator over a denominator.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Indicator {
+    /// Its name in data.
+    pub name: String,
+    /// Its name on the screen.
+    pub label: Label,
+    /// How it is computed.
+    pub measure: Measure,
+    /// For [`Measure::Recorded`]: the village's field that holds the rate.
+    #[serde(default)]
+    pub field: Option<String>,
+    /// 口径: what is counted over what.
+    pub basis: Label,
+    /// From which share of its households on a village counts, in percent, for
+    /// a measure that counts villages.
+    #[serde(default)]
+    #[ts(type = "number | null")]
+    pub share: Option<u32>,
+    /// The places it is asked of.
+    pub levels: Vec<Level>,
+    /// Where it comes from.
+    pub source: String,
+    /// The source names the figure and not how it is counted: that was inferred.
+    #[serde(default)]
+    pub inferred: bool,
+}
+
+/// A level of places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// 行政村.
+    Village,
+    /// 乡镇, 街道.
+    Township,
+    /// 县, 区.
+    District,
+}
+
+/// How a figure is computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Measure {
+    /// The rates that villages record, their numerators and denominators summed.
+    Recorded,
+    /// Households served by accepted sewage works over registered households.
+    SewageHouseholds,
+    /// Villages whose sewage households reach `share` over all villages.
+    SewageVillages,
+    /// Black-odour water bodies that are closed over all that were found.
+    WaterBodiesClosed,
+    /// Facilities whose latest check found them running over those checked.
+    FacilitiesRunning,
+    /// Effluent samples that passed over those with a conclusion, in the year to date.
+    EffluentPassed,
+    /// Works completed over all that were not stopped.
+    WorksCompleted,
+    /// Works accepted over those completed.
+    WorksAccepted,
+    /// Rectifications closed over all that were asked for.
+    RectificationsClosed,
+}
+
+/// What a figure is compared with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Threshold {
+    /// Its name in data.
+    pub name: String,
+    /// The indicator.
+    pub indicator: String,
+    /// The goal that it belongs to.
+    pub goal: Label,
+    /// The percentage to reach, such as `57` or `46.7`.
+    pub at_least: String,
+    /// The places that it is asked of.
+    pub levels: Vec<Level>,
+    /// From this date on.
+    pub from: String,
+    /// Up to and with this date; open when absent.
+    #[serde(default)]
+    pub until: Option<String>,
+    /// Where it comes from.
+    pub source: String,
+    /// The source says it less plainly: its dates, level or figure were inferred.
+    #[serde(default)]
+    pub inferred: bool,
+}
+
+/// A date or span that is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Clock {
+    /// Its name in data, one for each dated version.
+    pub name: String,
+    /// What it times: `month_report`, `notice_funds` …
+    pub times: String,
+    /// Its name on the screen.
+    pub label: Label,
+    /// The day of the month by which it is due; the last day where the month is shorter.
+    #[serde(default)]
+    #[ts(type = "number | null")]
+    pub day: Option<u32>,
+    /// How many months after its own month that is; 0 for the same.
+    #[serde(default)]
+    #[ts(type = "number")]
+    pub months_after: u32,
+    /// How many days it lasts at least.
+    #[serde(default)]
+    #[ts(type = "number | null")]
+    pub days: Option<u32>,
+    /// How many days before the date a person is reminded.
+    #[serde(default)]
+    #[ts(type = "number")]
+    pub remind: u32,
+    /// From this date on.
+    pub from: String,
+    /// Up to and with this date; open when absent.
+    #[serde(default)]
+    pub until: Option<String>,
+    /// Where it comes from.
+    pub source: String,
+    /// Inferred, not read.
+    #[serde(default)]
+    pub inferred: bool,
+}
+
+/// A discharge standard with its limits, where they are known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Standard {
+    /// Its number: `DB32/3462-2020`.
+    pub name: String,
+    /// Its title.
+    pub label: Label,
+    /// From this date on.
+    pub from: String,
+    /// Up to and with this date; open when absent.
+    #[serde(default)]
+    pub until: Option<String>,
+    /// Its limits; empty where they were not read from the standard itself.
+    #[serde(default)]
+    pub limits: Vec<Limit>,
+    /// Where it comes from.
+    pub source: String,
+    /// Inferred, not read.
+    #[serde(default)]
+    pub inferred: bool,
+}
+
+/// One limit of a standard.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Limit {
+    /// Its name in data: item and grade.
+    pub name: String,
+    /// The field of an effluent sample: `cod`, `ammonia` …
+    pub item: String,
+    /// The grade of the standard (一级A …); every grade when absent.
+    #[serde(default)]
+    pub grade: Option<String>,
+    /// The least it may be.
+    #[serde(default)]
+    pub least: Option<String>,
+    /// The most it may be.
+    #[serde(default)]
+    pub most: Option<String>,
+}
+
+/// Whether a rule that runs `from` … `until` holds on `date`; dates are `YYYY-MM-DD`.
+pub(super) fn runs(from: &str, until: Option<&str>, date: &str) -> bool {
+    from <= date && until.is_none_or(|until| date <= until)
+}
+
+impl Threshold {
+    /// Whether it holds on `date`.
+    #[must_use]
+    pub fn holds_on(&self, date: &str) -> bool {
+        runs(&self.from, self.until.as_deref(), date)
+    }
+}
+
+impl super::Catalog {
+    /// The rule that times `what` on `date`, the newest where several do.
+    #[must_use]
+    pub fn clock(&self, what: &str, date: &str) -> Option<&Clock> {
+        let running = |clock: &&Clock| clock.times == what && runs(&clock.from, clock.until.as_deref(), date);
+        self.clocks.iter().filter(running).max_by_key(|clock| &clock.from)
+    }
+
+    /// The standard called `name`, if it holds on `date`.
+    #[must_use]
+    pub fn standard(&self, name: &str, date: &str) -> Option<&Standard> {
+        self.standards.iter().find(|one| one.name == name && runs(&one.from, one.until.as_deref(), date))
+    }
+}
