@@ -19,10 +19,11 @@ pub mod merge;
 pub mod money;
 pub mod month;
 pub mod page;
-pub mod record;
 pub mod places;
+pub mod record;
 pub mod refusal;
 pub mod rules;
+mod stamps;
 mod verdict;
 pub mod views;
 
@@ -34,6 +35,7 @@ pub use merge::{merge, overlay};
 pub use record::{Conflict, Record, Stamp};
 pub use refusal::Refusal;
 pub use serde_json::Value;
+pub use stamps::Stamps;
 pub use verdict::Verdict;
 
 /// Field values by field name; a sorted map, so that two machines print it alike.

@@ -5,6 +5,8 @@
 //! another's write of the same group, and for no other reason. Nothing that
 //! collides is lost; it is kept beside the standing value.
 
+use std::sync::Arc;
+
 use crate::change::{Action, DELETED_GROUP, STATE_GROUP, item_key};
 use crate::record::{Conflict, Record, Stamp};
 use crate::{Change, Fields, Value, Verdict};
@@ -22,7 +24,7 @@ pub fn merge(record: Option<Record>, change: &Change, seq: u64) -> (Record, Verd
         let held = record.waiting.remove(at);
         return merge(Some(record), &held, seq);
     }
-    let stamp = Stamp::of(change, seq);
+    let stamp = Arc::new(Stamp::of(change, seq));
     let unseen = edited_unseen(&record, change);
     let mut groups: Vec<String> = Vec::new();
     for action in &change.actions {
@@ -61,7 +63,7 @@ pub fn hold(record: Option<Record>, change: &Change) -> Record {
 #[must_use]
 pub fn overlay(record: Option<Record>, change: &Change) -> Record {
     let mut record = record.unwrap_or_else(|| Record::blank(change));
-    let stamp = Stamp::of(change, change.seen);
+    let stamp = Arc::new(Stamp::of(change, change.seen));
     for action in &change.actions {
         settle(&mut record, change, action);
         apply(&mut record, change, action, &stamp);
@@ -158,10 +160,8 @@ fn replace_waiting(record: &mut Record, change: &Change, action: &Action) {
     }
 }
 
-fn apply(record: &mut Record, change: &Change, action: &Action, stamp: &Stamp) {
-    let touch = |record: &mut Record, group: &str| {
-        record.stamps.insert(group.to_owned(), stamp.clone());
-    };
+fn apply(record: &mut Record, change: &Change, action: &Action, stamp: &Arc<Stamp>) {
+    let touch = |record: &mut Record, group: &str| record.stamps.set(group, stamp);
     match action {
         Action::Create { state } => {
             record.state.clone_from(state);

@@ -1,11 +1,10 @@
 //! A record: what the log has made of one thing so far.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::change::{Action, DELETED_GROUP, STATE_GROUP};
+use crate::stamps::Stamps;
 use crate::{Change, ChangeId, Fields, RecordId, Scope, Value, Writer};
 
 /// One thing kept: a village, a works, a progress entry, an application.
@@ -29,7 +28,8 @@ pub struct Record {
     pub deleted: bool,
     /// Who last wrote each group, and each item of a set (`field#key`).
     #[serde(default)]
-    pub stamps: BTreeMap<String, Stamp>,
+    #[ts(type = "Record<string, Stamp>")]
+    pub stamps: Stamps,
     /// Values that arrived too late to be applied and wait for a person.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conflicts: Vec<Conflict>,
@@ -113,7 +113,7 @@ impl Record {
             fields: Fields::new(),
             state: None,
             deleted: false,
-            stamps: BTreeMap::new(),
+            stamps: Stamps::default(),
             conflicts: Vec::new(),
             waiting: Vec::new(),
         }

@@ -154,11 +154,11 @@ fn a_row_takes_a_fraction_of_its_json() {
     let entry = log().remove(17);
     let (row, text) = (pack_row(&entry), json_length(&entry));
     assert_eq!(unpack_row(&row), Ok(entry), "a log entry comes back");
-    assert!(row.len() <= 190, "a log entry: {} of {text}", row.len());
+    assert!(row.len() <= 205, "a log entry: {} of {text}", row.len());
     let works = works();
     let (row, text) = (pack_row(&works), json_length(&works));
     assert_eq!(unpack_row(&row), Ok(works), "a record comes back");
-    assert!(row.len() <= 460, "a record: {} of {text}", row.len());
+    assert!(row.len() <= 485, "a record: {} of {text}", row.len());
 }
 
 /// Texts that look like what the form knows, some of them only nearly.

@@ -53,11 +53,14 @@ fn main() -> ExitCode {
     if process::play(&args) {
         return ExitCode::SUCCESS;
     }
-    let extent = if args.contains(&"--quick") {
+    let mut extent = if args.contains(&"--quick") {
         Extent { many: 10_000, some: 10_000, rounds: 3 }
     } else {
         Extent { many: 100_000, some: 10_000, rounds: ROUNDS }
     };
+    if let Some(rounds) = args.iter().find_map(|arg| arg.strip_prefix("--rounds=")) {
+        extent.rounds = rounds.parse().expect("a number of rounds");
+    }
     let wanted = args.iter().find(|arg| !arg.starts_with('-') && **arg != "sync").copied().unwrap_or_default();
     let folder = tempfile::tempdir().expect("a folder for the benchmark");
     let mut report = Report::default();

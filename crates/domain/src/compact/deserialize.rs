@@ -1,12 +1,13 @@
 //! A [`Node`] as any of our types, as `serde_json::from_value` gives it.
 
 use std::borrow::Cow;
+use std::fmt::Display;
 
 use serde::de::value::{MapAccessDeserializer, MapDeserializer, SeqDeserializer};
 use serde::de::{DeserializeOwned, Deserializer, Error as _, IntoDeserializer, Unexpected, Visitor};
 use serde::forward_to_deserialize_any;
-use serde_json::Error;
 
+use super::CompactError as Error;
 use super::node::Node;
 use super::text;
 
@@ -103,8 +104,20 @@ fn no_time() -> Error {
     Error::custom("a time out of range")
 }
 
+impl serde::de::Error for Error {
+    fn custom<T: Display>(message: T) -> Self {
+        Self::Unreadable(message.to_string())
+    }
+}
+
+impl serde::ser::Error for Error {
+    fn custom<T: Display>(message: T) -> Self {
+        Self::Unreadable(message.to_string())
+    }
+}
+
 /// An object's key; a text, and a number or truth value where one is wanted.
-struct Key<'de>(Cow<'de, str>);
+pub(super) struct Key<'de>(pub(super) Cow<'de, str>);
 
 impl<'de> IntoDeserializer<'de, Error> for Key<'de> {
     type Deserializer = Self;

@@ -33,6 +33,11 @@ impl<'a> Input<'a> {
         Ok(taken)
     }
 
+    /// The next byte, which stays.
+    pub(super) fn peek(&self) -> Option<u8> {
+        self.rest.first().copied()
+    }
+
     /// The next byte.
     pub(super) fn byte(&mut self) -> Result<u8, CompactError> {
         let (byte, rest) = self.rest.split_first().ok_or(CompactError::Damaged)?;

@@ -10,7 +10,8 @@
 //!
 //! ```text
 //! batch = 0xB1             texts column     texts = count, lengths, bytes (each text once, by first use)
-//! row   = 0xC0+generation  texts column     with the texts and shapes of `table` known beforehand
+//! row   = 0xC0             texts column     with the texts and shapes of `table` known beforehand
+//! row   = 0xC0+generation  value            see `row`
 //! column of n, by its first byte:
 //!   null · false · true    nothing more
 //!   integer · big          numbers (see `ints`)
@@ -25,6 +26,10 @@
 //!   0x20..                 for a column of one: a number below 64, or one of the first 160 texts
 //! ```
 //!
+//! A single row of a database stands on its own and is written so (see `row`); rows
+//! of the first generation were batches of one, with the texts and shapes of
+//! `table` known beforehand, and are still read.
+//!
 //! Compression comes after (zstd for batches, nothing for rows); signatures and
 //! hashes stay over [`crate::canonical`] JSON and know nothing of this.
 
@@ -34,6 +39,7 @@ mod input;
 mod ints;
 mod node;
 mod read;
+mod row;
 mod serialize;
 mod table;
 mod text;
@@ -104,7 +110,7 @@ pub enum CompactError {
 /// # Panics
 /// When `value` cannot be JSON: a mistake in the program, never in its input.
 pub fn pack<T: Serialize>(value: &T) -> Vec<u8> {
-    write::write(&to_node(value), BATCH, None)
+    write::write(&to_node(value), BATCH)
 }
 
 /// What [`pack`] wrote.
@@ -128,7 +134,7 @@ pub fn unpack<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, CompactError> {
 /// When `value` cannot be JSON: a mistake in the program, never in its input.
 pub fn pack_row<T: Serialize>(value: &T) -> Vec<u8> {
     let table = table::newest();
-    write::write(&to_node(value), ROW + table.generation(), Some(table))
+    row::write(value, ROW + table.generation(), table).expect("our types are JSON")
 }
 
 /// What [`pack_row`] wrote, or the JSON text that older databases hold.
@@ -140,7 +146,11 @@ pub fn unpack_row<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, CompactError> 
         Some((b'{', _)) => serde_json::from_slice(bytes).map_err(|error| CompactError::Unreadable(error.to_string())),
         Some((&mark, rest)) if mark >= ROW => {
             let table = table::of(mark - ROW).ok_or(CompactError::Newer { mark })?;
-            from_node(read::read(rest, Some(table))?)
+            if mark == ROW {
+                // The first generation was a batch of one.
+                return from_node(read::read(rest, Some(table))?);
+            }
+            row::read(rest, table)
         }
         _ => Err(CompactError::Damaged),
     }
@@ -151,5 +161,5 @@ fn to_node<T: Serialize>(value: &T) -> Node<'static> {
 }
 
 fn from_node<T: DeserializeOwned>(node: Node<'_>) -> Result<T, CompactError> {
-    deserialize::value(node).map_err(|error| CompactError::Unreadable(error.to_string()))
+    deserialize::value(node)
 }

@@ -35,7 +35,7 @@ pub(super) fn node(text: &str) -> Node<'static> {
 }
 
 /// `text`, if it is more than a text.
-fn known(text: &str) -> Option<Node<'static>> {
+pub(super) fn known(text: &str) -> Option<Node<'static>> {
     let bytes = text.as_bytes();
     let is_hex = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
     if !is_hex(bytes.first()?) {

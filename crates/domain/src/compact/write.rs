@@ -4,14 +4,12 @@ use std::collections::HashMap;
 use std::hash::Hash;
 
 use super::node::{Entry, Node};
-use super::table::Table;
 use super::text::Clock;
 use super::{bytes, ints};
 
-/// `value` after its `mark`; with a `table`, its texts and shapes are known beforehand.
-pub(super) fn write(value: &Node<'_>, mark: u8, table: Option<&'static Table>) -> Vec<u8> {
-    let mut writer =
-        Writer { table, texts: Vec::new(), places: HashMap::new(), shapes: HashMap::new(), out: Vec::new() };
+/// `value` after its `mark`.
+pub(super) fn write(value: &Node<'_>, mark: u8) -> Vec<u8> {
+    let mut writer = Writer { texts: Vec::new(), places: HashMap::new(), shapes: HashMap::new(), out: Vec::new() };
     writer.one(value);
     let mut whole = Vec::with_capacity(writer.out.len() + 64);
     whole.push(mark);
@@ -22,9 +20,6 @@ pub(super) fn write(value: &Node<'_>, mark: u8, table: Option<&'static Table>) -
     whole.append(&mut writer.out);
     whole
 }
-
-/// Up to so many texts are found by looking at each.
-const FEW: usize = 24;
 
 fn signed(length: usize) -> i64 {
     i64::try_from(length).expect("a length fits 63 bits")
@@ -71,7 +66,6 @@ impl Class {
 }
 
 struct Writer<'a> {
-    table: Option<&'static Table>,
     texts: Vec<&'a str>,
     places: HashMap<&'a str, usize>,
     shapes: HashMap<Vec<usize>, usize>,
@@ -256,26 +250,12 @@ impl<'a> Writer<'a> {
 
     /// Where `text` stands among the texts; a new one goes to their end.
     fn place(&mut self, text: &'a str) -> usize {
-        if let Some(known) = self.table.and_then(|table| table.place(text)) {
-            return known;
-        }
-        let start = self.table.map_or(0, Table::texts);
-        if self.texts.len() < FEW {
-            // A row has few texts of its own: to look at each is quicker than to hash one.
-            if let Some(place) = self.texts.iter().position(|known| *known == text) {
-                return start + place;
-            }
-        } else if self.places.is_empty() {
-            self.places.extend(self.texts.iter().zip(start..).map(|(text, place)| (*text, place)));
-        }
-        if let Some(place) = self.places.get(text).filter(|_| self.texts.len() >= FEW) {
+        if let Some(place) = self.places.get(text) {
             return *place;
         }
-        let place = start + self.texts.len();
+        let place = self.texts.len();
         self.texts.push(text);
-        if self.texts.len() > FEW {
-            self.places.insert(text, place);
-        }
+        self.places.insert(text, place);
         place
     }
 
@@ -355,15 +335,13 @@ impl<'a> Writer<'a> {
 
     /// Names a shape: by its place, or, when it is new, by its keys.
     fn shape(&mut self, keys: Vec<usize>) {
-        let beforehand = self.table.and_then(|table| table.shape_place(&keys));
-        if let Some(place) = beforehand.or_else(|| self.shapes.get(&keys).copied()) {
+        if let Some(place) = self.shapes.get(&keys) {
             return ints::put_len(&mut self.out, place + 1);
         }
         ints::put_len(&mut self.out, 0);
         ints::put_len(&mut self.out, keys.len());
         keys.iter().for_each(|key| ints::put_len(&mut self.out, *key));
-        let next = self.table.map_or(0, Table::shapes) + self.shapes.len();
-        self.shapes.insert(keys, next);
+        self.shapes.insert(keys, self.shapes.len());
     }
 }
 

@@ -145,14 +145,14 @@ fn what_is_wrong_in_the_outbox_is_named() {
     let id = desk.add("works", &works("一号"));
     let change = desk.pending().remove(0);
     let conn = connect(&desk.path(), &KEY).expect("a connection");
-    conn.execute("CREATE TABLE kept AS SELECT * FROM outbox", []).expect("kept aside");
+    conn.execute("CREATE TABLE aside AS SELECT * FROM outbox", []).expect("kept aside");
     log.order(&change);
-    let receipt = Receipt { counter: change.counter, seq: Some(1), refusal: None };
+    let receipt = Receipt { counter: change.counter, change: change.id.mark(), seq: Some(1), refusal: None };
     desk.store.take_receipts(own(), &[receipt]).expect("taken");
     assert!(desk.store.audit(&mut |_| {}).expect("readable").ok, "its entry is to come");
     desk.store.apply(&here(), &log.page(0), 0).expect("applied");
     assert!(desk.store.pending(id).expect("a read").is_empty());
-    conn.execute("INSERT INTO outbox SELECT * FROM kept", []).expect("it waits again");
+    conn.execute("INSERT INTO outbox SELECT * FROM aside", []).expect("it waits again");
     let audit = desk.store.audit(&mut |_| {}).expect("readable");
     let fault = Fault::PendingInLog { counter: "1".to_owned(), change: change.id.to_string() };
     assert_eq!(audit.broken.iter().map(|broken| &broken.fault).collect::<Vec<_>>(), [&fault]);
