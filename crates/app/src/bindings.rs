@@ -61,6 +61,11 @@ pub fn typescript() -> String {
         types::Enrolled,
         types::Decision,
         types::AttachmentView,
+        crate::uses::places::PlaceFound,
+        crate::uses::places::PlaceNamed,
+        crate::uses::places::PlaceHistory,
+        crate::uses::places::PlaceOfRecord,
+        crate::uses::places::CountryLoaded,
     );
     out
 }

@@ -89,6 +89,10 @@ pub enum Trouble {
     DistrictRecipientUnknown,
     #[error("the bytes of {name} are not on this laptop")]
     AttachmentAbsent { name: String },
+    #[error("there is no place {code} in the list")]
+    UnknownPlace { code: String },
+    #[error("{path}, line {line}: no row of a list of places")]
+    PlaceListWrong { path: String, line: String },
 }
 
 impl AppError {

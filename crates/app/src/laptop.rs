@@ -1,5 +1,6 @@
 //! A laptop: its folder, its open database, its keys, and who sits before it.
 
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
 use domain::catalog::Kind;
@@ -7,7 +8,7 @@ use domain::rules::Post;
 use domain::{Catalog, DeviceId, Refusal, Scope};
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use serde::{Deserialize, Serialize};
-use store::Store;
+use store::{Places, Store};
 use sync::http::District;
 
 use crate::files::FileVault;
@@ -52,6 +53,8 @@ pub struct Laptop {
     pub(crate) store: Store,
     pub(crate) identity: Identity,
     pub(crate) files: FileVault,
+    /// The list behind the place picker, once it was asked.
+    pub(crate) places: OnceCell<Places>,
     key: store::Key,
 }
 
@@ -84,7 +87,7 @@ impl Laptop {
         let identity = store.meta(IDENTITY)?.ok_or_else(damaged)?;
         let identity: Identity = serde_json::from_str(&identity).map_err(|_| damaged())?;
         let files = FileVault::open(folder, &identity.files_key)?;
-        Ok(Self { folder: folder.to_owned(), store, identity, files, key })
+        Ok(Self { folder: folder.to_owned(), store, identity, files, places: OnceCell::new(), key })
     }
 
     /// The same laptop over a connection of its own, for work beside the screen.

@@ -27,4 +27,5 @@ pub use uses::attach::NamedBytes;
 pub use uses::bundle::{BundlePart, BundleTaken, BundleWishes, BundleWritten};
 pub use uses::enrol::{Enrolment, enrol};
 pub use uses::listen::{Listener, rest_after};
+pub use uses::places::{CountryLoaded, PlaceFound, PlaceHistory, PlaceNamed, PlaceOfRecord};
 pub use uses::verify::verify;

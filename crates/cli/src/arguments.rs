@@ -168,6 +168,9 @@ pub(crate) enum Command {
     /// The exchange in files on a stick.
     #[command(subcommand)]
     Bundle(crate::bundle::Bundle),
+    /// Places: found by name, pinyin and code, and through the years.
+    #[command(subcommand)]
+    Place(crate::place::PlaceCommand),
     /// The open conflicts, with both values.
     Conflicts,
     /// Decides a conflict.

@@ -127,6 +127,7 @@ fn on_laptop(laptop: &mut Laptop, command: Command, out: &Out) -> Result<ExitCod
             return Ok(if audit.ok { ExitCode::SUCCESS } else { ExitCode::from(1) });
         }
         Command::Bundle(bundle) => return crate::bundle::run(laptop, bundle, out),
+        Command::Place(command) => crate::place::run(laptop, command, out)?,
         Command::Conflicts => {
             let conflicts = laptop.conflicts()?;
             out.print(&conflicts, |conflicts| words::conflicts(laptop.catalog(), conflicts))?;
@@ -239,7 +240,7 @@ fn pairs(fields: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {
     fields.iter().map(|(name, value)| (name.as_str(), value.as_str()))
 }
 
-fn record(text: &str) -> Result<app::RecordId> {
+pub(crate) fn record(text: &str) -> Result<app::RecordId> {
     text.parse().map_err(|_| AppError::unknown_record(text))
 }
 

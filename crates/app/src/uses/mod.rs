@@ -13,6 +13,7 @@ mod history;
 mod import;
 mod list;
 pub(crate) mod listen;
+pub(crate) mod places;
 mod refused;
 mod save;
 mod search;

@@ -11,6 +11,7 @@ mod enrol;
 mod exchange;
 mod files;
 mod import;
+mod places;
 mod refused;
 mod save;
 mod world;

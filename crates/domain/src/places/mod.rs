@@ -83,12 +83,6 @@ impl<'r> Place<'r> {
         self.0.text("valid_until")?.parse().ok()
     }
 
-    /// Whether it holds on `day`: from its first day on, and no longer on its last.
-    #[must_use]
-    pub fn holds_on(&self, day: NaiveDate) -> bool {
-        self.from().is_none_or(|from| from <= day) && self.until().is_none_or(|until| day < until)
-    }
-
     /// The periods that follow this one, as the district said.
     pub fn successors(&self) -> impl Iterator<Item = RecordId> + 'r {
         self.0.items("successors").iter().filter_map(|item| item.as_str()?.parse().ok())
@@ -102,17 +96,21 @@ impl<'r> Place<'r> {
 }
 
 /// Of the periods of one code the one that holds on `day`; else the one that is
-/// nearest: a record older than the oldest list has that list's name.
-pub fn on<'r>(periods: impl IntoIterator<Item = &'r Record>, day: NaiveDate) -> Option<&'r Record> {
-    let distance = |record: &&Record| {
-        let place = Place(record);
-        if place.holds_on(day) {
-            return 0;
-        }
-        let days = |date: NaiveDate| (date - day).num_days().abs().max(1);
-        place.from().into_iter().chain(place.until()).map(days).min().unwrap_or(1)
+/// nearest: a record older than the oldest list has that list's name. `span` says
+/// the first day of a period and the first after it.
+pub fn on<P>(
+    periods: impl IntoIterator<Item = P>,
+    day: NaiveDate,
+    span: impl Fn(&P) -> (Option<NaiveDate>, Option<NaiveDate>),
+) -> Option<P> {
+    let distance = |period: &P| {
+        let (from, until) = span(period);
+        let early = from.map_or(0, |from| (from - day).num_days().max(0));
+        // The day on which a period ends is no longer in it.
+        let late = until.map_or(0, |until| ((day - until).num_days() + 1).max(0));
+        early.max(late)
     };
-    periods.into_iter().min_by_key(|record| (distance(record), record.id))
+    periods.into_iter().min_by_key(distance)
 }
 
 /// A place as a list has it.
@@ -194,6 +192,23 @@ mod tests {
         assert_eq!(cut("320902107000", 4), Some("320902107"));
         assert_eq!(cut("320902107200", 4), None, "a village is no township");
         assert_eq!(cut("３２０９０２１０７０００", 4), None, "full-width digits are no code");
+    }
+
+    #[test]
+    fn a_day_has_the_name_that_was_right_then() {
+        let day = |text: &str| text.parse::<NaiveDate>().expect("a day");
+        let periods = [("正洋村委会", None, Some("2024-01-01")), ("正洋社区居委会", Some("2024-01-01"), None)];
+        let name = |on_day: &str| {
+            on(periods, day(on_day), |(_, from, until)| (from.map(day), until.map(day))).map(|(name, ..)| name)
+        };
+        assert_eq!(name("2019-05-01"), Some("正洋村委会"));
+        assert_eq!(name("2023-12-31"), Some("正洋村委会"), "the last day before");
+        assert_eq!(name("2024-01-01"), Some("正洋社区居委会"), "the first day of the new name is in it, and no other");
+        let ended = [("新灶村委会", Some("2010-01-01"), Some("2024-01-01"))];
+        for out_of_it in ["2001-01-01", "2026-01-01"] {
+            let found = on(ended, day(out_of_it), |(_, from, until)| (from.map(day), until.map(day)));
+            assert_eq!(found.map(|(name, ..)| name), Some("新灶村委会"), "the nearest name where none is right");
+        }
     }
 
     #[test]
