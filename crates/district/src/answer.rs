@@ -12,7 +12,7 @@ use domain::page::{Fill, Page, Told, What};
 use domain::{LogEntry, Scope, Writer};
 use sync::bundle::short;
 use sync::wire::{
-    Answer, Cursor, EnvelopeError, FillCursor, MAX_ENVELOPE, Message, News, PAGE, Part, VERSION, WireError, open, seal,
+    Answer, Cursor, EnvelopeError, FillCursor, MAX_ENVELOPE, Message, News, Part, VERSION, WireError, open, seal,
     seal_log, signer,
 };
 
@@ -161,7 +161,7 @@ impl District {
         heard: &Heard,
     ) -> Result<(Vec<News>, bool)> {
         let device = device::read(tx, &device.to_string())?.ok_or(WireError::DeviceUnknown)?;
-        let mut room = Room::of(message.room);
+        let mut room = Room::of(message.room, self.page);
         let (mut news, mut more) = (Vec::new(), false);
         // A log that a restored district has lost whole has not begun here; who knows it is to tell.
         let mut scopes: BTreeSet<Scope> = device.reach.scopes(tx)?.into_iter().collect();
@@ -173,9 +173,9 @@ impl District {
             let head = scope_head::read(tx, &scope)?;
             let (part, left) = match heard.outcomes.get(&scope) {
                 Some(Outcome::Parted { common }) => (Part::Anew { common: *common }, true),
-                Some(Outcome::Further { seq }) => (Part::Lost { seq: *seq }, true),
+                Some(Outcome::Further { seq }) => (lost_after(tx, &scope, *seq)?, true),
                 Some(Outcome::Restored) | None => match lost(tx, cursor)? {
-                    Some(seq) => (Part::Lost { seq }, true),
+                    Some(seq) => (lost_after(tx, &scope, seq)?, true),
                     None => self.part(tx, (message, heard), cursor, &head, &mut room)?,
                 },
             };
@@ -318,10 +318,10 @@ struct Room {
 
 impl Room {
     /// As much as an answer holds, or as little as a laptop on a bad line asks for.
-    fn of(asked: Option<u64>) -> Self {
+    fn of(asked: Option<u64>, page: usize) -> Self {
         let bytes = asked.and_then(|asked| usize::try_from(asked).ok()).unwrap_or(ANSWER_BYTES);
         let bytes = bytes.clamp(LEAST_BYTES, ANSWER_BYTES);
-        Self { entries: (bytes >> 10).min(PAGE), bytes }
+        Self { entries: (bytes >> 10).min(page), bytes }
     }
 
     fn is_full(&self) -> bool {
@@ -344,6 +344,11 @@ fn lost(tx: &Tx<'_>, cursor: &Cursor) -> Result<Option<u64>> {
         return Ok(None);
     }
     Ok(Some(head.seq.min(cursor.seq.saturating_sub(1))))
+}
+
+/// The word that nothing is known here of what a laptop has after `seq`.
+fn lost_after(tx: &Tx<'_>, scope: &Scope, seq: u64) -> Result<Part> {
+    Ok(Part::Lost { seq, hash: log::hash_at(tx, scope, seq)?.unwrap_or_default() })
 }
 
 /// Leaves the body out of the laptop's own change, where the laptop holds it.

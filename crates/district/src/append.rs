@@ -164,7 +164,9 @@ impl Ledger<'_> {
     fn said_before(&self, said: &Said<'_>) -> Result<Option<Receipt>> {
         let change = said.change;
         if let Some(kept) = receipt::read(self.tx, change.writer, change.counter)? {
-            return Ok((kept.digest == said.digest).then_some(kept.receipt));
+            // Kept by an older program, it does not say of which change it is.
+            let word = Receipt { change: change.id.mark(), ..kept.receipt };
+            return Ok((kept.digest == said.digest).then_some(word));
         }
         match renumbered::read(self.tx, change.writer, change.counter)? {
             Some(id) if id == change.id => self.said_of(change),
@@ -179,10 +181,11 @@ impl Ledger<'_> {
             if !is_same(&entry.change, change) {
                 return Err(bad("a change of this name, and with other contents, was sent before"));
             }
-            return Ok(Some(Receipt { counter: change.counter, seq: Some(entry.seq), verdict: entry.verdict }));
+            let verdict = entry.verdict;
+            return Ok(Some(Receipt { counter: change.counter, change: change.id.mark(), seq: Some(entry.seq), verdict }));
         }
         let word = receipt::named(self.tx, change.id)?;
-        Ok(word.map(|word| Receipt { counter: change.counter, ..word }))
+        Ok(word.map(|word| Receipt { counter: change.counter, change: change.id.mark(), ..word }))
     }
 
     /// Gives one new change its place and its verdict.
@@ -192,7 +195,7 @@ impl Ledger<'_> {
             let scopes: Vec<&str> = post.scopes.iter().map(Scope::as_str).collect();
             let refusal = Refusal::OutsideScope { given: change.scope.to_string(), scopes: scopes.join(", ") };
             let verdict = Verdict::Refused { refusal };
-            let word = Receipt { counter: change.counter, seq: None, verdict };
+            let word = Receipt { counter: change.counter, change: change.id.mark(), seq: None, verdict };
             receipt::keep(self.tx, change, &said.digest, &word)?;
             return Ok(Ordered::Outside(word));
         }
@@ -249,7 +252,8 @@ impl Ledger<'_> {
         let hash = chain(&head.hash, seq, &said.bytes, &verdict, skew);
         let entry = Entry { scope: &scope, seq, change: said.change, verdict: &verdict, skew, hash: &hash };
         self.enter(entry, &said.digest, after)?;
-        let receipt = Receipt { counter: said.change.counter, seq: Some(seq), verdict };
+        let (counter, change) = (said.change.counter, said.change.id.mark());
+        let receipt = Receipt { counter, change, seq: Some(seq), verdict };
         Ok(Entered { receipt, scope, skew, hash })
     }
 
@@ -264,7 +268,8 @@ impl Ledger<'_> {
                 attachment_name::note(self.tx, &sha256, &change.scope)?;
             }
         }
-        let word = Receipt { counter: change.counter, seq: Some(entry.seq), verdict: entry.verdict.clone() };
+        let (counter, mark, verdict) = (change.counter, change.id.mark(), entry.verdict.clone());
+        let word = Receipt { counter, change: mark, seq: Some(entry.seq), verdict };
         receipt::keep(self.tx, change, digest, &word)
     }
 

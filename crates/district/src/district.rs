@@ -39,6 +39,8 @@ pub struct District {
     /// A laptop that has nothing of a log longer than this is given the records
     /// as they stand, and the entries afterwards.
     pub(crate) fill_from: usize,
+    /// The most entries or records in one answer.
+    pub(crate) page: usize,
     pub(crate) data: std::path::PathBuf,
     pub(crate) founding: Founding,
 }
@@ -100,6 +102,7 @@ impl District {
             own,
             recipient,
             fill_from: PAGE,
+            page: PAGE,
             data,
             founding,
         })

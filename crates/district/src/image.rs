@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use domain::{DeviceId, LogEntry, Record, Scope};
 use ed25519_dalek::VerifyingKey;
+use sync::wire::PAGE;
 
 use crate::attachments::Attachments;
 use crate::database::device::{self, Device, Reach};
@@ -46,11 +47,12 @@ impl District {
 
     /// The same district as `image` has it, in memory; it has nothing of this one's
     /// folder but the keys and the place of attachments. A laptop that has nothing
-    /// of a log longer than `fill_from` is given records first.
+    /// of a log longer than `fill_from` is given records first, and of either at
+    /// most `page` in one answer.
     ///
     /// # Errors
     /// When the bytes are no database of a district.
-    pub fn from_image(&self, image: &[u8], fill_from: usize) -> Result<Self> {
+    pub fn from_image(&self, image: &[u8], fill_from: usize, page: usize) -> Result<Self> {
         Ok(Self {
             database: Database::from_image(image)?,
             attachments: Attachments::open(self.attachments.place())?,
@@ -62,6 +64,7 @@ impl District {
             own: self.own,
             recipient: self.recipient.clone(),
             fill_from,
+            page: page.clamp(1, PAGE),
             data: PathBuf::new(),
             founding: Founding::default(),
         })

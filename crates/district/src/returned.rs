@@ -9,7 +9,7 @@
 use std::collections::BTreeSet;
 
 use domain::log::LogEntry;
-use domain::{Change, Scope, Verdict, Writer, canonical, log as replayed};
+use domain::{Action, Change, Refusal, Scope, Verdict, Writer, canonical, log as replayed};
 use ed25519_dalek::VerifyingKey;
 use sync::wire::{Returned, is_sealed};
 
@@ -120,6 +120,11 @@ impl Ledger<'_> {
             return self.chain(&head, &said, entry.verdict.clone(), entry.skew, None).map(drop);
         }
         let before = record::read(self.tx, change.record)?;
+        if before.is_none() && !change.actions.iter().any(|action| matches!(action, Action::Create { .. })) {
+            // Its record was refused here when it came once more: there is nothing to write in.
+            let refusal = Refusal::UnknownRecord { record: change.record.to_string() };
+            return self.chain(&head, &said, Verdict::Refused { refusal }, entry.skew, None).map(drop);
+        }
         self.apply(&head, before, &said, entry.skew).map(drop)
     }
 }

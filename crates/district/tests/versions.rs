@@ -12,7 +12,7 @@ use std::sync::atomic::Ordering;
 use common::scratch::Scratch;
 use common::{HERE, Laptop, SHARED, TestDistrict, code_of, refusal, scope};
 use district::{District, DistrictError};
-use domain::Verdict;
+use domain::{Change, Verdict};
 use expected::{Expected, Known, MISSING_PHOTO};
 use sha2::{Digest, Sha256};
 use sync::wire::Receipt;
@@ -74,7 +74,11 @@ async fn the_districts_word_of_old_stands() {
     for (district, expected) in all() {
         for known in expected.laptops.iter().filter(|known| !known.pushed.is_empty()) {
             let laptop = back(&district, known).await;
-            let (changes, words): (Vec<_>, Vec<Receipt>) = known.pushed.iter().cloned().unzip();
+            let named = |(change, word): (Change, Receipt)| {
+                let change_of = change.id.mark(); // Which no word of old says.
+                (change, Receipt { change: change_of, ..word })
+            };
+            let (changes, words): (Vec<_>, Vec<Receipt>) = known.pushed.iter().cloned().map(named).unzip();
             let reply = laptop.push(&changes).await.expect("receipts");
             assert_eq!(reply.receipts, words, "what laptop {} sends again", known.letter);
             assert_eq!(reply.next_counter, changes.len() as u64 + 1);

@@ -43,6 +43,16 @@ id! {
     DeviceId
 }
 
+impl ChangeId {
+    /// Four bytes of it that are chance: enough to tell the change from another one
+    /// of the same number, as a laptop and its copy give it.
+    #[must_use]
+    pub fn mark(self) -> u32 {
+        let [.., a, b, c, d] = *self.0.as_bytes();
+        u32::from_be_bytes([a, b, c, d])
+    }
+}
+
 /// A 9-digit township code, or the 6-digit district code for what all share.
 ///
 /// The unit of partial copies, of permission and of order.

@@ -91,7 +91,7 @@ fn draft(record: RecordId, kind: &str, actions: Vec<Action>) -> Draft {
 }
 
 fn receipt(change: &Change, refusal: Option<Refusal>) -> Receipt {
-    Receipt { counter: change.counter, seq: None, refusal }
+    Receipt { counter: change.counter, change: change.id.mark(), seq: None, refusal }
 }
 
 /// The district's end of one scope.

@@ -5,12 +5,13 @@
 //! which entry it is told. When the last page is in, the log takes over at the
 //! entry at which the first one began, and passes over what a record has in it.
 
-use domain::Scope;
 use domain::log::LogEntry;
 use domain::page::{Fill, Page, What};
+use domain::{Scope, Verdict};
 use rusqlite::TransactionBehavior;
 
 use crate::receive::refresh_all;
+use crate::standing::end_anew;
 use crate::table::scope::FillState;
 use crate::{Error, Result, Store, table};
 
@@ -53,16 +54,18 @@ impl Store {
                 (row.seq, row.hash, row.seal) = (page.seq, page.hash.clone(), Some(page.seal.clone()));
                 (row.past, row.past_hash) = (page.seq, page.hash.clone());
                 // The log will not bring what the fill has brought, so what waited
-                // here only for its place in the log is done.
-                let done = table::outbox::take_up_to(&tx, scope, page.seq)?;
+                // here only for its place in the log is done, and kept for the history.
+                let done = table::outbox::keep_up_to(&tx, scope, page.seq)?;
                 if row.anew {
-                    table::record::forget_untold(&tx, scope)?;
-                    row.anew = false;
+                    end_anew(&tx, &mut row)?;
                 }
                 refresh_all(&tx, done.into_iter())?;
             }
         }
         table::scope::write(&tx, &row)?;
+        if !table::kept::is_empty(&tx)? {
+            table::record::doubt_kept(&tx)?;
+        }
         tx.commit()?;
         Ok(page.records.len() as u64)
     }
@@ -77,11 +80,19 @@ impl Store {
         if page.end() != row.past || row.past == 0 {
             return Ok(0);
         }
+        let keeps = !table::kept::is_empty(&tx)?;
+        let mut settled = Vec::new();
         let mut hash = page.before.clone();
         for (seq, told) in (page.after + 1..).zip(&page.entries) {
             let What::Change(change) = &told.what else { return Err(Error::OwnMissing { counter: 0 }) };
             let entry = LogEntry::chained(&hash, seq, change.as_ref().clone(), told.verdict.clone(), told.skew);
             table::log::insert(&tx, &entry)?;
+            if keeps && table::kept::take(&tx, entry.change.id)? {
+                if let Verdict::Refused { refusal } = &entry.verdict {
+                    table::refused::insert(&tx, &entry.change, refusal)?;
+                }
+                settled.push(entry.change.record);
+            }
             hash = entry.hash;
         }
         if hash != row.past_hash {
@@ -89,6 +100,9 @@ impl Store {
         }
         (row.past, row.past_hash) = (page.after, page.before.clone());
         table::scope::write(&tx, &row)?;
+        if keeps {
+            refresh_all(&tx, settled.into_iter())?;
+        }
         tx.commit()?;
         Ok(page.entries.len() as u64)
     }

@@ -4,7 +4,7 @@
 //! to what a backup of them held. An image is **not encrypted**, so it is never
 //! written to a disk; what is kept there is a copy of the file, under its key.
 
-use domain::{Catalog, Record, RecordId};
+use domain::{Catalog, Change, Record, RecordId};
 use rusqlite::{Connection, MAIN_DB};
 
 use crate::{Error, Pending, Result, Row, Store, body, migrate, newest_migration, table, version};
@@ -48,6 +48,18 @@ impl Store {
             pending.extend(table::outbox::of_record(&self.conn, record.shown.record.id)?);
         }
         Ok(pending)
+    }
+
+    /// Every change that is kept until its log brings it.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn kept_changes(&self) -> Result<Vec<Change>> {
+        let mut kept = Vec::new();
+        for row in self.scopes()? {
+            kept.extend(table::kept::in_scope(&self.conn, &row.scope)?);
+        }
+        Ok(kept)
     }
 
     /// Lets the next `commits` transactions through and none after them, as if the

@@ -5,6 +5,7 @@ use domain::page::{Page, What};
 use domain::{Change, Record, RecordId, Refusal, Scope, Verdict, Writer};
 use rusqlite::{Connection, TransactionBehavior};
 
+use crate::standing::end_anew;
 use crate::{Error, Result, Store, table};
 
 /// The district's word on one change, as far as the store needs it.
@@ -12,6 +13,8 @@ use crate::{Error, Result, Store, table};
 pub struct Receipt {
     /// The change's counter.
     pub counter: u64,
+    /// [`domain::ChangeId::mark`] of the change.
+    pub change: u32,
     /// Its place in its scope's log; none for a change that is in no log.
     pub seq: Option<u64>,
     /// Why it was refused, if it was.
@@ -50,7 +53,8 @@ impl Store {
     }
 
     /// Takes the district's receipts for the changes of `writer`. One for another
-    /// life of this laptop says nothing about this one's changes.
+    /// life of this laptop says nothing about this one's changes, and neither does
+    /// one for the change of another name to which a copy of it gave the number.
     ///
     /// A refused change becomes a draft; any other stays in the outbox, answered,
     /// until its log brings it, where that has not passed its place already.
@@ -64,12 +68,12 @@ impl Store {
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         for receipt in receipts {
             if let Some(refusal) = &receipt.refusal {
-                if let Some(change) = table::outbox::take(&tx, receipt.counter)? {
+                if let Some(change) = table::outbox::take_marked(&tx, receipt.counter, receipt.change)? {
                     table::refused::insert(&tx, &change, refusal)?;
                     table::record::refresh(&tx, change.record)?;
                 }
             } else {
-                table::outbox::mark_answered(&tx, receipt.counter, receipt.seq)?;
+                table::outbox::mark_answered(&tx, receipt)?;
             }
         }
         // What a fill has brought, no entry will bring.
@@ -119,6 +123,8 @@ impl Store {
         let skip = usize::try_from(row.seq - page.after).unwrap_or(usize::MAX);
         let mut applied = 0;
         let mut hash = row.hash.clone();
+        let keeps = !table::kept::is_empty(&tx)?;
+        let mut settled = Vec::new();
         for (seq, told) in (row.seq + 1..).zip(page.entries.iter().skip(skip)) {
             let (change, waited) = match &told.what {
                 What::Change(change) => {
@@ -134,19 +140,30 @@ impl Store {
                 return Err(broken(seq));
             }
             let entry = LogEntry::chained(&hash, seq, change, told.verdict.clone(), told.skew);
-            apply_entry(&tx, own, &entry, waited)?;
+            let kept = keeps && table::kept::take(&tx, entry.change.id)?;
+            apply_entry(&tx, own, &entry, waited || kept)?;
+            if kept {
+                settled.push(entry.change.record);
+            }
             hash = entry.hash;
             applied += 1;
         }
         if hash != page.hash {
             return Err(broken(row.seq + 1));
         }
+        let was_lost = row.lost.is_some();
         (row.seq, row.hash, row.seal, row.lost) = (end, hash, Some(page.seal.clone()), None);
         if row.anew && row.seq >= head {
-            table::record::forget_untold(&tx, scope)?;
-            row.anew = false;
+            end_anew(&tx, &mut row)?;
         }
         table::scope::write(&tx, &row)?;
+        if was_lost {
+            table::record::believe(&tx, scope)?;
+        }
+        if keeps {
+            refresh_all(&tx, settled.into_iter())?;
+            table::record::doubt_kept(&tx)?;
+        }
         tx.commit()?;
         Ok(Received { entries: applied, seq: end })
     }

@@ -2,8 +2,8 @@
 //! it this is, and what it does when the district has lost what it had said.
 
 use domain::log::LogEntry;
-use domain::{Change, RecordId, Scope, Writer};
-use rusqlite::TransactionBehavior;
+use domain::{Change, RecordId, Scope, Verdict, Writer};
+use rusqlite::{Connection, TransactionBehavior};
 
 use crate::receive::refresh_all;
 use crate::table::scope::ScopeRow;
@@ -29,6 +29,7 @@ impl Store {
             }
             let files = table::attachment::named_in(&tx, &row.scope)?;
             table::outbox::forget_scope(&tx, &row.scope)?;
+            table::kept::forget_scope(&tx, &row.scope)?;
             table::log::forget_scope(&tx, &row.scope)?;
             table::scope::forget(&tx, &row.scope)?;
             table::record::leave_to_be_told(&tx, &row.scope)?;
@@ -70,15 +71,21 @@ impl Store {
         table::meta::next_counter(&self.conn)
     }
 
-    /// Notes that the district has lost what came after `seq`.
+    /// Notes that the district has lost what came after `seq`, where its own log has
+    /// `hash`: what is not surely there any more is not shown as being there until
+    /// it has been given back.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub fn note_lost(&mut self, scope: &Scope, seq: u64) -> Result<()> {
+    pub fn note_lost(&mut self, scope: &Scope, seq: u64, hash: &str) -> Result<()> {
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let row = table::scope::get(&tx, scope)?;
-        table::scope::write(&tx, &ScopeRow { lost: Some(seq), ..row })?;
+        let ours = if seq == row.past { Some(row.past_hash.clone()) } else { table::log::hash_at(&tx, scope, seq)? };
+        let shared = if ours.as_deref() == Some(hash) { seq } else { 0 };
+        table::scope::write(&tx, &ScopeRow { lost: Some(seq), shared, ..row })?;
         table::outbox::forget_receipts(&tx, scope)?; // Their places are lost as well.
+        table::record::believe(&tx, scope)?;
+        table::record::doubt_lost(&tx, scope)?;
         Ok(tx.commit()?)
     }
 
@@ -91,6 +98,49 @@ impl Store {
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let row = table::scope::get(&tx, scope)?;
         table::scope::write(&tx, &ScopeRow { lost: None, ..row })?;
+        table::record::believe(&tx, scope)?;
+        Ok(tx.commit()?)
+    }
+
+    /// Notes that the log of `scope` goes up to `head` by the district's newest word.
+    /// Where all of it is here, nothing else is to come: what was to be brought anew
+    /// and was not is gone there, and a change of ours that has a place by its
+    /// receipt, or was kept for this log, and is not in it, goes out again. The
+    /// district knows by its name what it has in spite of that.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn note_head(&mut self, scope: &Scope, head: u64) -> Result<()> {
+        let row = table::scope::get(&self.conn, scope)?;
+        let whole = row.seq >= head && row.fill.is_none() && row.lost.is_none();
+        let keeps = !table::kept::is_empty(&self.conn)?;
+        if !whole || !(row.anew || keeps || table::outbox::begins_answered(&self.conn)?) {
+            return Ok(());
+        }
+        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut row = table::scope::get(&tx, scope)?;
+        if row.anew {
+            end_anew(&tx, &mut row)?;
+            table::scope::write(&tx, &row)?;
+        }
+        table::outbox::forget_receipts(&tx, scope)?;
+        if row.past == 0 {
+            refresh_all(&tx, table::kept::send_again(&tx, &row)?.into_iter())?;
+        }
+        Ok(tx.commit()?)
+    }
+
+    /// Asks again for the receipts of changes from counter `next` on, which is the
+    /// one that the district expects: it has lost them.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn doubt_receipts_from(&mut self, next: u64) -> Result<()> {
+        if !table::outbox::begins_answered(&self.conn)? {
+            return Ok(());
+        }
+        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        table::outbox::forget_receipts_from(&tx, next)?;
         Ok(tx.commit()?)
     }
 
@@ -109,20 +159,38 @@ impl Store {
     }
 
     /// Begins the log of `scope` anew, for the district's has parted from it after
-    /// entry `common`. What is shown stays until it is brought again; what is
-    /// pending has seen nothing of the new log after `common`.
+    /// entry `common`. What is shown stays until it is brought again, and so do
+    /// this laptop's own changes, which the district might lose once more until
+    /// then; what is pending has seen nothing of the new log after `common`.
     ///
     /// # Errors
     /// When the database cannot be written.
     pub fn begin_anew(&mut self, scope: &Scope, common: u64) -> Result<()> {
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let own = table::meta::writer(&tx)?.device;
+        table::log::each(&tx, scope, |_, entry| {
+            let LogEntry { change, verdict, .. } = entry?;
+            if change.writer.device == own && !matches!(verdict, Verdict::Refused { .. }) {
+                table::kept::insert(&tx, &change)?;
+            }
+            Ok(true)
+        })?;
         table::log::forget_scope(&tx, scope)?;
         table::record::leave_to_be_told(&tx, scope)?;
         table::scope::write(&tx, &ScopeRow { anew: true, ..ScopeRow::new(scope) })?;
-        for change in table::outbox::in_scope(&tx, scope)? {
-            let seen = change.seen.min(common);
-            table::outbox::rewrite(&tx, &Change { seen, ..change })?;
-        }
+        table::outbox::forget_receipts(&tx, scope)?;
+        table::outbox::clip(&tx, scope, common)?;
+        table::kept::clip(&tx, scope, common)?;
+        table::record::believe(&tx, scope)?;
+        table::record::doubt_kept(&tx)?;
         Ok(tx.commit()?)
     }
+}
+
+/// The log that was begun anew is whole: what it did not bring is gone, and nobody
+/// has seen more than it has.
+pub(crate) fn end_anew(conn: &Connection, row: &mut ScopeRow) -> Result<()> {
+    row.anew = false;
+    table::record::forget_untold(conn, &row.scope)?;
+    table::outbox::clip(conn, &row.scope, row.seq)
 }

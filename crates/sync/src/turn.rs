@@ -167,8 +167,9 @@ pub(crate) fn compose_from(store: &mut Store, speaker: &Speaker<'_>, counter: u6
             seal: row.seal.clone().unwrap_or_default(),
         });
     }
-    // Changes that build on what the district has lost come after it.
-    let is_lost = scopes.iter().any(|row| row.lost.is_some());
+    // Changes that build on what the district has lost come after it, and those that
+    // may have seen more than a log that is begun anew after what it brings.
+    let is_lost = scopes.iter().any(|row| row.lost.is_some() || row.anew);
     let changes = if is_lost { Vec::new() } else { store.to_send_from(counter, PAGE)? };
     let turn = number(store, TURN)? + 1;
     store.set_meta(TURN, &turn.to_string())?;
@@ -221,6 +222,9 @@ pub fn absorb(store: &mut Store, district: &VerifyingKey, answer: &Answer, life:
     let taken = take_standing(store, district, answer, &mut heard);
     store.take_receipts(writer, &soon)?;
     taken?;
+    if heard.current && answer.incarnation == writer.incarnation && answer.turn == number(store, TURN)? {
+        store.doubt_receipts_from(answer.next_counter)?;
+    }
     heard.reborn = is_another_life(store, writer, answer)?;
     if heard.reborn {
         store.begin_life(life)?;
@@ -252,6 +256,9 @@ fn take_standing(store: &mut Store, district: &VerifyingKey, answer: &Answer, he
             _ => {}
         }
         take_news(store, district, row, news, heard)?;
+        if in_order && !matches!(news.part, Part::Lost { .. } | Part::Anew { .. }) {
+            store.note_head(&news.scope, news.head)?;
+        }
     }
     Ok(())
 }
@@ -276,7 +283,7 @@ fn receipts(writer: Writer, answer: &Answer, heard: &mut Heard) -> (Vec<Receipt>
             Verdict::Refused { refusal } => Some(refusal.clone()),
             _ => None,
         };
-        receipts.push(Receipt { counter: receipt.counter, seq: receipt.seq, refusal });
+        receipts.push(Receipt { counter: receipt.counter, change: receipt.change, seq: receipt.seq, refusal });
         heard.verdicts[place(&receipt.verdict)] += 1;
     }
     receipts.into_iter().partition(|receipt| own.contains(&receipt.counter))
@@ -316,9 +323,14 @@ fn take_news(
             heard.filled += store.fill(scope, page)?;
         }
         Part::Past(page) => heard.past += store.take_past(scope, page)?,
-        Part::Lost { seq } if *seq < row.seq => {
-            store.note_lost(scope, *seq)?;
+        Part::Lost { seq, hash } if *seq < row.seq => {
+            store.note_lost(scope, *seq, hash)?;
             heard.lost += row.seq - seq;
+        }
+        // A first fill that is under way has nothing to give back: it begins again.
+        Part::Lost { .. } if row.fill.is_some() => {
+            store.begin_anew(scope, 0)?;
+            heard.lost += 1;
         }
         Part::Lost { .. } => {}
         Part::Anew { .. } if row.lost.is_none() && row.fill.is_none() => {}

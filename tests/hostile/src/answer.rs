@@ -74,7 +74,7 @@ fn example(source: &mut Source<'_>, house: &crate::people::People) -> Value {
     if source.once_in(3) {
         let parts = [
             json!({"part": "nothing"}),
-            json!({"part": "lost", "seq": source.number() % 4}),
+            json!({"part": "lost", "seq": source.number() % 4, "hash": house.heard.scopes[0].scope}),
             json!({"part": "anew", "common": source.number() % 4}),
         ];
         let part = source.pick(&parts).clone();
@@ -87,7 +87,9 @@ fn example(source: &mut Source<'_>, house: &crate::people::People) -> Value {
     if source.once_in(3) {
         let next = 1 + source.number() % 4;
         said["nextCounter"] = json!(next);
-        said["receipts"] = json!([{"counter": next, "seq": 3, "verdict": {"verdict": "accepted"}}]);
+        let ours = house.said.changes.iter().find(|change| change.counter == next);
+        let change = ours.filter(|_| !source.once_in(4)).map_or(7, |change| change.id.mark());
+        said["receipts"] = json!([{"counter": next, "change": change, "seq": 3, "verdict": {"verdict": "accepted"}}]);
     }
     for _ in 0..undone {
         source.undo(&mut said, &PLACES);

@@ -54,7 +54,7 @@ impl World<'_> {
         match self.backup.take_if(|_| self.chance.percent(60)) {
             Some(backup) => {
                 self.say("the district is set back to its backup");
-                self.district = self.ground.district_of(&backup.image);
+                self.district = self.ground.district_of(&backup.image, self.weather.page);
                 self.generation += 1;
                 self.oracle.forget_district();
                 self.oracle.granted = backup.granted.into_iter().collect();

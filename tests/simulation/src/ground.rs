@@ -49,14 +49,15 @@ impl Ground {
         Self { template, district, laptops, _folder: folder }
     }
 
-    /// A district that nobody has spoken to.
-    pub(crate) fn new_district(&self) -> District {
-        self.district_of(&self.district)
+    /// A district that nobody has spoken to, and whose answers bring at most `page`
+    /// entries or records.
+    pub(crate) fn new_district(&self, page: usize) -> District {
+        self.district_of(&self.district, page)
     }
 
     /// The district as `image` has it.
-    pub(crate) fn district_of(&self, image: &[u8]) -> District {
-        self.template.from_image(image, FILL_FROM).expect("the image of a district")
+    pub(crate) fn district_of(&self, image: &[u8], page: usize) -> District {
+        self.template.from_image(image, FILL_FROM, page).expect("the image of a district")
     }
 
     /// A laptop on which nothing was ever saved.

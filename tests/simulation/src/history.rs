@@ -168,6 +168,9 @@ impl World<'_> {
         if let Some(pending) = laptop.store.outbox().map_err(fault)?.first() {
             return Err(broken(Promise::ItEnds, format!("{} is still pending on {name}", pending.change.id)));
         }
+        if let Some(kept) = laptop.store.kept_changes().map_err(fault)?.first() {
+            return Err(broken(Promise::ItEnds, format!("{} still waits on {name} for its log", kept.id)));
+        }
         let mut ours = std::collections::BTreeMap::new();
         for kept in laptop.store.every_record().map_err(fault)? {
             let id = kept.shown.record.id;

@@ -95,6 +95,7 @@ impl Laptop {
         let refused = store.refused().map_err(read)?;
         let mut holds: BTreeSet<ChangeId> = outbox.iter().map(|pending| pending.change.id).collect();
         holds.extend(refused.iter().map(|row| row.change.id));
+        holds.extend(store.kept_changes().map_err(read)?.iter().map(|change| change.id));
         let scopes = store.scopes().map_err(read)?;
         self.logs.retain(|scope, _| scopes.iter().any(|row| row.scope == *scope));
         for row in &scopes {
@@ -115,8 +116,7 @@ impl Laptop {
                 let what = format!("{} has {} of {}", self.name, record.id, record.scope);
                 return Err(broken(Promise::NothingOutsideItsScope, what));
             }
-            let lost = scopes.iter().any(|row| row.scope == record.scope && (row.lost.is_some() || row.anew));
-            if kept.shown.sync == SyncState::District && self.mind.heard == generation && !lost {
+            if kept.shown.sync == SyncState::District && self.mind.heard == generation {
                 let mine = self.mind.own.get(&record.id);
                 if let Some(id) = mine.into_iter().flatten().find(|id| oracle.is_owed(**id)) {
                     let what = format!("{} shows {} as being at the district, which has no {id}", self.name, record.id);

@@ -251,7 +251,7 @@ fn answered_with(answer: &Answer) -> String {
             Part::Log(page) => format!("log {}..{}", page.after + 1, page.end()),
             Part::Fill(fill) => format!("fill {} at {} done {}", fill.records.len(), fill.seq, fill.done),
             Part::Past(page) => format!("past {}..{}", page.after + 1, page.end()),
-            Part::Lost { seq } => format!("lost after {seq}"),
+            Part::Lost { seq, .. } => format!("lost after {seq}"),
             Part::Anew { common } => format!("anew after {common}"),
         };
         format!("{}/{}: {what}", short(&news.scope), news.head)

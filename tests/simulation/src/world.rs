@@ -39,6 +39,8 @@ pub(crate) struct Weather {
     pub(crate) district_backups: bool,
     pub(crate) rights: bool,
     pub(crate) files: bool,
+    /// The most entries or records in one answer.
+    pub(crate) page: usize,
 }
 
 impl Weather {
@@ -52,6 +54,7 @@ impl Weather {
             district_backups: chance.percent(40),
             rights: chance.percent(30),
             files: chance.percent(50),
+            page: chance.weighted(&[(2, 1), (4, 1), (1_000, 2)]).unwrap_or(1_000),
         }
     }
 }
@@ -98,7 +101,7 @@ impl<'g> World<'g> {
             ground,
             weather,
             now: 1_780_000_000,
-            district: ground.new_district(),
+            district: ground.new_district(weather.page),
             generation: 0,
             backup: None,
             laptops: Vec::new(),

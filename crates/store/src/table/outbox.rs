@@ -4,7 +4,7 @@ use domain::{Change, ChangeId, RecordId, Scope};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::body::Body;
-use crate::{Result, Store, table};
+use crate::{Receipt, Result, Store, table};
 
 /// A change on its way.
 #[derive(Debug, Clone, PartialEq)]
@@ -101,10 +101,13 @@ pub(crate) fn insert(conn: &Connection, change: &Change) -> Result<()> {
     Ok(())
 }
 
-/// Writes another body for the change of the same counter.
-pub(crate) fn rewrite(conn: &Connection, change: &Change) -> Result<()> {
+/// What is pending in `scope` has seen nothing of its log after `seq`.
+pub(crate) fn clip(conn: &Connection, scope: &Scope, seq: u64) -> Result<()> {
     let mut statement = conn.prepare_cached("UPDATE outbox SET body = ?2 WHERE counter = ?1")?;
-    statement.execute(params![change.counter, Body::of(change)])?;
+    for change in in_scope(conn, scope)?.into_iter().filter(|change| change.seen > seq) {
+        let (counter, clipped) = (change.counter, Change { seen: seq, ..change });
+        statement.execute(params![counter, Body::of(&clipped)])?;
+    }
     Ok(())
 }
 
@@ -130,25 +133,49 @@ pub(crate) fn mark_sent(conn: &Connection, first: u64, last: u64) -> Result<()> 
     Ok(())
 }
 
-/// Notes the receipt of the change with this counter, and the place that it gives.
-pub(crate) fn mark_answered(conn: &Connection, counter: u64, seq: Option<u64>) -> Result<()> {
-    conn.prepare_cached("UPDATE outbox SET sent = 1, answered = 1, seq = ?2 WHERE counter = ?1")?
-        .execute(params![counter, seq])?;
+/// Notes the receipt of a change, and the place that it gives.
+pub(crate) fn mark_answered(conn: &Connection, receipt: &Receipt) -> Result<()> {
+    let sql = "UPDATE outbox SET sent = 1, answered = 1, seq = ?3 WHERE counter = ?1 AND substr(change, 13) = ?2";
+    let Receipt { counter, change, seq, refusal: _ } = receipt;
+    conn.prepare_cached(sql)?.execute(params![counter, change.to_be_bytes(), seq])?;
     Ok(())
 }
 
-/// Forgets the receipts of changes in `scope`: the district has lost what they say.
+/// Whether the first change that lies here has its receipt. Receipts come in order.
+pub(crate) fn begins_answered(conn: &Connection) -> Result<bool> {
+    let sql = "SELECT answered FROM outbox ORDER BY counter LIMIT 1";
+    Ok(conn.prepare_cached(sql)?.query_row([], |row| row.get(0)).optional()?.unwrap_or(false))
+}
+
+/// Forgets the receipts of changes in `scope`, and shows it: the district has lost
+/// what they say.
 pub(crate) fn forget_receipts(conn: &Connection, scope: &Scope) -> Result<()> {
+    let sql = "UPDATE outbox SET answered = 0, seq = NULL WHERE counter = ?1 AND answered = 1";
     for change in in_scope(conn, scope)? {
-        conn.prepare_cached("UPDATE outbox SET answered = 0, seq = NULL WHERE counter = ?1")?
-            .execute([change.counter])?;
+        if conn.prepare_cached(sql)?.execute([change.counter])? > 0 {
+            table::record::refresh(conn, change.record)?;
+        }
     }
     Ok(())
+}
+
+/// As [`forget_receipts`], of every change from this counter on.
+pub(crate) fn forget_receipts_from(conn: &Connection, counter: u64) -> Result<()> {
+    let sql = "UPDATE outbox SET answered = 0, seq = NULL WHERE counter >= ?1 AND answered = 1 RETURNING record";
+    let mut statement = conn.prepare_cached(sql)?;
+    let records = statement.query_map([counter], |row| row.get(0))?.collect::<rusqlite::Result<Vec<uuid::Uuid>>>()?;
+    records.into_iter().try_for_each(|record| table::record::refresh(conn, RecordId(record)))
 }
 
 /// Takes out the change with this counter.
 pub(crate) fn take(conn: &Connection, counter: u64) -> Result<Option<Change>> {
     one(conn, "DELETE FROM outbox WHERE counter = ?1 RETURNING body", params![counter])
+}
+
+/// Takes out the change with this counter, where its name ends so.
+pub(crate) fn take_marked(conn: &Connection, counter: u64, mark: u32) -> Result<Option<Change>> {
+    let sql = "DELETE FROM outbox WHERE counter = ?1 AND substr(change, 13) = ?2 RETURNING body";
+    one(conn, sql, params![counter, mark.to_be_bytes()])
 }
 
 /// Takes out the change of this name, where it waits under this counter.
@@ -217,12 +244,14 @@ pub(crate) fn unanswered_in(conn: &Connection, scope: &Scope) -> Result<bool> {
     Ok(false)
 }
 
-/// Takes out the changes of `scope` that have a place up to `seq` in its log. Their records.
-pub(crate) fn take_up_to(conn: &Connection, scope: &Scope, seq: u64) -> Result<Vec<RecordId>> {
+/// Takes out the changes of `scope` that have a place up to `seq` in its log, and
+/// keeps them until the entries come. Their records.
+pub(crate) fn keep_up_to(conn: &Connection, scope: &Scope, seq: u64) -> Result<Vec<RecordId>> {
     let mut records = Vec::new();
     for change in in_scope(conn, scope)? {
         let mut statement = conn.prepare_cached("DELETE FROM outbox WHERE counter = ?1 AND seq <= ?2")?;
         if statement.execute([change.counter, seq])? > 0 {
+            table::kept::insert(conn, &change)?;
             records.push(change.record);
         }
     }
@@ -230,7 +259,7 @@ pub(crate) fn take_up_to(conn: &Connection, scope: &Scope, seq: u64) -> Result<V
 }
 
 /// Takes out the answered changes from counter `first` to `last` whose place the
-/// log here has passed. Their records.
+/// log here has passed, and keeps those whose entries are still to come. Their records.
 pub(crate) fn take_passed(conn: &Connection, first: u64, last: u64) -> Result<Vec<RecordId>> {
     let mut statement = conn.prepare_cached(
         "SELECT seq, body FROM outbox WHERE counter BETWEEN ?1 AND ?2 AND answered = 1 AND seq <=
@@ -244,6 +273,9 @@ pub(crate) fn take_passed(conn: &Connection, first: u64, last: u64) -> Result<Ve
         let row = table::scope::get(conn, &change.scope)?;
         if row.fill.is_none() && seq <= row.seq {
             take(conn, change.counter)?;
+            if !table::log::has(conn, &change)? {
+                table::kept::insert(conn, &change)?;
+            }
             records.push(change.record);
         }
     }

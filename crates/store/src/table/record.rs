@@ -157,7 +157,36 @@ pub(crate) fn put_confirmed(conn: &Connection, record: &Record, told: u64) -> Re
 
 /// Shows a record anew from its confirmed state and what is pending or refused of it.
 pub(crate) fn refresh(conn: &Connection, id: RecordId) -> Result<()> {
-    show_anew(conn, id, ground(conn, id)?.as_ref(), None)
+    show_anew(conn, id, ground(conn, id)?.as_ref(), None)?;
+    let sql = "UPDATE record SET sync = 'sending', indexed = 0 WHERE id = ?1 AND sync = 'district'
+               AND (told > (SELECT shared FROM scope WHERE scope.scope = record.scope AND lost IS NOT NULL)
+                    OR EXISTS (SELECT 1 FROM kept WHERE kept.record = record.id))";
+    conn.prepare_cached(sql)?.execute([id.0])?;
+    Ok(())
+}
+
+/// Shows as on its way again what the district has lost of `scope`.
+pub(crate) fn doubt_lost(conn: &Connection, scope: &Scope) -> Result<()> {
+    let sql = "UPDATE record SET sync = 'sending', indexed = 0 WHERE scope = ?1 AND sync = 'district'
+               AND told > (SELECT shared FROM scope WHERE scope = ?1 AND lost IS NOT NULL)";
+    conn.prepare_cached(sql)?.execute([scope.as_str()])?;
+    Ok(())
+}
+
+/// Shows as on its way what is kept until its log brings it.
+pub(crate) fn doubt_kept(conn: &Connection) -> Result<()> {
+    let sql = "UPDATE record SET sync = 'sending', indexed = 0
+               WHERE sync = 'district' AND id IN (SELECT record FROM kept)";
+    conn.prepare_cached(sql)?.execute([])?;
+    Ok(())
+}
+
+/// Shows anew what is on its way in `scope`: the district has again what it had lost.
+pub(crate) fn believe(conn: &Connection, scope: &Scope) -> Result<()> {
+    let mut statement = conn.prepare_cached("SELECT id FROM record WHERE scope = ?1 AND sync = 'sending'")?;
+    let ids =
+        statement.query_map([scope.as_str()], |row| row.get(0))?.collect::<rusqlite::Result<Vec<uuid::Uuid>>>()?;
+    ids.into_iter().try_for_each(|id| refresh(conn, RecordId(id)))
 }
 
 /// Lets every confirmed record of `scope` wait to be brought again; it is shown all the while.

@@ -26,6 +26,8 @@ pub struct ScopeRow {
     /// The district was restored from a backup: what came after this entry is to
     /// be given back to it, and nothing else said until then.
     pub lost: Option<u64>,
+    /// While something is lost: the last entry that the district surely has still.
+    pub shared: u64,
     /// Records from before the log began anew wait to be brought again.
     pub anew: bool,
 }
@@ -79,6 +81,7 @@ impl ScopeRow {
             past: 0,
             past_hash: CHAIN_START.to_owned(),
             lost: None,
+            shared: 0,
             anew: false,
         }
     }
@@ -94,7 +97,8 @@ impl ScopeRow {
 }
 
 const SELECT: &str =
-    "SELECT scope, seq, hash, seal, fill_seq, fill_hash, fill_seal, fill_after, past, past_hash, lost, anew
+    "SELECT scope, seq, hash, seal, fill_seq, fill_hash, fill_seal, fill_after, past, past_hash, lost, anew,
+                             shared
                       FROM scope";
 
 /// The scope as it stands; as new, where it is not held.
@@ -107,8 +111,9 @@ pub(crate) fn get(conn: &Connection, scope: &Scope) -> Result<ScopeRow> {
 pub(crate) fn write(conn: &Connection, row: &ScopeRow) -> Result<()> {
     let mut statement = conn.prepare_cached(
         "INSERT OR REPLACE INTO scope
-             (scope, seq, hash, seal, fill_seq, fill_hash, fill_seal, fill_after, past, past_hash, lost, anew)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+             (scope, seq, hash, seal, fill_seq, fill_hash, fill_seal, fill_after, past, past_hash, lost, anew,
+              shared)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
     )?;
     let fill = row.fill.as_ref();
     statement.execute(params![
@@ -124,6 +129,7 @@ pub(crate) fn write(conn: &Connection, row: &ScopeRow) -> Result<()> {
         row.past_hash,
         row.lost,
         row.anew,
+        row.shared,
     ])?;
     Ok(())
 }
@@ -151,5 +157,6 @@ fn read(row: &SqlRow<'_>) -> rusqlite::Result<Option<ScopeRow>> {
         past_hash: row.get(9)?,
         lost: row.get(10)?,
         anew: row.get(11)?,
+        shared: row.get(12)?,
     }))
 }

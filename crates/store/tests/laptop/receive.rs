@@ -24,7 +24,7 @@ fn write(fields: &serde_json::Value) -> Vec<Action> {
 }
 
 fn receipt(change: &Change, refusal: Option<Refusal>) -> Receipt {
-    Receipt { counter: change.counter, seq: Some(change.counter), refusal }
+    Receipt { counter: change.counter, change: change.id.mark(), seq: Some(change.counter), refusal }
 }
 
 #[test]

@@ -204,7 +204,7 @@ impl Part {
                 let (seq, hash, seal, done) = (flat.seq?, flat.hash?, flat.seal?, flat.done);
                 Self::Fill(Fill { seq, hash, seal, after, records: flat.records?, done })
             }
-            "lost" => Self::Lost { seq: flat.seq? },
+            "lost" => Self::Lost { seq: flat.seq?, hash: flat.hash? },
             "anew" => Self::Anew { common: flat.common? },
             _ => return None,
         })
@@ -228,6 +228,8 @@ pub enum Part {
     Lost {
         /// The last entry that both may have.
         seq: u64,
+        /// Its hash in the district's log, by which the laptop sees whether they do.
+        hash: String,
     },
     /// The two logs part, but every change of the laptop's is in the district's
     /// as well by now, and the laptop begins anew.

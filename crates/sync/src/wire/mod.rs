@@ -90,6 +90,10 @@ pub struct Hello {
 pub struct Receipt {
     /// The change's counter.
     pub counter: u64,
+    /// [`domain::ChangeId::mark`] of the change: a copy of the laptop may have given
+    /// the number to another one, whose receipt says nothing of this one's.
+    #[serde(default)]
+    pub change: u32,
     /// Its place in its scope's log; none for a change that was refused for its
     /// scope, which is in no log.
     pub seq: Option<u64>,
