@@ -200,6 +200,7 @@ fn every_refusal_has_its_sentence_in_both_languages() {
             ("crates/domain/src/refusal.rs", "Refusal"),
             ("crates/sync/src/wire/mod.rs", "WireError"),
             ("crates/sync/src/bundle/error.rs", "BundleError"),
+            ("crates/sheet/src/reading.rs", "CellError"),
             ("crates/app/src/error.rs", "Trouble"),
         ],
     );

@@ -7,6 +7,7 @@ use domain::{catalog, ids, record};
 use ts_rs::{Config, TS};
 
 use crate::types;
+use crate::uses::import;
 
 /// Every shape that crosses, as one TypeScript module.
 #[must_use]
@@ -51,8 +52,18 @@ pub fn typescript() -> String {
         types::RefusedDraft,
         types::Draft,
         types::ErrorView,
-        types::ImportReport,
-        types::ImportRow,
+        import::ImportMatch,
+        import::ImportAsked,
+        import::ImportReport,
+        import::ImportRow,
+        import::ImportChange,
+        import::ImportHeading,
+        import::ImportQuestion,
+        import::ImportOffer,
+        import::ImportTemplate,
+        import::ImportBatch,
+        import::ImportUndone,
+        import::ImportLeft,
         types::Compiled,
         types::Verified,
         types::VerifyProblem,

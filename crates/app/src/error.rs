@@ -23,6 +23,9 @@ pub enum AppError {
     /// A table cannot be read or written.
     #[error(transparent)]
     Sheet(#[from] sheet::SheetError),
+    /// A cell of a table has no value.
+    #[error(transparent)]
+    Cell(#[from] sheet::CellError),
     /// A package cannot be made.
     #[error(transparent)]
     Package(#[from] package::PackageError),
@@ -89,6 +92,18 @@ pub enum Trouble {
     DistrictRecipientUnknown,
     #[error("the bytes of {name} are not on this laptop")]
     AttachmentAbsent { name: String },
+    #[error("an import of {name} would not do any more what was agreed to")]
+    PlanChanged { name: String },
+    #[error("row {row} says something else of the same record")]
+    RowTwice { row: String },
+    #[error("there is no template `{name}`")]
+    UnknownTemplate { name: String },
+    #[error("there is no import {batch} that could be taken back")]
+    UnknownImport { batch: String },
+    #[error("`{title}` was written by somebody since")]
+    WrittenSince { title: String },
+    #[error("`{other}` refers to `{title}`")]
+    BuiltOn { title: String, other: String },
     #[error("there is no place {code} in the list")]
     UnknownPlace { code: String },
     #[error("{path}, line {line}: no row of a list of places")]
@@ -144,6 +159,15 @@ impl From<store::Error> for AppError {
             store::Error::File(error) => Trouble::storage(&error),
             store::Error::Sqlite(error) => Trouble::Storage { reason: error.to_string() },
         })
+    }
+}
+
+impl From<sheet::Reason> for AppError {
+    fn from(reason: sheet::Reason) -> Self {
+        match reason {
+            sheet::Reason::Rule(refusal) => refusal.into(),
+            sheet::Reason::Cell(error) => error.into(),
+        }
     }
 }
 

@@ -26,6 +26,10 @@ pub use sync::files::Terms;
 pub use uses::attach::NamedBytes;
 pub use uses::bundle::{BundlePart, BundleTaken, BundleWishes, BundleWritten};
 pub use uses::enrol::{Enrolment, enrol};
+pub use uses::import::{
+    ImportAsked, ImportBatch, ImportChange, ImportHeading, ImportLeft, ImportMatch, ImportOffer, ImportQuestion,
+    ImportReport, ImportRow, ImportTemplate, ImportUndone,
+};
 pub use uses::listen::{Listener, rest_after};
 pub use uses::places::{CountryLoaded, PlaceFound, PlaceHistory, PlaceNamed, PlaceOfRecord};
 pub use uses::verify::verify;

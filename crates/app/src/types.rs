@@ -314,43 +314,6 @@ pub struct ErrorView {
     pub fields: BTreeMap<String, String>,
 }
 
-/// What an import did or, on trial, would do.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
-pub struct ImportReport {
-    /// Rows that make a new record.
-    #[ts(type = "number")]
-    pub new: u64,
-    /// Rows that change a record.
-    #[ts(type = "number")]
-    pub changed: u64,
-    /// Rows that say what is here already.
-    #[ts(type = "number")]
-    pub same: u64,
-    /// Rows that were not taken.
-    #[ts(type = "number")]
-    pub rejected: u64,
-    /// Every row with its verdict.
-    pub rows: Vec<ImportRow>,
-    /// Headings that no field of the kind answers to.
-    pub unmatched: Vec<String>,
-}
-
-/// One row of an imported table.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-pub struct ImportRow {
-    /// The row's number in the file, as the spreadsheet shows it.
-    pub row: u32,
-    /// `new`, `changed`, `same` or `rejected`.
-    pub verdict: String,
-    /// Why it was rejected, or what changes.
-    pub reason: Option<ErrorView>,
-    /// The row's title.
-    pub title: String,
-    /// What the row says, by field.
-    #[ts(type = "Record<string, any>")]
-    pub values: Fields,
-}
-
 /// A compiled package.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct Compiled {

@@ -112,17 +112,8 @@ pub(crate) enum Command {
         #[arg(long)]
         remark: Option<String>,
     },
-    /// Reads records from an Excel or CSV table.
-    Import {
-        /// The table.
-        file: PathBuf,
-        /// The kind of its rows.
-        #[arg(long)]
-        kind: String,
-        /// Only says what would be done.
-        #[arg(long)]
-        dry_run: bool,
-    },
+    /// Reads records from an Excel or CSV table: checked first, written as one step.
+    Import(crate::import::Import),
     /// Writes every record of a kind to an Excel table.
     Export {
         /// The kind.

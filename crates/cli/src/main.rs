@@ -6,6 +6,7 @@
 
 mod arguments;
 mod bundle;
+mod import;
 mod place;
 mod run;
 mod words;

@@ -87,15 +87,7 @@ fn on_laptop(laptop: &mut Laptop, command: Command, out: &Out) -> Result<ExitCod
         Command::Move { id, state, remark } => {
             out.print(&laptop.move_to(record(&id)?, &state, remark)?, words::saved)?;
         }
-        Command::Import { file, kind, dry_run } => {
-            let unreadable = |error: std::io::Error| Trouble::FileUnreadable {
-                path: file.display().to_string(),
-                reason: error.to_string(),
-            };
-            let bytes = std::fs::read(&file).map_err(unreadable)?;
-            let name = file.file_name().unwrap_or_default().to_string_lossy();
-            out.print(&laptop.import(&name, &bytes, &kind, dry_run)?, words::import)?;
-        }
+        Command::Import(import) => return crate::import::run(laptop, import, out),
         Command::Export { kind, out: path } => {
             let records = laptop.export(&kind, &path)?;
             out.print(&json!({"records": records, "path": path}), |_| words::exported(records, &path))?;

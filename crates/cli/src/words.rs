@@ -5,10 +5,10 @@ use std::path::Path;
 
 use app::texts::{self, Language};
 use app::types::{
-    Compiled, ConflictView, Enrolled, ErrorView, HistoryEntry, Hit, ImportReport, Page, RefusedDraft, Shown, Status,
+    Compiled, ConflictView, Enrolled, ErrorView, HistoryEntry, Hit, Page, RefusedDraft, Shown, Status,
     SyncReport, SyncState, Transfers, Verified,
 };
-use app::{Audit, Catalog, Fault, FieldType, Fields, Kind, Step, money};
+use app::{Audit, Catalog, Fault, FieldType, Fields, ImportReport, Kind, Step, money};
 
 /// The titles of referred records, by id or key.
 type Names = std::collections::BTreeMap<String, String>;
@@ -141,17 +141,43 @@ fn values(fields: &Fields) -> String {
     if pairs.is_empty() { "（空）".to_owned() } else { pairs.join("，") }
 }
 
-pub(crate) fn import(report: &ImportReport) -> String {
+pub(crate) fn import(catalog: &Catalog, kind: &str, report: &ImportReport) -> String {
+    let kind = catalog.kind(kind).ok();
+    let label = |name: &str| {
+        kind.and_then(|kind| kind.field(name).ok()).map_or_else(|| name.to_owned(), |field| field.label.zh.clone())
+    };
     let mut text = String::new();
-    for row in report.rows.iter().filter(|row| row.reason.is_some()) {
-        let reason = row.reason.as_ref().map(sentence).unwrap_or_default();
-        let _ = writeln!(text, "第 {} 行  {}  {reason}", row.row, row.title);
+    for row in &report.rows {
+        if let Some(reason) = &row.reason {
+            let _ = writeln!(text, "第 {} 行  {}  {}", row.row, row.title, sentence(reason));
+        }
+        for change in &row.changes {
+            let side = |value: &serde_json::Value| match value {
+                serde_json::Value::Null => "（空）".to_owned(),
+                value => shown_value(kind, &change.field, value, &Names::new()),
+            };
+            let (before, after) = (side(&change.before), side(&change.after));
+            let _ = writeln!(text, "第 {} 行  {}  {}：{before} → {after}", row.row, row.title, label(&change.field));
+        }
     }
-    if !report.unmatched.is_empty() {
-        let _ = writeln!(text, "没有对应字段的列：{}", report.unmatched.join("、"));
+    for question in &report.questions {
+        let offers = question.offers.iter().map(|offer| format!("{}（{}，{}）", offer.value, offer.title, offer.reading.zh));
+        let offers = offers.collect::<Vec<_>>().join("；");
+        let _ = writeln!(text, "“{}”填的“{}”（{} 行）可能是：{offers}", label(&question.field), question.given, question.rows);
     }
-    let _ =
-        write!(text, "新增 {}，修改 {}，相同 {}，未收 {}", report.new, report.changed, report.same, report.rejected);
+    for heading in report.headings.iter().filter(|heading| heading.field.is_none()) {
+        let like: Vec<String> = heading.suggestions.iter().map(|name| format!("{}（{name}）", label(name))).collect();
+        let like = if like.is_empty() { String::new() } else { format!("，像是 {}", like.join("、")) };
+        let _ = writeln!(text, "没有对应字段的列：{}{like}", heading.heading);
+    }
+    let _ = write!(
+        text,
+        "新增 {}，修改 {}，相同 {}，不能收 {}，待定 {}",
+        report.new, report.changed, report.same, report.refused, report.undecided
+    );
+    if let Some(undo) = crate::import::written(report) {
+        let _ = write!(text, "\n{undo}");
+    }
     text
 }
 

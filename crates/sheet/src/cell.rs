@@ -1,19 +1,24 @@
 //! A cell of a table as a value of its field, or the reason why it is none.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use calamine::ExcelDateTime;
 use domain::catalog::{Field, FieldType};
 use domain::{Refusal, Value, money};
 use serde_json::json;
 
-use crate::text::{half_width, number};
-use crate::unit;
+use crate::reading::CellError;
+use crate::text::{half_width, number, whole};
+use crate::{Reason, unit};
 
 /// What a cell holds, whatever file it came from.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Cell {
     /// Nothing.
     Empty,
-    /// Text, trimmed and not empty.
-    Text(String),
+    /// Text, trimmed and not empty. Shared: workbooks say most texts many times.
+    Text(Arc<str>),
     /// A number as the spreadsheet shows it.
     Number(f64),
     /// A tick.
@@ -21,24 +26,25 @@ pub(crate) enum Cell {
     /// A real date of the spreadsheet, `YYYY-MM-DD`.
     Date(String),
     /// A formula that failed: `#REF!`.
-    Error(String),
+    Error(Arc<str>),
 }
 
 impl Cell {
     /// `text` as a cell.
     pub(crate) fn text(text: &str) -> Self {
         let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-        if text.is_empty() { Self::Empty } else { Self::Text(text.to_owned()) }
+        if text.is_empty() { Self::Empty } else { Self::Text(text.into()) }
     }
 
     /// As a person would read it aloud.
-    pub(crate) fn shown(&self) -> String {
+    pub(crate) fn shown(&self) -> Cow<'_, str> {
         match self {
-            Self::Empty => String::new(),
-            Self::Text(text) | Self::Date(text) | Self::Error(text) => text.clone(),
-            Self::Number(value) => number(*value),
-            Self::Bool(true) => "是".to_owned(),
-            Self::Bool(false) => "否".to_owned(),
+            Self::Empty => Cow::Borrowed(""),
+            Self::Text(text) | Self::Error(text) => Cow::Borrowed(text),
+            Self::Date(text) => Cow::Borrowed(text),
+            Self::Number(value) => Cow::Owned(number(*value)),
+            Self::Bool(true) => Cow::Borrowed("是"),
+            Self::Bool(false) => Cow::Borrowed("否"),
         }
     }
 }
@@ -46,33 +52,42 @@ impl Cell {
 /// The value of `field` that `cell` says, in the heading's `unit` where it has one.
 ///
 /// References stay the text that stands there: whoever knows the records resolves them.
-pub(crate) fn value(field: &Field, unit: Option<&str>, cell: &Cell) -> Result<Value, Refusal> {
-    use FieldType as T;
-    let shown = cell.shown();
+pub(crate) fn value(field: &Field, unit: Option<&str>, cell: &Cell) -> Result<Value, Reason> {
     if let Cell::Error(error) = cell {
-        return Err(wrong(field, "a value", error));
+        return Err(CellError::FormulaFailed { field: field.name.clone(), given: error.to_string() }.into());
     }
+    let plain = matches!(field.field_type, FieldType::Integer) && (unit.is_none() || unit == field.unit.as_deref());
+    if let (true, Cell::Number(value)) = (plain, cell)
+        && let Some(value) = whole(*value)
+    {
+        return Ok(field.check(&json!(value))?);
+    }
+    Ok(of_text(field, unit, cell, &cell.shown())?)
+}
+
+fn of_text(field: &Field, unit: Option<&str>, cell: &Cell, shown: &str) -> Result<Value, Refusal> {
+    use FieldType as T;
     match field.field_type {
         T::Text => field.check(&json!(shown)),
         T::Reference => Ok(json!(shown)),
-        T::References => Ok(items(&shown)),
-        T::Money => amount(field, unit, &shown),
-        T::Integer | T::Decimal => quantity(field, unit, &shown),
-        T::Date => day(field, cell, &shown).and_then(|date| field.check(&json!(date))),
-        T::Month => month(field, cell, &shown).and_then(|month| field.check(&json!(month))),
-        T::Rate => rate(&shown)
-            .map_or_else(|| Err(wrong(field, "12/50（24%，YYYY-MM-DD，…）", &shown)), |rate| field.check(&rate)),
-        T::Place => place(&shown).map_or_else(|| field.read_text(&shown), |place| field.check(&place)),
-        T::YesNo => match half_width(&shown).as_str() {
+        T::References => Ok(items(shown)),
+        T::Money => amount(field, unit, shown),
+        T::Integer | T::Decimal => quantity(field, unit, shown),
+        T::Date => day(field, cell, shown).and_then(|date| field.check(&json!(date))),
+        T::Month => month(field, cell, shown).and_then(|month| field.check(&json!(month))),
+        T::Rate => rate(shown)
+            .map_or_else(|| Err(wrong(field, "12/50（24%，YYYY-MM-DD，…）", shown)), |rate| field.check(&rate)),
+        T::Place => place(shown).map_or_else(|| field.read_text(shown), |place| field.check(&place)),
+        T::YesNo => match half_width(shown).as_ref() {
             "是" | "有" | "√" | "yes" | "true" => Ok(json!(true)),
             "否" | "无" | "×" | "no" | "false" => Ok(json!(false)),
-            _ => field.read_text(&shown),
+            _ => field.read_text(shown),
         },
-        T::Choice | T::Choices => field.read_text(&shown).or_else(|refusal| {
-            let narrow = half_width(&shown);
+        T::Choice | T::Choices => field.read_text(shown).or_else(|refusal| {
+            let narrow = half_width(shown);
             if narrow == shown { Err(refusal) } else { field.read_text(&narrow).map_err(|_| refusal) }
         }),
-        T::Attachments | T::Remarks => field.read_text(&shown),
+        T::Attachments | T::Remarks => field.read_text(shown),
     }
 }
 
@@ -135,7 +150,7 @@ fn quantity(field: &Field, unit: Option<&str>, shown: &str) -> Result<Value, Ref
 }
 
 /// Year, month and perhaps day of a date typed as people type it, and nothing behind it.
-fn date_parts(text: &str) -> Option<(String, String, Option<String>)> {
+pub(crate) fn date_parts(text: &str) -> Option<(String, String, Option<String>)> {
     let narrow = half_width(text);
     let text = narrow.trim();
     // A time of day behind the date adds nothing to a date.
@@ -226,4 +241,15 @@ fn place(shown: &str) -> Option<Value> {
     };
     let degrees = |text: &str| text.trim().trim_end_matches('°').parse::<f64>().ok();
     Some(json!({"lon": degrees(lon)?, "lat": degrees(lat)?, "accuracy": accuracy, "system": system}))
+}
+
+/// A moment of a spreadsheet as its day; a number where it is no day.
+pub(crate) fn of_moment(moment: &ExcelDateTime) -> Cell {
+    let serial = moment.as_f64();
+    // Below 1 lies a time of day without a date; above, Excel's calendar ends with the year 9999.
+    if !moment.is_datetime() || !(1.0..2_958_466.0).contains(&serial) {
+        return Cell::Number(serial);
+    }
+    let (year, month, day, ..) = moment.to_ymd_hms_milli();
+    Cell::Date(format!("{year:04}-{month:02}-{day:02}"))
 }

@@ -5,7 +5,7 @@ use encoding_rs::{Encoding, GB18030, UTF_8};
 
 use crate::cell::Cell;
 use crate::grid::{Grid, too_large};
-use crate::{MAX_COLUMNS, MAX_ROWS, SheetError};
+use crate::{MAX_COLUMNS, SheetError};
 
 /// The grid of the text file `bytes`.
 pub(crate) fn grid(name: &str, bytes: &[u8]) -> Result<Grid, SheetError> {
@@ -33,16 +33,11 @@ pub(crate) fn grid(name: &str, bytes: &[u8]) -> Result<Grid, SheetError> {
         if record.len() > MAX_COLUMNS {
             return Err(too_large(name, "columns", record.len(), MAX_COLUMNS));
         }
-        let cells: Vec<Cell> = record.iter().map(Cell::text).collect();
-        if cells.iter().all(|cell| *cell == Cell::Empty) {
-            continue;
-        }
-        grid.rows.push((row, cells));
-        if grid.rows.len() > MAX_ROWS {
-            return Err(too_large(name, "rows", grid.rows.len(), MAX_ROWS));
+        for (column, text) in record.iter().enumerate() {
+            grid.put(name, row, column, Cell::text(text))?;
         }
     }
-    Ok(grid)
+    Ok(grid.finish())
 }
 
 fn decode(name: &str, bytes: &[u8]) -> Result<String, SheetError> {

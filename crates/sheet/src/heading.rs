@@ -2,11 +2,15 @@
 
 use domain::catalog::{Field, FieldType, Kind};
 
-use crate::text::key;
+use crate::text::{key, similarity};
 use crate::unit;
+use crate::wishes::Wishes;
 
 /// How well a heading names a field; better is smaller.
 type Rank = u8;
+
+/// How alike a heading and a field's name must be for the field to be suggested.
+const LIKELY: f64 = 0.45;
 
 /// A heading, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,16 +21,55 @@ pub(crate) struct Heading {
     pub(crate) unit: Option<String>,
 }
 
-/// The field and unit of each cell of a row, if the row were the headings.
+/// What a column is called.
+#[derive(Debug, Clone)]
+pub(crate) struct Named {
+    /// As a person reads it.
+    pub(crate) shown: String,
+    /// The ways to say it, the fullest first.
+    ways: Vec<String>,
+    /// What stands above it, which may say its unit.
+    over: String,
+}
+
+impl Named {
+    /// A heading of one row.
+    pub(crate) fn alone(text: &str) -> Self {
+        Self { shown: text.to_owned(), ways: vec![text.to_owned()], over: String::new() }
+    }
+
+    /// A heading of two rows: 计划 over 开工.
+    pub(crate) fn below(over: &str, own: &str) -> Self {
+        if own.is_empty() || own == over || over.is_empty() {
+            return Self::alone(if own.is_empty() { over } else { own });
+        }
+        let plain = |text: &str| readings(text).pop().map_or_else(String::new, |(name, _)| name);
+        let ways = vec![format!("{over}{own}"), format!("{}{own}", plain(over)), own.to_owned()];
+        Self { shown: format!("{over}/{own}"), ways, over: over.to_owned() }
+    }
+}
+
+/// The field and unit of each column, if these were the headings. A field with no
+/// name is a column that a person passed over.
 ///
-/// A field belongs to one column: the one that names it best, then the leftmost.
-pub(crate) fn match_row(kind: &Kind, cells: &[String]) -> Vec<Option<Heading>> {
+/// A field belongs to one column: the one that a person said, the one that names
+/// it best, then the leftmost.
+pub(crate) fn match_row(kind: &Kind, names: &[Named], wishes: &Wishes) -> Vec<Option<Heading>> {
+    let mut matched: Vec<Option<Heading>> = vec![None; names.len()];
+    for (heading, field) in &wishes.columns {
+        let heading = key(heading);
+        let at = names.iter().position(|name| !name.shown.is_empty() && key(&name.shown) == heading);
+        if let Some(at) = at
+            && (field.is_empty() || kind.field(field).is_ok_and(importable))
+        {
+            matched[at] = Some(Heading { field: field.clone(), unit: unit_of(&names[at]) });
+        }
+    }
     let mut offers: Vec<(Rank, usize, Heading)> = Vec::new();
-    for (column, cell) in cells.iter().enumerate() {
-        offers.extend(candidates(kind, cell).map(|(rank, heading)| (rank, column, heading)));
+    for (column, name) in names.iter().enumerate().filter(|(column, _)| matched[*column].is_none()) {
+        offers.extend(candidates(kind, name).map(|(rank, heading)| (rank, column, heading)));
     }
     offers.sort_by_key(|(rank, column, _)| (*rank, *column));
-    let mut matched: Vec<Option<Heading>> = vec![None; cells.len()];
     for (_, column, heading) in offers {
         let taken = matched.iter().flatten().any(|other| other.field == heading.field);
         if matched[column].is_none() && !taken {
@@ -36,18 +79,42 @@ pub(crate) fn match_row(kind: &Kind, cells: &[String]) -> Vec<Option<Heading>> {
     matched
 }
 
+/// Fields that `heading` may mean though it is not called so, the likeliest first;
+/// those that have their column already are left out.
+pub(crate) fn suggest(kind: &Kind, heading: &str, taken: &[&str]) -> Vec<String> {
+    let names = readings(heading);
+    let fields = kind.fields.iter().filter(|field| importable(field) && !taken.contains(&field.name.as_str()));
+    let mut scored: Vec<(f64, &str)> = fields
+        .map(|field| {
+            let labels = [&field.label.zh, &field.label.en, &field.name].into_iter().chain(&field.aliases);
+            let score = labels.flat_map(|label| names.iter().map(|(name, _)| similarity(name, label)));
+            (score.fold(0.0, f64::max), field.name.as_str())
+        })
+        .filter(|(score, _)| *score >= LIKELY)
+        .collect();
+    scored.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    scored.into_iter().take(3).map(|(_, name)| name.to_owned()).collect()
+}
+
+fn unit_of(name: &Named) -> Option<String> {
+    let says = |text: &str| readings(text).into_iter().find_map(|(_, unit)| unit);
+    name.ways.last().and_then(|way| says(way)).or_else(|| says(&name.over))
+}
+
 /// Whether a heading only counts the rows, and so needs no field.
 pub(crate) fn is_row_number(cell: &str) -> bool {
     matches!(key(cell).as_str(), "序号" | "编号序号" | "no" | "no." | "#")
 }
 
-fn candidates<'k>(kind: &'k Kind, cell: &str) -> impl Iterator<Item = (Rank, Heading)> + 'k {
-    let readings = readings(cell);
+fn candidates<'k>(kind: &'k Kind, name: &Named) -> impl Iterator<Item = (Rank, Heading)> + 'k {
+    let ways: Vec<Vec<(String, Option<String>)>> = name.ways.iter().map(|way| readings(way)).collect();
+    let over = unit_of(name);
     kind.fields.iter().filter(|field| importable(field)).filter_map(move |field| {
-        readings.iter().enumerate().find_map(|(i, (name, unit))| {
-            let rank = rank(field, name)?;
-            let rank = rank + 2 * Rank::try_from(i).unwrap_or(Rank::MAX / 4);
-            Some((rank, Heading { field: field.name.clone(), unit: unit.clone() }))
+        ways.iter().enumerate().find_map(|(way, readings)| {
+            readings.iter().enumerate().find_map(|(i, (name, unit))| {
+                let rank = rank(field, name)? + 2 * Rank::try_from(i + way).unwrap_or(Rank::MAX / 4);
+                Some((rank, Heading { field: field.name.clone(), unit: unit.clone().or_else(|| over.clone()) }))
+            })
         })
     })
 }

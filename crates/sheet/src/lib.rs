@@ -2,23 +2,34 @@
 //! draw the form also find the columns of a table and give its cells their types.
 //!
 //! Reading never guesses. A cell whose meaning is in doubt (money without a
-//! unit, "end of May") becomes a refusal of that cell, and the row keeps its
-//! number as the spreadsheet shows it, so that a person finds it again. What
+//! unit, "end of May") becomes a reason or an offer for that cell, and the row keeps
+//! its number as the spreadsheet shows it, so that a person finds it again. What
 //! [`write`] writes, [`read`] reads back to the same values.
 
 mod cell;
 mod delimited;
 mod grid;
+mod header;
 mod heading;
+mod mask;
+mod part;
+mod reading;
 mod table;
 mod text;
 mod unit;
+mod vague;
+mod wishes;
 mod workbook;
 mod write;
+mod xlsx;
 
 use serde::Serialize;
 
-pub use table::{Column, Row, Table, read};
+pub use mask::masked;
+pub use reading::{CellError, Offer, Offered, Reading, Reason};
+pub use table::{Column, Row, Table, Unmatched, read};
+pub use text::similarity;
+pub use wishes::Wishes;
 pub use write::{Language, write};
 
 /// The longest file that is read: 50 MB.
@@ -29,6 +40,12 @@ pub const MAX_ROWS: usize = 200_000;
 
 /// The most columns that are read.
 pub const MAX_COLUMNS: usize = 500;
+
+/// The most cells that are read, with the empty ones before a row's last.
+pub const MAX_CELLS: usize = 4_000_000;
+
+/// The most text that is read, in bytes, each cell counted.
+pub const MAX_TEXT: usize = 128 * 1024 * 1024;
 
 /// Why a table could not be read or written as a whole.
 ///

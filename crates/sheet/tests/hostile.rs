@@ -3,7 +3,11 @@
 use domain::Catalog;
 use proptest::prelude::*;
 use rust_xlsxwriter::Workbook;
-use sheet::{Language, SheetError, read, write};
+use sheet::{Language, SheetError, Table, Wishes, write};
+
+fn read(name: &str, bytes: &[u8], kind: &domain::catalog::Kind) -> Result<Table, SheetError> {
+    sheet::read(name, bytes, kind, &Wishes::default())
+}
 
 fn refused(name: &str, bytes: &[u8]) -> SheetError {
     let catalog = Catalog::shipped();
@@ -48,22 +52,78 @@ fn one_cell_in_the_last_corner_does_not_ask_for_all_the_cells_before_it() {
     assert!(matches!(refused("角.xlsx", &bytes), SheetError::TableTooLarge { .. }), "more columns than are read");
 }
 
-#[test]
-fn a_bomb_is_measured_before_it_is_read() {
+/// A workbook with these parts beside what every one has.
+fn workbook(parts: &[(&str, &[u8])]) -> Vec<u8> {
     use std::io::{Cursor, Write};
-    let mut one = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    one.start_file("one", zip::write::SimpleFileOptions::default()).expect("an entry");
-    one.write_all(&vec![b' '; 32 << 20]).expect("memory");
-    let mut one = zip::ZipArchive::new(one.finish().expect("a ZIP")).expect("a ZIP");
-    // Packed once and copied, so that the test does not pack half a gigabyte.
+    const RELATIONS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let relations = format!(
+        "<Relationships><Relationship Id='a' Type='{RELATIONS}/worksheet' Target='sheet.xml'/>\
+         <Relationship Id='b' Type='{RELATIONS}/sharedStrings' Target='strings.xml'/></Relationships>"
+    );
+    let book = "<workbook><sheets><sheet name='一' r:id='a'/></sheets></workbook>";
     let mut target = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for i in 0..16 {
-        let packed = one.by_index_raw(0).expect("the entry");
-        target.raw_copy_file_rename(packed, format!("xl/sharedStrings{i}.xml")).expect("memory");
+    let usual = [("xl/workbook.xml", book.as_bytes()), ("xl/_rels/workbook.xml.rels", relations.as_bytes())];
+    for (name, content) in usual.iter().chain(parts) {
+        target.start_file(*name, zip::write::SimpleFileOptions::default()).expect("an entry");
+        target.write_all(content).expect("memory");
     }
-    let bytes = target.finish().expect("a ZIP").into_inner();
-    assert!(bytes.len() < 2 << 20, "half a megabyte that unpacks to half a gigabyte");
-    assert!(matches!(refused("弹.xlsx", &bytes), SheetError::TableTooLarge { .. }), "and is not unpacked into memory");
+    target.finish().expect("a ZIP").into_inner()
+}
+
+fn too_large(bytes: &[u8]) -> String {
+    match refused("弹.xlsx", bytes) {
+        SheetError::TableTooLarge { what, .. } => what,
+        other => panic!("it is too large: {other}"),
+    }
+}
+
+#[test]
+fn a_bomb_is_unpacked_only_as_far_as_its_budget() {
+    let spaces = vec![b' '; usize::try_from(6 * sheet::MAX_BYTES).expect("64 bits") + 1];
+    let bytes = workbook(&[("xl/sheet.xml", &spaces)]);
+    assert!(bytes.len() < 2 << 20, "half a megabyte that unpacks to three hundred");
+    assert_eq!(too_large(&bytes), "unpacked bytes");
+}
+
+#[test]
+fn a_long_text_in_every_cell_is_counted_as_often_as_it_is_said() {
+    let strings = format!("<sst><si><t>{}</t></si></sst>", "长".repeat(30_000));
+    let cells = "<c t='s'><v>0</v></c>".repeat(400);
+    let rows = format!("<worksheet><sheetData>{}</sheetData></worksheet>", format!("<row>{cells}</row>").repeat(10));
+    let bytes = workbook(&[("xl/strings.xml", strings.as_bytes()), ("xl/sheet.xml", rows.as_bytes())]);
+    assert!(bytes.len() < 10_000, "a few kilobytes say 360 megabytes of text");
+    assert_eq!(too_large(&bytes), "bytes of text");
+}
+
+#[test]
+fn the_last_column_of_every_row_does_not_ask_for_all_those_before() {
+    let row = "<row><c/><c/><c r='SF1'/></row>".to_owned();
+    let rows: String = (1..=20_000).map(|n| format!("<row r='{n}'><c r='RZ{n}'><v>1</v></c></row>")).collect();
+    let bytes = workbook(&[("xl/sheet.xml", format!("<worksheet>{row}{rows}</worksheet>").as_bytes())]);
+    assert_eq!(too_large(&bytes), "cells", "ten million empty cells");
+}
+
+#[test]
+fn a_million_empty_columns_are_no_columns() {
+    let empty = "<c/>".repeat(1_000_000);
+    let head = "<row r='2'><c t='inlineStr'><is><t>工程名称</t></is></c></row>";
+    let page = format!("<worksheet><sheetData><row r='1'>{empty}</row>{head}</sheetData></worksheet>");
+    let catalog = Catalog::shipped();
+    let works = catalog.kind("works").expect("a shipped kind");
+    let table = read("空.xlsx", &workbook(&[("xl/sheet.xml", page.as_bytes())]), works).expect("an honest heading");
+    assert_eq!(table.columns.len(), 1, "the one column that says something");
+}
+
+#[test]
+fn an_entity_is_never_expanded() {
+    let page = "<!DOCTYPE w [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;'>]>\
+                <worksheet><sheetData><row><c t='inlineStr'><is><t>工程名称</t></is></c></row>\
+                <row><c t='inlineStr'><is><t>&b;</t></is></c></row></sheetData></worksheet>";
+    let catalog = Catalog::shipped();
+    let works = catalog.kind("works").expect("a shipped kind");
+    let table = read("笑.xlsx", &workbook(&[("xl/sheet.xml", page.as_bytes())]), works).expect("a table");
+    let said = format!("{:?}", table.rows);
+    assert!(!said.contains("aaaa"), "a thousand million laughs are one unknown letter: {said}");
 }
 
 #[test]

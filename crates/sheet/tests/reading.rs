@@ -3,19 +3,39 @@
 use domain::{Catalog, Refusal, Value};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 use serde_json::json;
-use sheet::{SheetError, Table, read};
+use sheet::{Reading, Reason, SheetError, Table, Wishes, read};
 
 fn read_csv(kind: &str, text: &str) -> Result<Table, SheetError> {
     let catalog = Catalog::shipped();
-    read("表.csv", text.as_bytes(), catalog.kind(kind).expect("a shipped kind"))
+    read("表.csv", text.as_bytes(), catalog.kind(kind).expect("a shipped kind"), &Wishes::default())
+}
+
+fn reading<'t>(table: &'t Table, row: usize, field: &str) -> &'t Reading {
+    table.cell(&table.rows[row], field).expect("the column is there")
 }
 
 fn cell(table: &Table, row: usize, field: &str) -> Value {
-    table.rows[row].cells[field].clone().expect("the cell has a value")
+    match reading(table, row, field) {
+        Reading::Value(value) => value.clone(),
+        other => panic!("a value was expected: {other:?}"),
+    }
 }
 
 fn refusal(table: &Table, row: usize, field: &str) -> Refusal {
-    table.rows[row].cells[field].clone().expect_err("the cell has none")
+    match reading(table, row, field) {
+        Reading::Refused(reason) => match reason.as_ref() {
+            Reason::Rule(refusal) => refusal.clone(),
+            other => panic!("a rule was expected: {other:?}"),
+        },
+        other => panic!("a refusal was expected: {other:?}"),
+    }
+}
+
+fn offers(table: &Table, row: usize, field: &str) -> Vec<String> {
+    match reading(table, row, field) {
+        Reading::Offered(offered) => offered.offers.iter().map(|offer| offer.value.clone()).collect(),
+        other => panic!("an offer was expected: {other:?}"),
+    }
 }
 
 #[test]
@@ -26,7 +46,8 @@ fn the_headings_are_found_below_titles_and_rows_keep_their_numbers() {
          1,新兴村,污水管网,生活污水,12.5,张三\n,,,,,\n2,老舍村,垃圾房,waste,３．２５,\n合  计,,,,15.75,\n",
     )
     .expect("an ordinary list");
-    assert_eq!(table.unmatched, ["联系人"], "what no field answers to is said, the row counter is not");
+    let unmatched: Vec<&str> = table.unmatched.iter().map(|column| column.heading.as_str()).collect();
+    assert_eq!(unmatched, ["联系人"], "what no field answers to is said, the row counter is not");
     assert_eq!(table.columns.len(), 4, "village, name, category, amount");
     assert_eq!(table.rows.len(), 2, "neither the empty row nor the total is a works");
     assert_eq!(table.totals, [8], "the total is passed over in the open");
@@ -79,10 +100,10 @@ fn dates_are_read_as_typed_and_vague_ones_are_reasons() {
     for row in 0..6 {
         assert_eq!(cell(&table, row, "planned_start"), json!("2025-05-03"), "row {row}");
     }
-    for row in [6, 7, 9, 10] {
-        let refusal = refusal(&table, row, "planned_start");
-        assert!(matches!(refusal, Refusal::WrongType { .. }), "row {row} names no day: {refusal}");
-    }
+    assert_eq!(offers(&table, 6, "planned_start"), ["2025-05-31"], "offered, never taken");
+    assert_eq!(offers(&table, 7, "planned_start"), ["2025-05-31", "2025-05-01"], "only a month");
+    assert!(matches!(refusal(&table, 9, "planned_start"), Refusal::WrongType { .. }), "of which year?");
+    assert_eq!(offers(&table, 10, "planned_start"), ["2025-05-03"], "a year of two digits");
     assert!(matches!(refusal(&table, 8, "planned_start"), Refusal::NoSuchDate { .. }), "February has no 30th");
 }
 
@@ -99,10 +120,10 @@ fn real_dates_are_read_in_both_calendars_of_excel() {
     let bytes = workbook.save_to_buffer().expect("a workbook");
     let catalog = Catalog::shipped();
     let works = catalog.kind("works").expect("a shipped kind");
-    let table = read("a.xlsx", &bytes, works).expect("a workbook");
+    let table = read("a.xlsx", &bytes, works, &Wishes::default()).expect("a workbook");
     assert_eq!(cell(&table, 0, "planned_start"), json!("2025-05-03"), "the calendar from 1900");
 
-    let table = read("mac.xlsx", &in_the_calendar_of_1904(&bytes), works).expect("a workbook");
+    let table = read("mac.xlsx", &in_the_calendar_of_1904(&bytes), works, &Wishes::default()).expect("a workbook");
     assert_eq!(cell(&table, 0, "planned_start"), json!("2029-05-04"), "the same serial is four years and a day later");
 }
 
@@ -136,7 +157,8 @@ fn text_in_gb18030_keeps_names_that_gbk_has_no_letter_for() {
     let (bytes, _, lost) = encoding_rs::GB18030.encode(&text);
     assert!(!lost, "GB18030 writes every character");
     let catalog = Catalog::shipped();
-    let table = read("国标.csv", &bytes, catalog.kind("works").expect("a shipped kind")).expect("a list");
+    let table =
+        read("国标.csv", &bytes, catalog.kind("works").expect("a shipped kind"), &Wishes::default()).expect("a list");
     for (row, name) in OUTSIDE_GBK.into_iter().enumerate() {
         assert_eq!(cell(&table, row, "village"), json!(name), "not one letter lost");
     }

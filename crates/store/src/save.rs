@@ -101,7 +101,7 @@ impl Store {
 }
 
 /// Gives the draft its place among this laptop's changes, in the caller's transaction.
-fn enter(
+pub(crate) fn enter(
     tx: &Transaction<'_>,
     draft: Draft,
     admit: impl FnOnce(Option<&Record>, &Change) -> std::result::Result<(), Refusal>,

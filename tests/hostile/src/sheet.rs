@@ -18,7 +18,7 @@ use crate::source::Source;
 pub fn one(data: &[u8]) {
     let kind = Catalog::shipped().kind("village").expect("a shipped kind").clone();
     for name in ["表.csv", "表.xlsx", "表.xls", "表.ods"] {
-        let _ = sheet::read(name, data, &kind);
+        let _ = sheet::read(name, data, &kind, &sheet::Wishes::default());
     }
     let mut source = Source::new(data);
     let parts = workbook();
@@ -36,7 +36,7 @@ pub fn one(data: &[u8]) {
         archive.write_all(&bytes).expect("memory");
     }
     let bytes = archive.finish().expect("memory").into_inner();
-    let _ = sheet::read("表.xlsx", &bytes, &kind);
+    let _ = sheet::read("表.xlsx", &bytes, &kind, &sheet::Wishes::default());
 }
 
 /// An honest workbook, part by part.

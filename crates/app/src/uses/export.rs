@@ -20,7 +20,7 @@ impl Laptop {
     /// An unknown kind, or a file that cannot be written; it is then not there.
     pub fn export(&self, kind: &str, path: &Path) -> Result<u64> {
         let kind = self.kind(kind)?;
-        let rows = self.all(&kind)?;
+        let rows = self.every(&kind)?;
         let count = u64::try_from(rows.len()).unwrap_or(u64::MAX);
         let bytes = self.table(&kind, rows)?;
         crate::files::write_whole(path, &bytes).map_err(|error| Trouble::writing(path, &error))?;
@@ -37,7 +37,7 @@ impl Laptop {
         Ok(sheet::write(kind, &columns, fields, Language::Zh, &|id| names.get(id).cloned())?)
     }
 
-    fn all(&self, kind: &Kind) -> Result<Vec<Row>> {
+    pub(crate) fn every(&self, kind: &Kind) -> Result<Vec<Row>> {
         let sort = kind.key.clone().map(|field| Sort { field, descending: false });
         let mut rows = Vec::new();
         loop {

@@ -94,10 +94,7 @@ impl Laptop {
     pub(crate) fn beginning(&self, kind: &Kind, mut fields: Fields) -> Result<(RecordId, Scope, Vec<Action>)> {
         derive(kind, &mut fields);
         let scope = self.scope_of_new(kind, &fields)?;
-        let state = kind.states.first().map(|state| state.name.clone());
-        let mut actions = vec![Action::Create { state }];
-        actions.extend(kind.edit(&Fields::new(), &fields)?);
-        Ok((RecordId(Uuid::now_v7()), scope, actions))
+        Ok((RecordId(Uuid::now_v7()), scope, creation(kind, &fields)?))
     }
 
     /// Whether a save of these actions would be admitted, without saving.
@@ -230,7 +227,7 @@ impl Laptop {
     }
 
     /// Which scope a new record belongs to, by its kind's rule.
-    fn scope_of_new(&self, kind: &Kind, fields: &Fields) -> Result<Scope> {
+    pub(crate) fn scope_of_new(&self, kind: &Kind, fields: &Fields) -> Result<Scope> {
         let scopes = self.scopes()?;
         let required = |field: &str| Refusal::Required { field: field.to_owned() };
         match &kind.scope {
@@ -278,8 +275,16 @@ impl Laptop {
     }
 }
 
+/// The first actions of a new record: it is made, in its lifecycle's first state, with these values.
+pub(crate) fn creation(kind: &Kind, fields: &Fields) -> Result<Vec<Action>> {
+    let state = kind.states.first().map(|state| state.name.clone());
+    let mut actions = vec![Action::Create { state }];
+    actions.extend(kind.edit(&Fields::new(), fields)?);
+    Ok(actions)
+}
+
 /// Fills what a code says of itself: a village's township is the first nine digits of its code.
-fn derive(kind: &Kind, fields: &mut Fields) {
+pub(crate) fn derive(kind: &Kind, fields: &mut Fields) {
     for field in &kind.fields {
         let empty = fields.get(&field.name).is_none_or(Value::is_null);
         if let (true, Some(from), Some(digits)) = (empty, &field.from_code, field.digits) {

@@ -1,0 +1,466 @@
+//! xlsx, cell by cell and straight from its XML.
+//!
+//! Own code for two reasons: the merged cells, which carry half the meaning of an
+//! office's table, stand behind the cells; and a table of ten thousand rows is to
+//! be read in about the time in which its XML can be read at all.
+
+use std::io::Cursor;
+
+use calamine::{ExcelDateTime, ExcelDateTimeType};
+use quick_xml::events::{BytesStart, Event};
+use zip::ZipArchive;
+
+use crate::SheetError;
+use crate::cell::{Cell, of_moment};
+use crate::grid::{Grid, Merge, too_large};
+use crate::part::{self, Part, Stop, attribute, entity, raw, unescaped};
+use crate::workbook::{File, MAX_UNPACKED};
+
+/// More texts than a table of the largest size that is read holds.
+const MAX_STRINGS: usize = 2_000_000;
+
+/// The rows and columns that a spreadsheet has.
+const LAST_ROW: u32 = 1_048_576;
+const LAST_COLUMN: u32 = 16_384;
+
+/// A workbook, opened: its sheets by name, and what all of them share.
+pub(crate) struct Book<'a> {
+    file: &'a File<'a>,
+    archive: ZipArchive<Cursor<&'a [u8]>>,
+    /// What may still be unpacked.
+    left: u64,
+    sheets: Vec<Listed>,
+    strings: Vec<Cell>,
+    /// By cell style: whether a number of it is a date.
+    dates: Vec<bool>,
+    from_1904: bool,
+}
+
+struct Listed {
+    name: String,
+    path: String,
+    visible: bool,
+}
+
+impl<'a> Book<'a> {
+    /// Reads what all sheets share.
+    pub(crate) fn open(file: &'a File<'a>, archive: ZipArchive<Cursor<&'a [u8]>>) -> Result<Self, SheetError> {
+        let mut book = Self {
+            file,
+            archive,
+            left: MAX_UNPACKED,
+            sheets: Vec::new(),
+            strings: Vec::new(),
+            dates: Vec::new(),
+            from_1904: false,
+        };
+        let root = book.relations("_rels/.rels", "")?;
+        let of_type = |kind: &str, all: &[Relation]| {
+            all.iter().find(|r| r.kind.ends_with(kind)).map(|relation| relation.target.clone())
+        };
+        let workbook = of_type("/officeDocument", &root).unwrap_or_else(|| "xl/workbook.xml".to_owned());
+        let (folder, name) = workbook.rsplit_once('/').unwrap_or(("", &workbook));
+        let own = book.relations(&format!("{folder}/_rels/{name}.rels"), folder)?;
+        book.workbook(&workbook, &own)?;
+        if let Some(styles) = of_type("/styles", &own) {
+            book.styles(&styles)?;
+        }
+        if let Some(strings) = of_type("/sharedStrings", &own) {
+            book.strings(&strings)?;
+        }
+        if book.sheets.is_empty() { Err(file.not("it has no sheets")) } else { Ok(book) }
+    }
+
+    /// How many sheets there are: the visible ones first.
+    pub(crate) fn count(&self) -> usize {
+        self.sheets.len()
+    }
+
+    fn part(&mut self, path: &str) -> Result<Option<Part<'_, 'a>>, SheetError> {
+        part::open(self.file, &mut self.archive, &mut self.left, path)
+    }
+
+    fn relations(&mut self, path: &str, folder: &str) -> Result<Vec<Relation>, SheetError> {
+        let mut relations = Vec::new();
+        let Some(mut part) = self.part(path.trim_start_matches('/'))? else { return Ok(relations) };
+        part.each(|event| {
+            if let Event::Start(tag) | Event::Empty(tag) = event
+                && tag.local_name().as_ref() == "Relationship"
+            {
+                let target = attribute(tag, "Target").unwrap_or_default();
+                relations.push(Relation {
+                    id: attribute(tag, "Id").unwrap_or_default(),
+                    kind: attribute(tag, "Type").unwrap_or_default(),
+                    target: resolved(folder, &target),
+                });
+            }
+            Ok(())
+        })?;
+        Ok(relations)
+    }
+
+    fn workbook(&mut self, path: &str, relations: &[Relation]) -> Result<(), SheetError> {
+        let (mut sheets, mut from_1904) = (Vec::new(), false);
+        let not = self.file.not("it has no workbook inside");
+        let mut part = self.part(path)?.ok_or(not)?;
+        part.each(|event| {
+            let (Event::Start(tag) | Event::Empty(tag)) = event else { return Ok(()) };
+            match tag.local_name().as_ref() {
+                "workbookPr" => {
+                    from_1904 = attribute(tag, "date1904").is_some_and(|mark| matches!(mark.as_str(), "1" | "true"));
+                }
+                "sheet" => {
+                    let id = tag.attributes().with_checks(false).flatten().find(|a| a.key.as_ref().ends_with(":id"));
+                    let id = id.map(|id| id.value.into_owned()).unwrap_or_default();
+                    let target = relations.iter().find(|relation| relation.id == id);
+                    // A chart or a dialog on a sheet of its own holds no cells.
+                    if let Some(target) = target.filter(|target| target.kind.ends_with("/worksheet")) {
+                        sheets.push(Listed {
+                            name: attribute(tag, "name").unwrap_or_default(),
+                            path: target.target.clone(),
+                            visible: attribute(tag, "state").is_none_or(|state| state == "visible"),
+                        });
+                    }
+                }
+                _ => {}
+            }
+            Ok(())
+        })?;
+        sheets.sort_by_key(|sheet| !sheet.visible);
+        drop(part);
+        (self.sheets, self.from_1904) = (sheets, from_1904);
+        Ok(())
+    }
+
+    fn styles(&mut self, path: &str) -> Result<(), SheetError> {
+        let Some(mut part) = self.part(path)? else { return Ok(()) };
+        let mut own: std::collections::BTreeMap<u32, bool> = std::collections::BTreeMap::new();
+        let (mut dates, mut in_cells) = (Vec::new(), false);
+        part.each(|event| {
+            match event {
+                Event::Start(tag) | Event::Empty(tag) => match tag.local_name().as_ref() {
+                    "numFmt" if own.len() < 10_000 => {
+                        let id = attribute(tag, "numFmtId").and_then(|id| id.parse().ok());
+                        let code = attribute(tag, "formatCode").unwrap_or_default();
+                        own.extend(id.map(|id: u32| (id, shows_date(&code))));
+                    }
+                    "cellXfs" => in_cells = true,
+                    "xf" if in_cells && dates.len() < 100_000 => {
+                        let id = attribute(tag, "numFmtId").and_then(|id| id.parse().ok()).unwrap_or(0);
+                        dates.push(own.get(&id).copied().unwrap_or(matches!(id, 14..=17 | 22 | 27..=36 | 50..=58)));
+                    }
+                    _ => {}
+                },
+                Event::End(tag) if tag.local_name().as_ref() == "cellXfs" => in_cells = false,
+                _ => {}
+            }
+            Ok(())
+        })?;
+        drop(part);
+        self.dates = dates;
+        Ok(())
+    }
+
+    fn strings(&mut self, path: &str) -> Result<(), SheetError> {
+        let name = self.file.name.to_owned();
+        let Some(mut part) = self.part(path)? else { return Ok(()) };
+        let (mut strings, mut text, mut total) = (Vec::new(), String::new(), 0_usize);
+        let (mut in_text, mut in_sound) = (false, false);
+        part.each(|event| {
+            match event {
+                Event::Start(tag) => match tag.local_name().as_ref() {
+                    "si" => text.clear(),
+                    "t" => in_text = !in_sound,
+                    "rPh" => in_sound = true,
+                    _ => {}
+                },
+                Event::Empty(tag) if tag.local_name().as_ref() == "si" => strings.push(Cell::Empty),
+                Event::End(tag) => match tag.local_name().as_ref() {
+                    "si" => {
+                        total += text.len();
+                        strings.push(Cell::text(&unescaped(&text)));
+                    }
+                    "t" => in_text = false,
+                    "rPh" => in_sound = false,
+                    _ => {}
+                },
+                Event::Text(part) if in_text => text.push_str(&part.xml10_content()),
+                Event::CData(part) if in_text => text.push_str(&part.xml10_content()),
+                Event::GeneralRef(part) if in_text => text.push(entity(part)?),
+                _ => {}
+            }
+            if strings.len() > MAX_STRINGS {
+                return Err(Stop::Refused(too_large(&name, "texts", strings.len(), MAX_STRINGS)));
+            }
+            if total > crate::MAX_TEXT || text.len() > crate::MAX_TEXT {
+                return Err(Stop::Refused(too_large(&name, "bytes of text", total, crate::MAX_TEXT)));
+            }
+            Ok(())
+        })?;
+        drop(part);
+        self.strings = strings;
+        Ok(())
+    }
+
+    /// The cells of the `i`th sheet.
+    pub(crate) fn grid(&mut self, i: usize) -> Result<Grid, SheetError> {
+        let Listed { name: sheet, path, .. } = &self.sheets[i];
+        let (sheet, path) = (sheet.clone(), path.clone());
+        let name = self.file.name.to_owned();
+        let (strings, dates) = (std::mem::take(&mut self.strings), std::mem::take(&mut self.dates));
+        let mut cells = Cells {
+            name: &name,
+            strings: &strings,
+            dates: &dates,
+            from_1904: self.from_1904,
+            grid: Grid::named(sheet),
+            row: 0,
+            column: 0,
+            kind: Type::Number,
+            style: 0,
+            text: String::new(),
+            within: Within::Nothing,
+        };
+        let missing = self.file.not("a sheet that it lists is not in it");
+        let read = match self.part(&path)? {
+            Some(mut part) => part.each(|event| cells.take(event)),
+            None => Err(missing),
+        };
+        let grid = cells.grid;
+        (self.strings, self.dates) = (strings, dates);
+        read.map(|()| grid.finish())
+    }
+}
+
+struct Relation {
+    id: String,
+    kind: String,
+    target: String,
+}
+
+/// A relation's target as a path from the archive's root.
+fn resolved(folder: &str, target: &str) -> String {
+    if let Some(absolute) = target.strip_prefix('/') {
+        return absolute.to_owned();
+    }
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in target.split('/') {
+        match part {
+            "." | "" => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+/// What a cell's content is written as.
+#[derive(Clone, Copy)]
+enum Type {
+    Number,
+    Shared,
+    Text,
+    Bool,
+    Error,
+    Date,
+}
+
+/// Which element's letters are being read.
+#[derive(Clone, Copy, PartialEq)]
+enum Within {
+    Nothing,
+    Value,
+    /// A text that stands in the cell itself.
+    Inline,
+    /// How a text in the cell itself is pronounced.
+    Sound,
+}
+
+struct Cells<'c> {
+    name: &'c str,
+    strings: &'c [Cell],
+    dates: &'c [bool],
+    from_1904: bool,
+    grid: Grid,
+    /// From 1; 0 before the first row.
+    row: u32,
+    /// The column of the cell being read, and, between cells, of the next.
+    column: u32,
+    kind: Type,
+    style: usize,
+    text: String,
+    within: Within,
+}
+
+impl Cells<'_> {
+    fn take(&mut self, event: &Event<'_>) -> Result<(), Stop> {
+        match event {
+            Event::Start(tag) => match tag.local_name().as_ref() {
+                "c" => self.begin(tag),
+                "v" => self.within = Within::Value,
+                "t" if self.within != Within::Sound => self.within = Within::Inline,
+                "rPh" => self.within = Within::Sound,
+                "row" => self.begin_row(tag),
+                "mergeCell" => self.merge(tag),
+                _ => {}
+            },
+            Event::End(tag) => match tag.local_name().as_ref() {
+                "c" => self.end()?,
+                "v" | "rPh" => self.within = Within::Nothing,
+                "t" if self.within == Within::Inline => self.within = Within::Nothing,
+                _ => {}
+            },
+            Event::Empty(tag) => match tag.local_name().as_ref() {
+                "c" => {
+                    self.begin(tag);
+                    self.column += 1;
+                }
+                "row" => self.begin_row(tag),
+                "mergeCell" => self.merge(tag),
+                _ => {}
+            },
+            Event::Text(part) if self.reads() => self.text.push_str(&part.xml10_content()),
+            Event::CData(part) if self.reads() => self.text.push_str(&part.xml10_content()),
+            Event::GeneralRef(part) if self.reads() => self.text.push(entity(part)?),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn reads(&self) -> bool {
+        matches!(self.within, Within::Value | Within::Inline)
+    }
+
+    fn begin_row(&mut self, tag: &BytesStart<'_>) {
+        let given = raw(tag, "r").and_then(|number| number.parse().ok());
+        self.row = given.unwrap_or_else(|| self.row.saturating_add(1)).clamp(1, LAST_ROW);
+        self.column = 0;
+    }
+
+    fn begin(&mut self, tag: &BytesStart<'_>) {
+        (self.kind, self.style) = (Type::Number, 0);
+        self.text.clear();
+        for attribute in tag.attributes().with_checks(false).flatten() {
+            let value = attribute.value.as_ref();
+            match attribute.key.as_ref() {
+                "r" => {
+                    if let Some((row, column)) = place(value) {
+                        (self.row, self.column) = (row, column);
+                    }
+                }
+                "s" => self.style = value.parse().unwrap_or(0),
+                "t" => {
+                    self.kind = match value {
+                        "s" => Type::Shared,
+                        "str" | "inlineStr" => Type::Text,
+                        "b" => Type::Bool,
+                        "e" => Type::Error,
+                        "d" => Type::Date,
+                        _ => Type::Number,
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.column = self.column.min(LAST_COLUMN);
+    }
+
+    fn end(&mut self) -> Result<(), Stop> {
+        let cell = self.cell();
+        let column = self.column as usize;
+        self.column += 1;
+        Ok(self.grid.put(self.name, self.row.max(1), column, cell)?)
+    }
+
+    fn cell(&self) -> Cell {
+        let text = self.text.trim();
+        if text.is_empty() {
+            return Cell::Empty;
+        }
+        match self.kind {
+            Type::Shared => match text.parse().ok().and_then(|i: usize| self.strings.get(i)) {
+                Some(text) => text.clone(),
+                None => Cell::Error("#REF!".into()),
+            },
+            Type::Text => Cell::text(&unescaped(&self.text)),
+            Type::Bool => Cell::Bool(text == "1" || text == "true"),
+            Type::Error => Cell::Error(text.into()),
+            Type::Date => Cell::text(text.split_once('T').map_or(text, |(date, _)| date)),
+            Type::Number => match text.parse::<f64>() {
+                Ok(number) if !number.is_finite() => Cell::Error(text.into()),
+                Ok(number) if self.dates.get(self.style).copied().unwrap_or(false) => {
+                    of_moment(&ExcelDateTime::new(number, ExcelDateTimeType::DateTime, self.from_1904))
+                }
+                Ok(number) => Cell::Number(number),
+                Err(_) => Cell::text(text),
+            },
+        }
+    }
+
+    fn merge(&mut self, tag: &BytesStart<'_>) {
+        let Some(range) = raw(tag, "ref") else { return };
+        let (from, to) = range.split_once(':').unwrap_or((&range, &range));
+        if let (Some((top, left)), Some((bottom, right))) = (place(from), place(to)) {
+            self.grid.merge(Merge { top, left: left as usize, bottom, right: right as usize });
+        }
+    }
+}
+
+/// `B5` as row 5 (from 1) and column 1 (from 0).
+pub(crate) fn place(text: &str) -> Option<(u32, u32)> {
+    let (mut row, mut column) = (0_u32, 0_u32);
+    for byte in text.bytes() {
+        match byte {
+            b'$' => {}
+            b'A'..=b'Z' | b'a'..=b'z' if row == 0 => {
+                column = column * 26 + u32::from(byte.to_ascii_uppercase() - b'A') + 1;
+            }
+            b'0'..=b'9' => row = row * 10 + u32::from(byte - b'0'),
+            _ => return None,
+        }
+        if column > LAST_COLUMN || row > LAST_ROW {
+            return None;
+        }
+    }
+    (row > 0 && column > 0).then(|| (row, column - 1))
+}
+
+/// Whether a number of this format is shown as a day: it names a year or a day outside quotes and brackets.
+fn shows_date(code: &str) -> bool {
+    let (mut quoted, mut bracket, mut escaped) = (false, false, false);
+    for letter in code.chars() {
+        match letter {
+            _ if escaped => escaped = false,
+            '\\' | '_' | '*' => escaped = true,
+            '"' => quoted = !quoted,
+            '[' if !quoted => bracket = true,
+            ']' if !quoted => bracket = false,
+            // 年 and 日 stand within quotes in most files; the letters beside them do not.
+            'y' | 'Y' | 'd' | 'D' | 'e' if !quoted && !bracket => return letter != 'e' || code.contains('m'),
+            _ => {}
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{place, resolved, shows_date};
+
+    #[test]
+    fn places_formats_and_paths_are_read_as_a_spreadsheet_reads_them() {
+        assert_eq!(place("B5"), Some((5, 1)));
+        assert_eq!(place("XFD1048576"), Some((1_048_576, 16_383)), "the last cell there is");
+        assert_eq!(place("XFE1"), None, "one column further");
+        assert_eq!(place("A99999999999"), None, "no number is too long to be refused");
+        for (code, date) in
+            [("yyyy\\-mm\\-dd", true), ("yyyy\"年\"m\"月\"", true), ("0.00", false), ("[Red]0", false), ("h:mm", false)]
+        {
+            assert_eq!(shows_date(code), date, "{code}");
+        }
+        assert_eq!(shows_date("0\"day\""), false, "a word in quotes is no day");
+        assert_eq!(resolved("xl", "worksheets/sheet1.xml"), "xl/worksheets/sheet1.xml");
+        assert_eq!(resolved("xl", "/xl/a.xml"), "xl/a.xml");
+        assert_eq!(resolved("xl/x", "../b.xml"), "xl/b.xml");
+    }
+}
