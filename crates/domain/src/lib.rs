@@ -10,6 +10,7 @@ pub mod canonical;
 pub mod catalog;
 pub mod change;
 pub mod compact;
+pub mod duplicates;
 pub mod evidence;
 pub mod geo;
 pub mod ids;

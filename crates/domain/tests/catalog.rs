@@ -33,6 +33,7 @@ fn the_shipped_catalog_has_every_kind_with_labels_in_both_languages() {
             "progress",
             "contract",
             "variation",
+            "joining",
             "acceptance",
             "acceptance_item",
             "rectification",

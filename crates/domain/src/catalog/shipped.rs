@@ -33,6 +33,7 @@ pub const SHIPPED: &[(&str, &str)] = files![
     "progress.toml",
     "contract.toml",
     "variation.toml",
+    "joining.toml",
     "acceptance.toml",
     "acceptance_item.toml",
     "rectification.toml",
