@@ -3,7 +3,7 @@
 //! The text is committed as `ui/src/backend/types.ts`, so that a change of a
 //! shape is read in review; a test holds the two together.
 
-use domain::{catalog, ids, record};
+use domain::{catalog, ids, indicator, month, record};
 use ts_rs::{Config, TS};
 
 use crate::types;
@@ -30,8 +30,17 @@ pub fn typescript() -> String {
         catalog::Field,
         catalog::State,
         catalog::ScopeRule,
+        catalog::When,
+        catalog::Section,
         catalog::Kind,
         catalog::Role,
+        catalog::Level,
+        catalog::Measure,
+        catalog::Indicator,
+        catalog::Threshold,
+        catalog::Clock,
+        catalog::Limit,
+        catalog::Standard,
         catalog::Catalog,
         record::Attachment,
         types::SyncState,
@@ -77,6 +86,23 @@ pub fn typescript() -> String {
         crate::uses::places::PlaceHistory,
         crate::uses::places::PlaceOfRecord,
         crate::uses::places::CountryLoaded,
+        indicator::Reason,
+        indicator::LeftOut,
+        indicator::Compared,
+        indicator::Figure,
+        crate::PlaceFigures,
+        month::Status,
+        month::Amount,
+        month::Origin,
+        month::Row,
+        month::Total,
+        month::Report,
+        month::Cause,
+        month::Because,
+        month::Difference,
+        crate::MonthView,
+        crate::About,
+        crate::Reminder,
     );
     out
 }

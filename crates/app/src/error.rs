@@ -90,8 +90,14 @@ pub enum Trouble {
     ExchangeBusy,
     #[error("it is not known yet to whom a bundle for the district is encrypted")]
     DistrictRecipientUnknown,
+    #[error("what was handed in for {month} cannot be read")]
+    ReportUnreadable { month: String },
     #[error("the bytes of {name} are not on this laptop")]
     AttachmentAbsent { name: String },
+    #[error("there is no place {code} in the list")]
+    UnknownPlace { code: String },
+    #[error("{path}, line {line}: no row of a list of places")]
+    PlaceListWrong { path: String, line: String },
     #[error("an import of {name} would not do any more what was agreed to")]
     PlanChanged { name: String },
     #[error("row {row} says something else of the same record")]
@@ -104,10 +110,6 @@ pub enum Trouble {
     WrittenSince { title: String },
     #[error("`{other}` refers to `{title}`")]
     BuiltOn { title: String, other: String },
-    #[error("there is no place {code} in the list")]
-    UnknownPlace { code: String },
-    #[error("{path}, line {line}: no row of a list of places")]
-    PlaceListWrong { path: String, line: String },
 }
 
 impl AppError {

@@ -15,7 +15,8 @@ mod uses;
 mod vault;
 mod view;
 
-pub use domain::catalog::{FieldType, Kind};
+pub use domain::catalog::{FieldType, Kind, Level};
+pub use domain::{indicator, month};
 pub use domain::{Catalog, Fields, RecordId, money};
 pub use error::{AppError, Result, Trouble};
 pub use laptop::{Laptop, stage};
@@ -30,6 +31,9 @@ pub use uses::import::{
     ImportAsked, ImportBatch, ImportChange, ImportHeading, ImportLeft, ImportMatch, ImportOffer, ImportQuestion,
     ImportReport, ImportRow, ImportTemplate, ImportUndone,
 };
+pub use uses::indicators::PlaceFigures;
 pub use uses::listen::{Listener, rest_after};
 pub use uses::places::{CountryLoaded, PlaceFound, PlaceHistory, PlaceNamed, PlaceOfRecord};
+pub use uses::month_report::MonthView;
+pub use uses::reminders::{About, Reminder};
 pub use uses::verify::verify;

@@ -136,6 +136,27 @@ pub(crate) enum Command {
         /// The package.
         file: PathBuf,
     },
+    /// What the records of a place come to, beside what is asked of it.
+    Indicators {
+        /// A village or township by code or name, or the district by its six digits.
+        place: String,
+        /// The date that the figures are of; today when not given.
+        #[arg(long, value_name = "DATE")]
+        as_of: Option<String>,
+    },
+    /// The month report, filled from the records.
+    MonthReport {
+        /// The month, as YYYY-MM.
+        month: String,
+        /// The township, where this laptop has several.
+        #[arg(long, value_name = "CODE")]
+        township: Option<String>,
+        /// Hands it in: its rows stay as they are now.
+        #[arg(long)]
+        hand_in: bool,
+    },
+    /// What is due: reports, rectifications, notices.
+    Reminders,
     /// One exchange with the district.
     Sync {
         /// Goes on until stopped.

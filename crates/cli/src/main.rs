@@ -8,6 +8,7 @@ mod arguments;
 mod bundle;
 mod import;
 mod place;
+mod reports;
 mod run;
 mod words;
 

@@ -7,14 +7,14 @@ use std::process::ExitCode;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
-use app::types::{Decision, Query};
+use app::types::{Decision, Query, Shown};
 use app::{AppError, Enrolment, Fields, Laptop, Result, Trouble};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use serde_json::json;
 
 use crate::arguments::{Arguments, Command, field};
-use crate::words;
+use crate::{reports, words};
 
 /// How often `sync --watch` looks whether another program has saved something.
 const LOOK: Duration = Duration::from_secs(2);
@@ -65,10 +65,10 @@ fn on_laptop(laptop: &mut Laptop, command: Command, out: &Out) -> Result<ExitCod
             let id = record(&id)?;
             let kind = laptop.show(id)?.kind;
             let fields = laptop.read_fields(&kind, pairs(&fields))?;
-            out.print(&laptop.set(id, fields)?, words::saved)?;
+            saved(out, &laptop.set(id, fields)?, laptop)?;
         }
         Command::Delete { id } => out.print(&laptop.delete(record(&id)?)?, words::deleted)?,
-        Command::Restore { id } => out.print(&laptop.restore(record(&id)?)?, words::saved)?,
+        Command::Restore { id } => saved(out, &laptop.restore(record(&id)?)?, laptop)?,
         Command::Show { id } => {
             let shown = laptop.show(record(&id)?)?;
             out.print(&shown, |shown| words::record(laptop.catalog(), shown))?;
@@ -82,10 +82,10 @@ fn on_laptop(laptop: &mut Laptop, command: Command, out: &Out) -> Result<ExitCod
         Command::History { id } => out.print(&laptop.history(record(&id)?)?, |entries| words::history(entries))?,
         Command::Attach { id, files, field } => {
             let paths: Vec<&Path> = files.iter().map(PathBuf::as_path).collect();
-            out.print(&laptop.attach_paths(record(&id)?, field.as_deref(), &paths)?, words::saved)?;
+            saved(out, &laptop.attach_paths(record(&id)?, field.as_deref(), &paths)?, laptop)?;
         }
         Command::Move { id, state, remark } => {
-            out.print(&laptop.move_to(record(&id)?, &state, remark)?, words::saved)?;
+            saved(out, &laptop.move_to(record(&id)?, &state, remark)?, laptop)?;
         }
         Command::Import(import) => return crate::import::run(laptop, import, out),
         Command::Export { kind, out: path } => {
@@ -102,6 +102,18 @@ fn on_laptop(laptop: &mut Laptop, command: Command, out: &Out) -> Result<ExitCod
             bar.finish_and_clear();
             out.print(&compiled, words::compiled)?;
         }
+        Command::Indicators { place, as_of } => {
+            out.print(&laptop.indicators(&place, as_of.as_deref())?, reports::indicators)?;
+        }
+        Command::MonthReport { month, township, hand_in } => {
+            let township = township.as_deref();
+            let view = match hand_in {
+                true => laptop.hand_in_month_report(&month, township)?,
+                false => laptop.month_report(&month, township)?,
+            };
+            out.print(&view, |view| reports::month(laptop.catalog(), view))?;
+        }
+        Command::Reminders => out.print(&laptop.reminders()?, |due| reports::reminders(due))?,
         Command::Sync { watch } => return sync(laptop, watch, out),
         Command::Photos { later, now, limit } => {
             let mut transfers = laptop.transfers()?;
@@ -129,14 +141,14 @@ fn on_laptop(laptop: &mut Laptop, command: Command, out: &Out) -> Result<ExitCod
                 eprintln!("决定应为 standing、parked 或 字段=值。A decision is standing, parked, or field=value.");
                 return Ok(ExitCode::from(USAGE));
             };
-            out.print(&laptop.settle(&conflict, &decision)?, words::saved)?;
+            saved(out, &laptop.settle(&conflict, &decision)?, laptop)?;
         }
         Command::Refused => out.print(&laptop.refused()?, |drafts| words::refused(drafts))?,
         Command::Resend { change, fields } => {
             let draft = laptop.refused()?.into_iter().find(|draft| draft.change == change);
             let kind = draft.map(|draft| draft.kind).unwrap_or_default();
             let fields = if fields.is_empty() { Fields::new() } else { laptop.read_fields(&kind, pairs(&fields))? };
-            out.print(&laptop.resend(&change, fields)?, words::saved)?;
+            saved(out, &laptop.resend(&change, fields)?, laptop)?;
         }
         Command::Discard { change } => {
             laptop.discard(&change)?;
@@ -144,6 +156,10 @@ fn on_laptop(laptop: &mut Laptop, command: Command, out: &Out) -> Result<ExitCod
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn saved(out: &Out, shown: &Shown, laptop: &Laptop) -> Result<()> {
+    out.print(shown, |shown| words::saved(laptop.catalog(), shown))
 }
 
 fn sync(laptop: &mut Laptop, watch: bool, out: &Out) -> Result<ExitCode> {

@@ -63,8 +63,9 @@ fn sync_state(state: SyncState) -> &'static str {
     }
 }
 
-pub(crate) fn saved(shown: &Shown) -> String {
-    format!("已存到本机  {}  {}", shown.id, sync_state(shown.sync))
+pub(crate) fn saved(catalog: &Catalog, shown: &Shown) -> String {
+    let text = format!("已存到本机  {}  {}\n", shown.id, sync_state(shown.sync));
+    (text + &idle(catalog.kind(&shown.kind).ok(), &shown.fields)).trim_end().to_owned()
 }
 
 pub(crate) fn deleted(shown: &Shown) -> String {
@@ -79,12 +80,24 @@ pub(crate) fn record(catalog: &Catalog, shown: &Shown) -> String {
         let label = kind.and_then(|kind| kind.state(state).ok()).map_or(state.as_str(), |state| &state.label.zh);
         let _ = writeln!(text, "  状态  {label}");
     }
-    for (name, value) in &shown.fields {
+    let hidden = |name: &String| kind.and_then(|kind| kind.field(name).ok()).is_some_and(|field| field.hidden);
+    for (name, value) in shown.fields.iter().filter(|(name, _)| !hidden(name)) {
         let label = kind.and_then(|kind| kind.field(name).ok()).map_or(name.as_str(), |field| &field.label.zh);
         let _ = writeln!(text, "  {label}  {}", shown_value(kind, name, value, &shown.names));
     }
+    text.push_str(&idle(kind, &shown.fields));
     text.push_str(&conflicts(catalog, &shown.conflicts));
     text.trim_end().to_owned()
+}
+
+/// What a record holds that does not belong to it as it is now.
+fn idle(kind: Option<&Kind>, fields: &Fields) -> String {
+    let labels: Vec<&str> =
+        kind.into_iter().flat_map(|kind| kind.idle(fields)).map(|field| field.label.zh.as_str()).collect();
+    match labels.as_slice() {
+        [] => String::new(),
+        labels => format!("  已保留、现在不适用的内容：{}\n", labels.join("、")),
+    }
 }
 
 fn plain(value: &serde_json::Value) -> String {

@@ -80,13 +80,29 @@ by: string | null,
  */
 digits: number | null, 
 /**
+ * For text that is a place code of any level: two, four, six, nine or twelve digits.
+ */
+place_code: boolean, 
+/**
  * Filled from the first digits of this code field when left empty.
  */
 from_code: string | null, 
 /**
+ * The part of the form where it stands; at the top when absent.
+ */
+section: string | null, 
+/**
+ * Belongs to a record only then; beside what its section says.
+ */
+when: When | null, 
+/**
  * Given by the program, never typed.
  */
 given: boolean, 
+/**
+ * Kept for the program, and drawn in no form.
+ */
+hidden: boolean, 
 /**
  * A paragraph, not a line.
  */
@@ -138,7 +154,31 @@ aside: boolean,
  */
 complete: boolean, };
 
-export type ScopeRule = { "code": string } | { "reference": string } | "laptop";
+export type ScopeRule = { "code": string } | { "reference": string } | "laptop" | "shared";
+
+export type When = { 
+/**
+ * A choice or a yes/no that itself always belongs to a record.
+ */
+field: string, 
+/**
+ * The values that it may have; `true` and `false` for yes and no.
+ */
+is: Array<string>, };
+
+export type Section = { 
+/**
+ * Its name in data.
+ */
+name: string, 
+/**
+ * Its heading.
+ */
+label: Label, 
+/**
+ * Belongs to a record only then; always when absent.
+ */
+when: When | null, };
 
 export type Kind = { 
 /**
@@ -170,6 +210,16 @@ scope: ScopeRule,
  */
 state: Array<State>, 
 /**
+ * The parts of the form, in order; fields that name none come first.
+ */
+section: Array<Section>, 
+/**
+ * Once made, a record of it is never edited or deleted: a new one says in
+ * its field `corrects` which one it takes the place of. Files and remarks
+ * may still be added.
+ */
+append_only: boolean, 
+/**
  * The fields in the order of the form.
  */
 field: Array<Field>, 
@@ -200,6 +250,185 @@ label: Label,
  */
 writes: Array<string>, };
 
+export type Level = "village" | "township" | "district";
+
+export type Measure = "recorded" | "sewage_households" | "sewage_villages" | "water_bodies_closed" | "facilities_running" | "effluent_passed" | "works_completed" | "works_accepted" | "rectifications_closed";
+
+export type Indicator = { 
+/**
+ * Its name in data.
+ */
+name: string, 
+/**
+ * Its name on the screen.
+ */
+label: Label, 
+/**
+ * How it is computed.
+ */
+measure: Measure, 
+/**
+ * For [`Measure::Recorded`]: the village's field that holds the rate.
+ */
+field: string | null, 
+/**
+ * 口径: what is counted over what.
+ */
+basis: Label, 
+/**
+ * From which share of its households on a village counts, in percent, for
+ * a measure that counts villages.
+ */
+share: number | null, 
+/**
+ * The places it is asked of.
+ */
+levels: Array<Level>, 
+/**
+ * Where it comes from.
+ */
+source: string, 
+/**
+ * The source names the figure and not how it is counted: that was inferred.
+ */
+inferred: boolean, };
+
+export type Threshold = { 
+/**
+ * Its name in data.
+ */
+name: string, 
+/**
+ * The indicator.
+ */
+indicator: string, 
+/**
+ * The goal that it belongs to.
+ */
+goal: Label, 
+/**
+ * The percentage to reach, such as `57` or `46.7`.
+ */
+at_least: string, 
+/**
+ * The places that it is asked of.
+ */
+levels: Array<Level>, 
+/**
+ * From this date on.
+ */
+from: string, 
+/**
+ * Up to and with this date; open when absent.
+ */
+until: string | null, 
+/**
+ * Where it comes from.
+ */
+source: string, 
+/**
+ * The source says it less plainly: its dates, level or figure were inferred.
+ */
+inferred: boolean, };
+
+export type Clock = { 
+/**
+ * Its name in data, one for each dated version.
+ */
+name: string, 
+/**
+ * What it times: `month_report`, `notice_funds` …
+ */
+times: string, 
+/**
+ * Its name on the screen.
+ */
+label: Label, 
+/**
+ * The day of the month by which it is due; the last day where the month is shorter.
+ */
+day: number | null, 
+/**
+ * How many months after its own month that is; 0 for the same.
+ */
+months_after: number, 
+/**
+ * How many days it lasts at least.
+ */
+days: number | null, 
+/**
+ * How many days before the date a person is reminded.
+ */
+remind: number, 
+/**
+ * From this date on.
+ */
+from: string, 
+/**
+ * Up to and with this date; open when absent.
+ */
+until: string | null, 
+/**
+ * Where it comes from.
+ */
+source: string, 
+/**
+ * Inferred, not read.
+ */
+inferred: boolean, };
+
+export type Limit = { 
+/**
+ * Its name in data: item and grade.
+ */
+name: string, 
+/**
+ * The field of an effluent sample: `cod`, `ammonia` …
+ */
+item: string, 
+/**
+ * The grade of the standard (一级A …); every grade when absent.
+ */
+grade: string | null, 
+/**
+ * The least it may be.
+ */
+least: string | null, 
+/**
+ * The most it may be.
+ */
+most: string | null, };
+
+export type Standard = { 
+/**
+ * Its number: `DB32/3462-2020`.
+ */
+name: string, 
+/**
+ * Its title.
+ */
+label: Label, 
+/**
+ * From this date on.
+ */
+from: string, 
+/**
+ * Up to and with this date; open when absent.
+ */
+until: string | null, 
+/**
+ * Its limits; empty where they were not read from the standard itself.
+ */
+limits: Array<Limit>, 
+/**
+ * Where it comes from.
+ */
+source: string, 
+/**
+ * Inferred, not read.
+ */
+inferred: boolean, };
+
 export type Catalog = { 
 /**
  * In the order of their files.
@@ -208,7 +437,23 @@ kinds: Array<Kind>,
 /**
  * Who may do what.
  */
-roles: Array<Role>, };
+roles: Array<Role>, 
+/**
+ * The figures that are computed from records.
+ */
+indicators: Array<Indicator>, 
+/**
+ * What a figure is compared with, and since when.
+ */
+thresholds: Array<Threshold>, 
+/**
+ * Dates and spans that are kept.
+ */
+clocks: Array<Clock>, 
+/**
+ * What treated water may hold.
+ */
+standards: Array<Standard>, };
 
 export type Attachment = { 
 /**
@@ -580,6 +825,50 @@ code: string,
  */
 fields: { [key in string]: string }, };
 
+export type ImportMatch = { 
+/**
+ * The sheet; the first with the kind's headings when not said.
+ */
+sheet: string | null, 
+/**
+ * By heading: its field; an empty name passes the column over.
+ */
+columns: { [key in string]: string }, 
+/**
+ * By heading: the unit of its numbers.
+ */
+units: { [key in string]: string }, 
+/**
+ * By field, then by what stands in the cell: what it means.
+ */
+meanings: { [key in string]: { [key in string]: string } }, 
+/**
+ * The year of dates that name none.
+ */
+year: number | null, };
+
+export type ImportAsked = { 
+/**
+ * The kind of its rows.
+ */
+kind: string, 
+/**
+ * The template to begin with.
+ */
+template: string | null, 
+/**
+ * What a person says beside it.
+ */
+match: ImportMatch, 
+/**
+ * The plan that the person has seen (`ImportReport::plan`): another one is not carried out.
+ */
+agreed: string | null, 
+/**
+ * The name under which the match is kept for the next table like this.
+ */
+saveTemplate: string | null, };
+
 export type ImportReport = { 
 /**
  * Rows that make a new record.
@@ -594,7 +883,15 @@ changed: number,
  */
 same: number, 
 /**
- * Rows that were not taken.
+ * Rows that a rule refuses.
+ */
+refused: number, 
+/**
+ * Rows that wait for a person to say what they mean.
+ */
+undecided: number, 
+/**
+ * Rows that are not taken: refused and undecided together.
  */
 rejected: number, 
 /**
@@ -604,7 +901,31 @@ rows: Array<ImportRow>,
 /**
  * Headings that no field of the kind answers to.
  */
-unmatched: Array<string>, };
+unmatched: Array<string>, 
+/**
+ * Every heading: its field, or fields that it may be.
+ */
+headings: Array<ImportHeading>, 
+/**
+ * What is to be decided, once for all rows that ask it.
+ */
+questions: Array<ImportQuestion>, 
+/**
+ * The sheet that was read.
+ */
+sheet: string, 
+/**
+ * The numbers of the rows passed over as totals.
+ */
+totals: Array<number>, 
+/**
+ * Stands for all that would be written; the same exactly where that is.
+ */
+plan: string, 
+/**
+ * The import's id, by which it can be taken back; none when nothing was written.
+ */
+batch: string | null, };
 
 export type ImportRow = { 
 /**
@@ -612,11 +933,11 @@ export type ImportRow = {
  */
 row: number, 
 /**
- * `new`, `changed`, `same` or `rejected`.
+ * `new`, `changed`, `same`, `refused` or `undecided`.
  */
 verdict: string, 
 /**
- * Why it was rejected, or what changes.
+ * Why it is not taken.
  */
 reason: ErrorView | null, 
 /**
@@ -626,7 +947,163 @@ title: string,
 /**
  * What the row says, by field.
  */
-values: Record<string, any>, };
+values: Record<string, any>, 
+/**
+ * Of a row that changes a record: each field's old and new value.
+ */
+changes: Array<ImportChange>, };
+
+export type ImportChange = { 
+/**
+ * The field.
+ */
+field: string, 
+/**
+ * What stands there.
+ */
+before: any, 
+/**
+ * What the row says.
+ */
+after: any, };
+
+export type ImportHeading = { 
+/**
+ * As it stands there.
+ */
+heading: string, 
+/**
+ * Its field.
+ */
+field: string | null, 
+/**
+ * The unit of its numbers, where the table says one.
+ */
+unit: string | null, 
+/**
+ * Without a field: those that it may be, the likeliest first.
+ */
+suggestions: Array<string>, };
+
+export type ImportQuestion = { 
+/**
+ * The field.
+ */
+field: string, 
+/**
+ * What stands in the cells.
+ */
+given: string, 
+/**
+ * The first row that says it.
+ */
+row: number, 
+/**
+ * How many rows say it.
+ */
+rows: number, 
+/**
+ * Why it is not taken as it stands.
+ */
+reason: ErrorView, 
+/**
+ * What it may mean, the likeliest first.
+ */
+offers: Array<ImportOffer>, };
+
+export type ImportOffer = { 
+/**
+ * What to say for it under `meanings`.
+ */
+value: string, 
+/**
+ * What it is called.
+ */
+title: string, 
+/**
+ * Where it lies, or how it is read so.
+ */
+reading: Label, };
+
+export type ImportTemplate = { 
+/**
+ * The kind it is for.
+ */
+kind: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * When it was kept.
+ */
+at: string, 
+/**
+ * The match.
+ */
+match: ImportMatch, };
+
+export type ImportBatch = { 
+/**
+ * Its id.
+ */
+batch: string, 
+/**
+ * When it was.
+ */
+at: string, 
+/**
+ * Whose it was.
+ */
+by: string, 
+/**
+ * The file.
+ */
+file: string, 
+/**
+ * The kind of its rows.
+ */
+kind: string, 
+/**
+ * When it was taken back.
+ */
+undoneAt: string | null, };
+
+export type ImportUndone = { 
+/**
+ * Records that it had made and that are deleted now.
+ */
+deleted: number, 
+/**
+ * Records that have their old values again.
+ */
+restored: number, 
+/**
+ * What was left as it is, and why.
+ */
+left: Array<ImportLeft>, };
+
+export type ImportLeft = { 
+/**
+ * The row of the file that had written it.
+ */
+row: number, 
+/**
+ * The record.
+ */
+record: RecordId, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * The fields that somebody has written since; empty where the whole record was left.
+ */
+fields: Array<string>, 
+/**
+ * Why.
+ */
+reason: ErrorView, };
 
 export type Compiled = { 
 /**
@@ -755,3 +1232,508 @@ district: boolean,
  * When it was taken, by its EXIF (`YYYY-MM-DD HH:MM:SS`), if it says so.
  */
 taken: string | null, };
+
+export type PlaceFound = { 
+/**
+ * Its code: two, four, six, nine or twelve digits.
+ */
+code: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * `province`, `city`, `county`, `township` or `village`.
+ */
+level: string, 
+/**
+ * The list's word for what it is: 镇, 村委会 …
+ */
+category: string, 
+/**
+ * Names from the province to itself, which tell it from another of the same name.
+ */
+path: Array<string>, 
+/**
+ * The first day of this name (`YYYY-MM-DD`), where it is known.
+ */
+validFrom: string | null, 
+/**
+ * The first day without it, where it has ended.
+ */
+validUntil: string | null, 
+/**
+ * What followed it.
+ */
+successors: Array<PlaceNamed>, 
+/**
+ * Whether it is of this district's list, not of the country's.
+ */
+own: boolean, 
+/**
+ * Its township or village among the records here.
+ */
+record: RecordId | null, };
+
+export type PlaceNamed = { 
+/**
+ * The code.
+ */
+code: string, 
+/**
+ * The name.
+ */
+name: string, };
+
+export type PlaceHistory = { 
+/**
+ * The period in which the day lies that was asked for.
+ */
+place: PlaceFound, 
+/**
+ * All periods, the oldest first.
+ */
+periods: Array<PlaceFound>, };
+
+export type PlaceOfRecord = { 
+/**
+ * The field that names it.
+ */
+field: string, 
+/**
+ * The record's day (`YYYY-MM-DD`).
+ */
+day: string, 
+/**
+ * The place as it was on that day.
+ */
+place: PlaceFound, 
+/**
+ * Its name now, where that is another one.
+ */
+now: string | null, };
+
+export type CountryLoaded = { 
+/**
+ * How many places it has; none where the work was stopped.
+ */
+places: number, };
+
+export type LeftOutReason = "notRecorded" | "later" | "noHouseholds" | "noHouseholdsServed" | "undated" | "notClosed" | "notChecked" | "noConclusion" | "beyondLimit";
+
+export type LeftOut = { 
+/**
+ * The record.
+ */
+record: RecordId, 
+/**
+ * Why.
+ */
+reason: LeftOutReason, };
+
+export type Compared = { 
+/**
+ * The threshold's name.
+ */
+threshold: string, 
+/**
+ * The goal that it belongs to.
+ */
+goal: Label, 
+/**
+ * The percentage to reach.
+ */
+atLeast: string, 
+/**
+ * Whether it is reached; `null` where there is no rate.
+ */
+met: boolean | null, 
+/**
+ * Where it comes from.
+ */
+source: string, 
+/**
+ * Its dates, level or figure were inferred.
+ */
+inferred: boolean, };
+
+export type Figure = { 
+/**
+ * The indicator's name.
+ */
+indicator: string, 
+/**
+ * Its name on the screen.
+ */
+label: Label, 
+/**
+ * What counts.
+ */
+numerator: number, 
+/**
+ * Out of how many; 0 where nothing could be counted, and there is no rate.
+ */
+denominator: number, 
+/**
+ * The date it is of.
+ */
+asOf: string, 
+/**
+ * For recorded rates: the oldest date that any of them is of.
+ */
+oldest: string | null, 
+/**
+ * 口径: what was counted over what.
+ */
+basis: Label, 
+/**
+ * For recorded rates: the 口径 that the records themselves name; more than one says that unlike was summed.
+ */
+recordedBases: Array<string>, 
+/**
+ * Where the figure comes from.
+ */
+source: string, 
+/**
+ * How it is counted was inferred.
+ */
+inferred: boolean, 
+/**
+ * The records that make the numerator.
+ */
+counted: Array<RecordId>, 
+/**
+ * The records that make the denominator.
+ */
+among: Array<RecordId>, 
+/**
+ * The records that could not be counted.
+ */
+leftOut: Array<LeftOut>, 
+/**
+ * What it is compared with.
+ */
+compared: Array<Compared>, };
+
+export type PlaceFigures = { 
+/**
+ * Its code.
+ */
+code: string, 
+/**
+ * Its name, where it is a record here.
+ */
+name: string, 
+/**
+ * Its level.
+ */
+level: Level, 
+/**
+ * The date that the figures are of.
+ */
+asOf: string, 
+/**
+ * The townships whose records were read: those of this laptop.
+ */
+scopes: Array<string>, 
+/**
+ * The figures, in the order of the catalog.
+ */
+figures: Array<Figure>, 
+/**
+ * What heads each record that a figure names.
+ */
+titles: { [key in RecordId]: string }, 
+/**
+ * The kind of each.
+ */
+kinds: { [key in RecordId]: string }, };
+
+export type WorksStatus = "notBegun" | "underWay" | "built" | "stopped";
+
+export type Amount = { 
+/**
+ * Of what; empty where the entry does not say.
+ */
+item: string, 
+/**
+ * How much, as a decimal.
+ */
+amount: string, 
+/**
+ * The unit's name in data.
+ */
+unit: string, };
+
+export type Origin = { 
+/**
+ * A progress entry, or the works itself.
+ */
+record: RecordId, 
+/**
+ * Who wrote it.
+ */
+by: string, 
+/**
+ * When, by the writer's clock.
+ */
+at: string, 
+/**
+ * The entry that this one corrects, if it does.
+ */
+corrects?: RecordId | null, };
+
+export type MonthRow = { 
+/**
+ * The works.
+ */
+works: RecordId, 
+/**
+ * Its number.
+ */
+number: string | null, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its village, by name where that is known.
+ */
+village: string, 
+/**
+ * The fund that pays for it; empty where none is named.
+ */
+fund: string, 
+/**
+ * Whether it has begun, and ended.
+ */
+status: WorksStatus, 
+/**
+ * Its place in the lifecycle, as it is now.
+ */
+state: string | null, 
+/**
+ * How far it is built, in percent.
+ */
+percent: number | null, 
+/**
+ * 下达金额, in 分.
+ */
+granted: number | null, 
+/**
+ * 合同价, in 分.
+ */
+contractAmount: number | null, 
+/**
+ * 累计完成投资, in 分.
+ */
+paid: number | null, 
+/**
+ * 累计到位, in 分.
+ */
+received: number | null, 
+/**
+ * 累计支付, in 分.
+ */
+spent: number | null, 
+/**
+ * When work was to begin.
+ */
+plannedStart: string | null, 
+/**
+ * When it was to end.
+ */
+plannedEnd: string | null, 
+/**
+ * When it began.
+ */
+actualStart: string | null, 
+/**
+ * When it ended.
+ */
+actualEnd: string | null, 
+/**
+ * Why it has not begun, or was given up.
+ */
+reason: string | null, 
+/**
+ * At which stage it is.
+ */
+stage: string | null, 
+/**
+ * What was built so far.
+ */
+amounts: Array<Amount>, 
+/**
+ * What it does now that it is built.
+ */
+effect: string | null, 
+/**
+ * Problems.
+ */
+problem: string | null, 
+/**
+ * The plan for next month.
+ */
+nextPlan: string | null, 
+/**
+ * What the report asks for and the records do not say: `reason`, `stage`,
+ * `entry` (none in this month), `amounts`, `effect`.
+ */
+missing: Array<string>, 
+/**
+ * Where each value comes from, by its name here.
+ */
+from: { [key in string]: Origin }, };
+
+export type MonthTotal = { 
+/**
+ * The fund; empty for all, and for rows without one.
+ */
+fund: string, works: number, notBegun: number, underWay: number, built: number, stopped: number, granted: number, contractAmount: number, paid: number, received: number, spent: number, };
+
+export type MonthReport = { 
+/**
+ * `YYYY-MM`.
+ */
+month: string, 
+/**
+ * The last day of the month: later entries are of the next one.
+ */
+asOf: string, 
+/**
+ * One for each works, by fund, village and number.
+ */
+rows: Array<MonthRow>, 
+/**
+ * All rows together.
+ */
+total: MonthTotal, 
+/**
+ * The same for each fund, in the order of the rows.
+ */
+funds: Array<MonthTotal>, 
+/**
+ * Of the entries read, those that another takes the place of.
+ */
+replaced: { [key in RecordId]: RecordId }, };
+
+export type Cause = "entry" | "correction" | "edit" | "new" | "gone";
+
+export type Because = { 
+/**
+ * Of which sort it is.
+ */
+cause: Cause, 
+/**
+ * The entry or edit, where it is known: a value that was taken out leaves none.
+ */
+origin: Origin | null, };
+
+export type Difference = { 
+/**
+ * The works.
+ */
+works: RecordId, 
+/**
+ * Its number.
+ */
+number: string | null, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The column; empty where the whole row is new or gone.
+ */
+column: string, 
+/**
+ * What it was; `null` for nothing.
+ */
+before: any, 
+/**
+ * What it is.
+ */
+after: any, 
+/**
+ * What brought it about.
+ */
+because: Because, };
+
+export type MonthView = { 
+/**
+ * The township.
+ */
+scope: string, 
+/**
+ * Its record, once there is one.
+ */
+record: RecordId | null, 
+/**
+ * Where that stands in its lifecycle.
+ */
+state: string | null, 
+/**
+ * Handed in: the rows are those of that day, and nothing changes them.
+ */
+frozen: boolean, 
+/**
+ * When it was handed in.
+ */
+handedInOn: string | null, 
+/**
+ * The date by which it is due, where a rule says one.
+ */
+due: string | null, 
+/**
+ * How many days are left until then; negative once it is over.
+ */
+daysLeft: number | null, 
+/**
+ * The rows.
+ */
+report: MonthReport, 
+/**
+ * The month that it is held against: the one before, where that was handed in.
+ */
+previous: string | null, 
+/**
+ * What differs from that.
+ */
+differences: Array<Difference>, 
+/**
+ * What the records say by now, where that is not what was handed in.
+ */
+since: Array<Difference>, };
+
+export type ReminderAbout = "monthReport" | "rectification" | "noticeTooShort";
+
+export type Reminder = { 
+/**
+ * What.
+ */
+about: ReminderAbout, 
+/**
+ * The record, where there is one.
+ */
+record: RecordId | null, 
+/**
+ * What heads it; for a report its month.
+ */
+title: string, 
+/**
+ * The township.
+ */
+scope: string, 
+/**
+ * By when.
+ */
+due: string, 
+/**
+ * How many days are left; negative once it is over.
+ */
+daysLeft: number, 
+/**
+ * The rule's source, where a rule sets the date.
+ */
+source: string | null, };

@@ -11,6 +11,8 @@ mod enrol;
 mod exchange;
 mod files;
 mod import;
+mod indicators;
+mod month_report;
 mod places;
 mod refused;
 mod save;

@@ -129,6 +129,7 @@ pub struct LeftOut {
 /// Why a record was not counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
+#[ts(rename = "LeftOutReason")]
 pub enum Reason {
     /// The rate was not recorded.
     NotRecorded,

@@ -58,6 +58,7 @@ pub const PROGRESS_FIELDS: &[&str] = &[
 /// A month's report over the works of one township.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
+#[ts(rename = "MonthReport")]
 pub struct Report {
     /// `YYYY-MM`.
     pub month: String,
@@ -76,6 +77,7 @@ pub struct Report {
 /// Where one works stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
+#[ts(rename = "MonthRow")]
 pub struct Row {
     /// The works.
     pub works: RecordId,
@@ -139,6 +141,7 @@ pub struct Row {
 /// What a report says of works that has not begun, is under way, or is built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
+#[ts(rename = "WorksStatus")]
 pub enum Status {
     /// 未开工.
     NotBegun,
@@ -179,6 +182,7 @@ pub struct Origin {
 /// Rows added up; money in 分.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
+#[ts(rename = "MonthTotal")]
 #[allow(missing_docs, reason = "the columns of a row, summed")]
 pub struct Total {
     /// The fund; empty for all, and for rows without one.

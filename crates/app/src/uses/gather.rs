@@ -1,0 +1,36 @@
+//! Gather: all records of a kind that meet a condition, for what is computed over them.
+
+use domain::{Record, RecordId};
+use store::{Filter, ListQuery};
+
+use crate::{Laptop, Result};
+
+/// How many records are read at a time.
+const BATCH: u32 = 500;
+
+impl Laptop {
+    /// Every live record of `kind` that meets `filters`, oldest first.
+    pub(crate) fn gather(&self, kind: &str, filters: &[Filter]) -> Result<Vec<Record>> {
+        let kind = self.catalog().kind(kind)?;
+        let mut records = Vec::new();
+        loop {
+            let offset = u32::try_from(records.len()).unwrap_or(u32::MAX);
+            let query = ListQuery { kind, filters: filters.to_vec(), sort: None, limit: BATCH, offset };
+            let (total, page) = self.store.list(&query)?;
+            if page.is_empty() {
+                break;
+            }
+            records.extend(page.into_iter().map(|row| row.record));
+            if records.len() as u64 >= total {
+                break;
+            }
+        }
+        records.sort_by_key(|record: &Record| record.id);
+        Ok(records)
+    }
+
+    /// What heads the record `id`, where it is here.
+    pub(crate) fn heading(&self, id: RecordId) -> Option<String> {
+        self.store.title(id).ok().flatten()
+    }
+}
