@@ -19,6 +19,10 @@ export function field(name: string, type: Field["type"], more: Partial<Field> = 
     by: null,
     digits: null,
     from_code: null,
+    place_code: false,
+    section: null,
+    when: null,
+    hidden: false,
     given: false,
     long: false,
     aliases: [],
@@ -37,6 +41,8 @@ export function kind(name: string, fields: Field[], more: Partial<Kind> = {}): K
     number: null,
     scope: "laptop",
     state: [],
+    section: [],
+    append_only: false,
     field: fields,
     list: fields.map((one) => one.name),
     search: [],
@@ -69,7 +75,8 @@ export const no = (code: string, fields: ErrorView["fields"] = {}): Promise<Answ
 
 /** A door that answers from `records`; `own` replaces single answers. */
 export function laptop(kinds: Kind[], records: Shown[] = [], own: Partial<Backend> = {}): Backend {
-  const catalog: Catalog = { kinds, roles: [{ name: "clerk", label: { zh: "填报", en: "Clerk" }, writes: ["*"] }] };
+  const roles = [{ name: "clerk", label: { zh: "填报", en: "Clerk" }, writes: ["*"] }];
+  const catalog: Catalog = { kinds, roles, indicators: [], thresholds: [], clocks: [], standards: [] };
   const find = (id: string) => records.find((record) => record.id === id);
   const drafts = new Map<string, Draft>();
   const nothing = () => no("notInThisTest");

@@ -6,13 +6,15 @@
 import { useQuery } from "@tanstack/vue-query";
 import { computed } from "vue";
 
-import { unwrap, useBackend, type Catalog, type Field, type Kind, type Shown } from "@/backend";
+import { unwrap, useBackend, type Catalog, type Field, type Kind, type Section, type Shown, type Value, type When } from "@/backend";
 
 import { useLanguage } from "./language";
 
 /** The pseudo-fields of changes: the lifecycle and the deletion. */
 export const STATE = "@state";
 export const DELETED = "@deleted";
+
+const NONE: Catalog = { kinds: [], roles: [], indicators: [], thresholds: [], clocks: [], standards: [] };
 
 export function useCatalog() {
   const backend = useBackend();
@@ -22,7 +24,7 @@ export function useCatalog() {
     queryFn: async () => unwrap(await backend.catalog()),
     staleTime: Infinity,
   });
-  const catalog = computed<Catalog>(() => data.value ?? { kinds: [], roles: [] });
+  const catalog = computed<Catalog>(() => data.value ?? NONE);
 
   const findKind = (name: string): Kind | undefined => catalog.value.kinds.find((kind) => kind.kind === name);
   const findField = (kind: string, name: string): Field | undefined =>
@@ -66,6 +68,27 @@ export function isRequired(kind: Kind, field: Field, state: string | null): bool
   const from = place(field.required.from);
   const at = state === null ? -1 : place(state);
   return at >= 0 && from >= 0 && at >= from && !kind.state[at].aside;
+}
+
+/** Whether `field` belongs to a record with these values: a works has the block of its category and of no other. */
+export function applies(kind: Kind, field: Field, valueOf: (name: string) => Value): boolean {
+  const section = kind.section.find((one) => one.name === field.section);
+  const holds = (when: When | null | undefined): boolean => !when || when.is.includes(String(valueOf(when.field) ?? ""));
+  return holds(section?.when) && holds(field.when);
+}
+
+/** A heading and what stands under it; what has no heading comes first. */
+export interface Part {
+  section: Section | null;
+  fields: Field[];
+}
+
+/** The parts of a form in order, without the empty ones. */
+export function partsOf(kind: Kind, fields: Field[]): Part[] {
+  const known = new Set(kind.section.map((one) => one.name));
+  const top = fields.filter((field) => !field.section || !known.has(field.section));
+  const under = kind.section.map((section) => ({ section, fields: fields.filter((field) => field.section === section.name) }));
+  return [{ section: null, fields: top }, ...under].filter((part) => part.fields.length > 0);
 }
 
 /** Whether the state of the record keeps `field` from being edited. */

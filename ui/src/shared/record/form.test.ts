@@ -70,6 +70,29 @@ describe("a record's form", () => {
     const page = await onStage(RecordForm, backend, { kind: works, record: made });
     expect(byId(page, "saved").exists()).toBe(true);
   });
+  it("draws the block of the category that is chosen, and keeps what the other block held", async () => {
+    const when = (value: string) => ({ field: "category", is: [value] });
+    const blocks = kind("works", [field("name", "text"), field("category", "text"), field("bins", "integer", { section: "waste" }), field("capacity", "decimal", { section: "sewage" }), field("snapshot", "text", { hidden: true })], {
+      section: [
+        { name: "sewage", label: { zh: "生活污水", en: "Sewage" }, when: when("sewage") },
+        { name: "waste", label: { zh: "生活垃圾", en: "Waste" }, when: when("waste") },
+      ],
+    });
+    const one = shown("works", { name: "管网", category: "sewage", capacity: "8", snapshot: "{}" });
+    const backend = laptop([blocks], [one]);
+    const set = vi.spyOn(backend, "set");
+    const form = await onStage(RecordForm, backend, { kind: blocks, record: one });
+    expect(byId(form, "section-sewage").text()).toContain("生活污水");
+    expect(byId(form, "section-waste").exists() || byId(form, "field-snapshot").exists(), "neither the other block nor what is the program's").toBe(false);
+    expect(byId(form, "idle").exists()).toBe(false);
+    await byId(form, "field-category").setValue("waste");
+    expect(byId(form, "section-waste").exists()).toBe(true);
+    expect(byId(form, "section-sewage").exists()).toBe(false);
+    expect(byId(form, "idle").text(), "what is kept is said").toContain("capacity的中文");
+    await form.find("form").trigger("submit");
+    await flushPromises();
+    expect(set, "and is not emptied").toHaveBeenCalledWith(one.id, { category: "waste" });
+  });
   it("keeps the draft of an entry of one works away from another's", async () => {
     const entry = kind("progress", [field("works", "reference", { to: "works" }), field("note", "text")]);
     const one = await onStage(RecordForm, laptop([entry]), { kind: entry, prefill: { works: "w1" } });
