@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use domain::catalog::Kind;
 use domain::rules::Post;
@@ -55,6 +56,10 @@ pub struct Laptop {
     pub(crate) files: FileVault,
     /// The list behind the place picker, once it was asked.
     pub(crate) places: OnceCell<Places>,
+    /// The store's catalog once more, to be held while the store is written to.
+    pub(crate) rules: Arc<Catalog>,
+    /// Its kinds one by one: a kind is too large to be copied for each row of a list.
+    kinds: Vec<Arc<Kind>>,
     key: store::Key,
 }
 
@@ -87,7 +92,10 @@ impl Laptop {
         let identity = store.meta(IDENTITY)?.ok_or_else(damaged)?;
         let identity: Identity = serde_json::from_str(&identity).map_err(|_| damaged())?;
         let files = FileVault::open(folder, &identity.files_key)?;
-        Ok(Self { folder: folder.to_owned(), store, identity, files, places: OnceCell::new(), key })
+        let rules = Arc::new(store.catalog().clone());
+        let kinds = rules.kinds.iter().cloned().map(Arc::new).collect();
+        let places = OnceCell::new();
+        Ok(Self { folder: folder.to_owned(), store, identity, files, places, rules, kinds, key })
     }
 
     /// The same laptop over a connection of its own, for work beside the screen.
@@ -113,8 +121,9 @@ impl Laptop {
         Ok(Stage::Open { person: self.identity.person.clone(), role: self.identity.role.clone(), scopes })
     }
 
-    pub(crate) fn kind(&self, name: &str) -> std::result::Result<Kind, Refusal> {
-        self.store.catalog().kind(name).cloned()
+    pub(crate) fn kind(&self, name: &str) -> std::result::Result<Arc<Kind>, Refusal> {
+        let found = self.kinds.iter().find(|kind| kind.name == name);
+        found.cloned().ok_or_else(|| Refusal::UnknownKind { kind: name.to_owned() })
     }
 
     pub(crate) fn scopes(&self) -> Result<Vec<Scope>> {

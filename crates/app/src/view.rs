@@ -58,7 +58,7 @@ impl Laptop {
                     let title = match (&field.by, text.parse::<RecordId>()) {
                         (None, Ok(id)) => self.store.title(id)?,
                         (Some(by), _) => {
-                            let found = self.store.find(&self.kind(to)?, by, &text.clone().into())?;
+                            let found = self.store.find(self.catalog().kind(to)?, by, &text.clone().into())?;
                             found.first().map(|row| store::title(self.catalog(), &row.record))
                         }
                         (None, Err(_)) => None,

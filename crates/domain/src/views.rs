@@ -104,13 +104,14 @@ impl Progress<'_> {
     /// Every field that this view reads.
     pub const FIELDS: &'static [&'static str] = &["works", "date", "percent", CORRECTS];
 
-    /// How far the works stands by the newest of its `entries`, in percent; of
-    /// two entries of one day the later written counts (ids carry their order).
-    /// An entry that another corrects does not count.
-    pub fn latest<'r>(entries: impl IntoIterator<Item = &'r Record>) -> Option<&'r Record> {
-        let entries: Vec<&Record> = entries.into_iter().collect();
-        let replaced = replaced(entries.iter().copied());
-        let standing = entries.into_iter().filter(|entry| !replaced.contains_key(&entry.id));
+    /// The newest entry of `works` among all `entries` of its township; of two
+    /// of one day the later written counts (ids carry their order). An entry
+    /// that another corrects does not count, even where that is of another works.
+    #[must_use]
+    pub fn latest(works: RecordId, entries: &[Record]) -> Option<&Record> {
+        let replaced = replaced(entries);
+        let of_works = entries.iter().filter(|entry| reference(entry, "works") == Some(works));
+        let standing = of_works.filter(|entry| !replaced.contains_key(&entry.id));
         standing.max_by_key(|entry| (entry.text("date").map(str::to_owned), entry.id))
     }
 }

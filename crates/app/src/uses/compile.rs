@@ -42,7 +42,7 @@ impl Laptop {
         let works = self.works_of(&application)?;
         let form = self.form(&application, &works)?;
         let pdf = package::typeset(&form)?;
-        let table = self.table(&self.kind("works")?, works.clone())?;
+        let table = self.table(self.catalog().kind("works")?, works.clone())?;
         let data =
             json!({"application": application, "works": works.iter().map(|row| &row.record).collect::<Vec<_>>()});
         let mut files = vec![
@@ -119,6 +119,8 @@ impl Laptop {
     fn form(&self, application: &Record, works: &[Row]) -> Result<Application> {
         let text = |name: &str| application.text(name).unwrap_or_default().to_owned();
         let township = self.township(application)?;
+        // All of the township's: an entry of one works may be corrected by one of another.
+        let entries = self.gather("progress", &[Filter::Scope(application.scope.to_string())])?;
         let named = |name: &str| format!("{name}人民政府");
         let applicant = application.text("applicant").map_or_else(|| named(&township), str::to_owned);
         Ok(Application {
@@ -138,17 +140,16 @@ impl Laptop {
             total: application.integer("total").or_else(|| views::Works::total(works.iter().map(|row| &row.record))),
             requested: application.integer("requested"),
             own_funds: application.integer("own_funds"),
-            works: works.iter().map(|row| self.works_line(&row.record)).collect::<Result<_>>()?,
+            works: works.iter().map(|row| self.works_line(&row.record, &entries)).collect::<Result<_>>()?,
             submitted_at: None,
         })
     }
 
-    fn works_line(&self, works: &Record) -> Result<WorksLine> {
+    fn works_line(&self, works: &Record, entries: &[Record]) -> Result<WorksLine> {
         let kind = self.kind("works")?;
         let text = |name: &str| works.text(name).unwrap_or_default().to_owned();
         let date = |name: &str| works.text(name).map(str::to_owned);
-        let progress = self.progress_of(works.id)?;
-        let latest = views::Progress::latest(progress.iter().map(|row| &row.record));
+        let latest = views::Progress::latest(works.id, entries);
         let village = works.text("village").and_then(|id| id.parse().ok());
         Ok(WorksLine {
             number: text("number"),
@@ -170,7 +171,7 @@ impl Laptop {
     }
 
     fn township(&self, record: &Record) -> Result<String> {
-        let found = self.store.find(&self.kind("township")?, "code", &record.scope.as_str().into())?;
+        let found = self.store.find(self.catalog().kind("township")?, "code", &record.scope.as_str().into())?;
         let named = found.first().and_then(|row| row.record.text("name"));
         Ok(named.map_or_else(|| record.scope.to_string(), str::to_owned))
     }

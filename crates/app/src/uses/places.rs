@@ -232,7 +232,7 @@ impl Laptop {
         let record = match level {
             Some(kind @ (&"township" | &"village")) if own => self
                 .store
-                .find(&self.kind(kind)?, "code", &place.code.as_str().into())?
+                .find(self.catalog().kind(kind)?, "code", &place.code.as_str().into())?
                 .first()
                 .map(|row| row.record.id),
             _ => None,

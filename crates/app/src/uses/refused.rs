@@ -1,5 +1,7 @@
 //! Refused drafts: shown with their reason, sent again edited, or given up.
 
+use std::sync::Arc;
+
 use domain::{Action, ChangeId, Fields, Refusal, Value};
 use store::RefusedRow;
 
@@ -72,7 +74,7 @@ impl Laptop {
             _ => None,
         };
         let draft = self.draft_of(row.change.record, &kind, row.change.scope, actions, number);
-        let (post, catalog) = (self.post()?, self.store.catalog().clone());
+        let (post, catalog) = (self.post()?, Arc::clone(&self.rules));
         let saved = self
             .store
             .save_again(draft, row.change.id, |before, change| domain::rules::admit(&catalog, &post, before, change))?;

@@ -3,6 +3,8 @@
 //! Each is one change, checked by the rules that the district will apply, and
 //! on disk together with its place in the outbox when the function returns.
 
+use std::sync::Arc;
+
 use chrono::Datelike;
 use domain::catalog::{Field, FieldType, Kind, ScopeRule};
 use domain::{Action, Change, ChangeId, Fields, RecordId, Refusal, Scope, Value, rules};
@@ -136,7 +138,7 @@ impl Laptop {
     ) -> Result<Row> {
         let draft = self.draft_of(record, kind, scope, actions, number);
         let post = self.post()?;
-        let catalog = self.store.catalog().clone();
+        let catalog = Arc::clone(&self.rules);
         Ok(self.store.save(draft, |before, change| rules::admit(&catalog, &post, before, change))?)
     }
 

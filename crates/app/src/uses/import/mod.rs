@@ -13,6 +13,8 @@ mod report;
 mod templates;
 mod undo;
 
+use std::sync::Arc;
+
 use chrono::Datelike;
 use store::Batch;
 use uuid::Uuid;
@@ -60,7 +62,7 @@ impl Laptop {
             kind: asked.kind.clone(),
             undone_at: None,
         };
-        let (catalog, post) = (self.catalog().clone(), self.post()?);
+        let (catalog, post) = (Arc::clone(&self.rules), self.post()?);
         let mut admit = |before: Option<&domain::Record>, change: &domain::Change| {
             domain::rules::admit(&catalog, &post, before, change)
         };

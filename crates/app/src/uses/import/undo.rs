@@ -3,6 +3,8 @@
 //! somebody has written since, or has built on what it made, nothing is touched,
 //! and it is said.
 
+use std::sync::Arc;
+
 use domain::catalog::{FieldType, Kind};
 use domain::{Action, Fields, Record, RecordId, Refusal};
 use store::{BatchEntry, Draft, Row, SyncState};
@@ -51,7 +53,7 @@ impl Laptop {
         }
         let drafts = steps.iter_mut().filter_map(|step| Some((step.entry.row, step.draft.take()?))).collect::<Vec<_>>();
         let written: Vec<u32> = drafts.iter().map(|(row, _)| *row).collect();
-        let (catalog, post) = (self.catalog().clone(), self.post()?);
+        let (catalog, post) = (Arc::clone(&self.rules), self.post()?);
         let mut admit =
             |before: Option<&Record>, change: &domain::Change| domain::rules::admit(&catalog, &post, before, change);
         let late = self.store.undo_batch(id, &Self::now(), drafts, &mut admit)?;
