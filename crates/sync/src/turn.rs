@@ -255,7 +255,13 @@ fn take_standing(store: &mut Store, district: &VerifyingKey, answer: &Answer, he
             _ if in_order && row.lost.is_some() => store.note_found(&news.scope)?,
             _ => {}
         }
+        let entries = heard.entries;
         take_news(store, district, row, news, heard)?;
+        if heard.entries > entries && !in_order && is_in_doubt(store, answer.turn)? {
+            // Said before the district lost something: whether it has this still, it is to say.
+            store.note_lost(&news.scope, row.seq, &row.hash)?;
+            heard.lost += 1;
+        }
         if in_order && !matches!(news.part, Part::Lost { .. } | Part::Anew { .. }) {
             store.note_head(&news.scope, news.head)?;
         }

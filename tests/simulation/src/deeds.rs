@@ -138,7 +138,8 @@ impl World<'_> {
         let post = Post { role: laptop.role.to_owned(), scopes };
         // Somebody looks at the screen before he writes.
         if let Some(row) = laptop.store.record(record).map_err(fault)? {
-            laptop.mind.look(&row.record);
+            let past = laptop.store.history(record).map_err(fault)?;
+            laptop.mind.look(&row.record, &past);
         }
         let seen = laptop.mind.of(record);
         let draft = Draft { change: id, author: laptop.name.clone(), at, record, kind, scope, actions, number: None };

@@ -96,8 +96,10 @@ impl World<'_> {
                 Ok(())
             }
             Step::Stick => {
-                let letter = self.compose(number, Arrival::Stick)?;
-                self.post.extend(letter);
+                if let Some((letter, message)) = self.compose(number, Arrival::Stick)? {
+                    self.post.push(letter);
+                    self.went_out(number, &message)?;
+                }
                 Ok(())
             }
             Step::Arrives => self.arrives(),

@@ -6,9 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use domain::change::item_key;
-use domain::{ChangeId, Record, RecordId, Scope, Value};
+use domain::{Action, ChangeId, Record, RecordId, Scope, Value, Verdict};
+use store::Past;
 
 use crate::catalog::{FIELDS, SETS};
+use crate::model::group_of;
 
 /// The name under which a record's being there is seen.
 pub(crate) const DELETED: &str = "@deleted";
@@ -37,6 +39,34 @@ impl Seen {
         self.note(DELETED, &record.deleted.into());
         self.conflicts
             .extend(record.conflicts.iter().map(|conflict| format!("{}:{}", conflict.change, conflict.group)));
+    }
+
+    /// Who sees what stands has seen what it replaced, as far as the log here tells:
+    /// he must not be stopped where that comes back, for its successor was lost. Not
+    /// so where something pending of this laptop hides what stands.
+    fn look_back(&mut self, past: &[Past]) {
+        let hidden = |group: &str| {
+            let pending = past.iter().filter(|past| past.ordered.is_none());
+            pending.flat_map(|past| &past.change.actions).any(|action| group_of(action) == Some(group))
+        };
+        for Past { change, ordered, .. } in past {
+            let parked: &[String] = match ordered {
+                Some((_, Verdict::Accepted | Verdict::Merged)) => &[],
+                Some((_, Verdict::Conflict { groups })) => groups,
+                _ => continue,
+            };
+            for action in &change.actions {
+                let Some(group) = group_of(action).filter(|group| !hidden(group)) else { continue };
+                if parked.iter().any(|parked| parked == group) {
+                    continue;
+                }
+                match action {
+                    Action::Write { values, .. } => values.iter().for_each(|(field, value)| self.note(field, value)),
+                    Action::Move { to, .. } => self.note(STATE, &to.as_str().into()),
+                    _ => {}
+                }
+            }
+        }
     }
 
     fn note(&mut self, field: &str, value: &Value) {
@@ -70,9 +100,11 @@ pub(crate) struct Mind {
 }
 
 impl Mind {
-    /// Somebody looks at a record.
-    pub(crate) fn look(&mut self, record: &Record) {
-        Rc::make_mut(self.seen.entry(record.id).or_default()).look(record);
+    /// Somebody looks at a record, and at what was done to it.
+    pub(crate) fn look(&mut self, record: &Record, past: &[Past]) {
+        let seen = Rc::make_mut(self.seen.entry(record.id).or_default());
+        seen.look(record);
+        seen.look_back(past);
     }
 
     /// All that was seen of it so far.

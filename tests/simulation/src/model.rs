@@ -245,7 +245,7 @@ impl Model {
 }
 
 /// Where an action can collide.
-fn group_of(action: &Action) -> Option<&str> {
+pub(crate) fn group_of(action: &Action) -> Option<&str> {
     match action {
         Action::Write { group, .. } => Some(group),
         Action::Add { field, .. } | Action::Remove { field, .. } => Some(field),

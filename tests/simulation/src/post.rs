@@ -27,7 +27,7 @@ pub(crate) struct Letter {
 
 impl World<'_> {
     /// A laptop says something.
-    pub(crate) fn compose(&mut self, number: usize, arrival: Arrival) -> Result<Option<Letter>, Broken> {
+    pub(crate) fn compose(&mut self, number: usize, arrival: Arrival) -> Result<Option<(Letter, Message)>, Broken> {
         let at = self.time_at(number);
         let cut = self.power_cut();
         let laptop = &mut self.laptops[number];
@@ -53,7 +53,8 @@ impl World<'_> {
         let line = format!("{} says {}", laptop.name, told(&message));
         let envelope = seal(&key, laptop.id, &message);
         self.say(line);
-        Ok(Some(Letter { laptop: number, body, said, generation, envelope, arrival, answer: false }))
+        let letter = Letter { laptop: number, body, said, generation, envelope, arrival, answer: false };
+        Ok(Some((letter, message)))
     }
 
     /// The power of a laptop may fail after so many transactions.
@@ -146,29 +147,47 @@ impl World<'_> {
 
     /// One turn over the line, with all that a line does.
     pub(crate) fn exchange(&mut self, number: usize) -> Result<Option<Heard>, Broken> {
-        let Some(message) = self.compose(number, Arrival::Line)? else { return Ok(None) };
+        let Some((letter, message)) = self.compose(number, Arrival::Line)? else { return Ok(None) };
         let breaks = self.weather.broken_lines;
         if breaks && self.chance.percent(10) {
             self.say("the message is lost");
-            return Ok(None);
+            return self.breaks(number, &message);
         }
         if breaks && self.chance.percent(8) {
-            self.post.push(message.clone());
+            self.post.push(letter.clone());
         }
-        let Some(answer) = self.deliver(&message)? else { return Ok(None) };
+        let Some(answer) = self.deliver(&letter)? else { return Ok(None) };
         if breaks && self.chance.percent(10) {
             self.say("the answer is lost");
-            return Ok(None);
+            return self.breaks(number, &message);
         }
         if breaks && self.chance.percent(12) {
             self.say("the answer is late");
             self.post.push(answer);
-            return Ok(None);
+            return self.breaks(number, &message);
         }
         if breaks && self.chance.percent(8) {
             self.post.push(answer.clone());
         }
-        self.absorb(&answer)
+        let heard = self.absorb(&answer)?;
+        if heard.as_ref().is_some_and(|heard| !heard.reborn) {
+            self.went_out(number, &message)?;
+        }
+        Ok(heard)
+    }
+
+    /// The line breaks before an answer is heard.
+    fn breaks(&mut self, number: usize, message: &Message) -> Result<Option<Heard>, Broken> {
+        self.went_out(number, message)?;
+        self.check()?;
+        Ok(None)
+    }
+
+    /// The laptop notes that a message is on its way, and shows it.
+    pub(crate) fn went_out(&mut self, number: usize, message: &Message) -> Result<(), Broken> {
+        self.touched.insert(number);
+        turn::went_out(&mut self.laptops[number].store, message)
+            .map_err(|error| broken(Promise::HonestIsHeard, format!("what went out cannot be noted: {error}")))
     }
 
     /// Something that is on its way arrives, perhaps not for the last time.
