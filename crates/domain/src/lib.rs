@@ -7,6 +7,7 @@
 //! fail except by a typed [`Refusal`].
 
 pub mod canonical;
+pub mod acceptance;
 pub mod catalog;
 pub mod change;
 pub mod compact;
@@ -20,6 +21,7 @@ pub mod merge;
 pub mod money;
 pub mod month;
 pub mod page;
+mod pairs;
 pub mod places;
 pub mod record;
 pub mod refusal;

@@ -18,6 +18,7 @@ pub struct Record {
     /// Whose log orders it.
     pub scope: Scope,
     /// Values by field, set fields as arrays. Fields of newer peers stay as they came.
+    #[serde(deserialize_with = "crate::pairs::map")]
     #[ts(type = "Record<string, unknown>")]
     pub fields: Fields,
     /// Where in its lifecycle it stands, for kinds that have one.

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::pairs::Pairs;
 use crate::record::Stamp;
 
 /// Stamps by group, and by item of a set (`field#key`).
@@ -106,9 +107,9 @@ impl<'de> Visitor<'de> for Each {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut parts: A) -> Result<Stamps, A::Error> {
         let missing = || A::Error::custom("stamps without their groups");
-        let different: Vec<Arc<Stamp>> =
-            parts.next_element::<Vec<Stamp>>()?.unwrap_or_default().into_iter().map(Arc::new).collect();
-        let groups: BTreeMap<String, usize> = parts.next_element()?.ok_or_else(missing)?;
+        let different: Vec<Stamp> = parts.next_element()?.ok_or_else(missing)?;
+        let different: Vec<Arc<Stamp>> = different.into_iter().map(Arc::new).collect();
+        let Pairs(groups) = parts.next_element::<Pairs<usize>>()?.ok_or_else(missing)?;
         let shared = |(group, at): (String, usize)| Ok((group, Arc::clone(different.get(at).ok_or_else(missing)?)));
         groups.into_iter().map(shared).collect::<Result<_, _>>().map(Stamps)
     }

@@ -192,7 +192,7 @@ fn replay_fault(conn: &Connection, scope: &Scope, tick: &mut dyn FnMut()) -> Res
 fn differs(conn: &Connection, made: Option<(RecordId, Option<Record>)>) -> Result<Option<At>> {
     let Some((id, made)) = made else { return Ok(None) };
     let kept = match table::record::confirmed(conn, id) {
-        Ok(kept) => kept.map(|(record, _)| record),
+        Ok(kept) => kept.map(|kept| kept.record),
         Err(Error::Damaged(_)) => return Ok(Some((None, Fault::RecordDiffers { record: id.to_string() }))),
         Err(error) => return Err(error),
     };

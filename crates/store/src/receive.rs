@@ -205,9 +205,9 @@ fn apply_entry(conn: &Connection, own: Writer, entry: &LogEntry, waited: bool) -
     {
         table::refused::insert(conn, &entry.change, refusal)?;
     }
-    let (before, told) = match table::record::confirmed(conn, id)? {
-        Some((record, told)) => (Some(record), told),
-        None => (None, 0),
+    let (before, told, alone) = match table::record::confirmed(conn, id)? {
+        Some(before) => (Some(before.record), before.told, before.alone),
+        None => (None, 0, None),
     };
     if entry.seq <= told {
         return table::record::refresh(conn, id); // A fill has brought it already.
@@ -218,7 +218,7 @@ fn apply_entry(conn: &Connection, own: Writer, entry: &LogEntry, waited: bool) -
             for file in record.attachments() {
                 table::attachment::named(conn, &file)?;
             }
-            table::record::put_confirmed(conn, &record, entry.seq)
+            table::record::put_after(conn, &record, entry.seq, alone)
         }
         None => table::record::refresh(conn, id),
     }

@@ -105,14 +105,26 @@ pub(crate) fn shown(conn: &Connection, id: RecordId) -> Result<Option<Row>> {
     found.map(|(body, sync)| Ok(Row { record: body.read()?, sync })).transpose()
 }
 
-/// The record as the district's log has made it, with the last entry that it is
-/// told up to; none while no log has it, or while it waits to be brought again.
-pub(crate) fn confirmed(conn: &Connection, id: RecordId) -> Result<Option<(Record, u64)>> {
+/// A record as the district's log has made it.
+pub(crate) struct Confirmed {
+    pub(crate) record: Record,
+    /// The last entry that it is told up to.
+    pub(crate) told: u64,
+    /// Its place in the table, where nothing pending or refused lies on it.
+    pub(crate) alone: Option<i64>,
+}
+
+/// The record as the log has made it; none while no log has it, or while it waits
+/// to be brought again.
+pub(crate) fn confirmed(conn: &Connection, id: RecordId) -> Result<Option<Confirmed>> {
     let mut statement = conn.prepare_cached(
-        "SELECT COALESCE(confirmed, shown), told FROM record WHERE id = ?1 AND known = 1 AND told >= 0",
+        "SELECT COALESCE(confirmed, shown), told, CASE WHEN NOT EXISTS (SELECT 1 FROM outbox WHERE record = ?1)
+             AND NOT EXISTS (SELECT 1 FROM refused WHERE record = ?1) THEN place END
+         FROM record WHERE id = ?1 AND known = 1 AND told >= 0",
     )?;
-    let found: Option<(Body, u64)> = statement.query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-    found.map(|(body, told)| Ok((body.read()?, told))).transpose()
+    let read = |row: &SqlRow<'_>| Ok((row.get::<_, Body>(0)?, row.get(1)?, row.get(2)?));
+    let found = statement.query_row([id.0], read).optional()?;
+    found.map(|(body, told, alone)| Ok(Confirmed { record: body.read()?, told, alone })).transpose()
 }
 
 /// The confirmed record that is shown, also while it waits to be brought again.
@@ -153,6 +165,20 @@ pub(crate) fn put_shown(conn: &Connection, record: &Record, sync: SyncState) -> 
 /// Keeps what the log made of a record up to entry `told`, and shows it anew.
 pub(crate) fn put_confirmed(conn: &Connection, record: &Record, told: u64) -> Result<()> {
     show_anew(conn, record.id, Some(record), Some(told))
+}
+
+/// As [`put_confirmed`], for a record that lies `alone` in this place, if it does:
+/// by far most of them do.
+pub(crate) fn put_after(conn: &Connection, record: &Record, told: u64, alone: Option<i64>) -> Result<()> {
+    let Some(place) = alone.filter(|_| record.waiting.is_empty()) else {
+        return put_confirmed(conn, record, told);
+    };
+    let mut statement = conn.prepare_cached(
+        "UPDATE record SET state = ?2, deleted = ?3, sync = ?4, shown = ?5, confirmed = NULL, told = ?6, indexed = 0
+         WHERE place = ?1",
+    )?;
+    statement.execute(params![place, record.state, record.deleted, alone_state(record), Body::of(record), told])?;
+    Ok(())
 }
 
 /// Shows a record anew from its confirmed state and what is pending or refused of it.
@@ -264,8 +290,12 @@ fn show_anew(conn: &Connection, id: RecordId, confirmed: Option<&Record>, told: 
 
 /// Shows a confirmed record on which nothing of this laptop's lies: as it is.
 pub(crate) fn put_alone(conn: &Connection, record: &Record, told: Option<u64>) -> Result<()> {
-    let sync = if record.conflicts.is_empty() { SyncState::District } else { SyncState::Conflict };
-    put(conn, record, sync, true, None, told)
+    put(conn, record, alone_state(record), true, None, told)
+}
+
+/// How a confirmed record stands on which nothing of this laptop's lies.
+fn alone_state(record: &Record) -> SyncState {
+    if record.conflicts.is_empty() { SyncState::District } else { SyncState::Conflict }
 }
 
 fn put(
