@@ -2,12 +2,12 @@
 //! is the record and its place in the outbox, so that it is quick.
 
 use domain::catalog::Kind;
-use domain::{Fields, Record};
+use domain::{Catalog, Fields, Record};
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use crate::body::Body;
 use crate::search::{grams, searched};
-use crate::{Result, Store, SyncState, list};
+use crate::{Result, Store, SyncState, joined, list};
 
 /// The catalog by which lists and search were last brought up to date.
 const INDEXED_BY: &str = "indexedBy";
@@ -29,7 +29,11 @@ impl Store {
         for (place, body, sync) in &due {
             let record: Record = body.read()?;
             let kind = self.catalog.kind(&record.kind).ok();
-            put_listed(&tx, *place, kind, &record, *sync)?;
+            let follow = kind.is_some_and(joined::can_join);
+            if let Some(kind) = kind.filter(|_| follow) {
+                joined::note(&tx, &self.catalog, kind, &record)?;
+            }
+            put_listed(&tx, &self.catalog, *place, kind, &record, *sync)?;
             put_searched(&tx, *place, kind, &record)?;
             tx.prepare_cached("UPDATE record SET indexed = 1 WHERE place = ?1")?.execute([place])?;
         }
@@ -49,6 +53,7 @@ impl Store {
     /// Makes the lists' indexes, and looks at every record anew where the
     /// catalog is not the one that the lists were made by.
     pub(crate) fn index_catalog(&self) -> Result<()> {
+        self.conn.execute_batch(joined::TABLE)?;
         for kind in &self.catalog.kinds {
             for sql in list::index_sql(kind) {
                 self.conn.execute_batch(&sql)?;
@@ -70,16 +75,27 @@ fn due(conn: &Connection, limit: u32) -> Result<Vec<(i64, Body, SyncState)>> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-fn put_listed(conn: &Connection, place: i64, kind: Option<&Kind>, record: &Record, sync: SyncState) -> Result<()> {
-    if record.deleted {
+fn put_listed(
+    conn: &Connection,
+    catalog: &Catalog,
+    place: i64,
+    kind: Option<&Kind>,
+    record: &Record,
+    sync: SyncState,
+) -> Result<()> {
+    // What is joined into another record is found there.
+    let away = kind.is_some_and(joined::can_join) && joined::root(conn, record.id)? != record.id;
+    if record.deleted || away {
         conn.prepare_cached("DELETE FROM listed WHERE place = ?1")?.execute([place])?;
         return Ok(());
     }
-    let shown = |kind: &Kind| -> Fields {
-        let fields = kind.fields.iter().filter(|field| list::is_indexed(kind, field));
-        fields.filter_map(|field| Some((field.name.clone(), record.fields.get(&field.name)?.clone()))).collect()
-    };
-    let keys = serde_json::to_string(&kind.map(shown).unwrap_or_default())?;
+    let mut keys = Fields::new();
+    for field in kind.into_iter().flat_map(|kind| kind.fields.iter().filter(|field| list::is_indexed(kind, field))) {
+        if let Some(value) = record.fields.get(&field.name) {
+            keys.insert(field.name.clone(), joined::followed(conn, catalog, field, value)?);
+        }
+    }
+    let keys = serde_json::to_string(&keys)?;
     let mut statement = conn.prepare_cached(
         "INSERT INTO listed (place, id, kind, scope, state, sync, keys) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
          ON CONFLICT (place) DO UPDATE SET state = ?5, sync = ?6, keys = ?7",

@@ -13,6 +13,7 @@ mod fill;
 mod image;
 mod import;
 mod index;
+mod joined;
 mod list;
 mod places;
 mod receive;

@@ -11,7 +11,7 @@ use rusqlite::OptionalExtension;
 use rusqlite::types::Value as Sql;
 
 use crate::body::plain;
-use crate::{Error, Result, Row, Store, SyncState, table};
+use crate::{Error, Result, Row, Store, SyncState, joined, table};
 
 /// Which records, in which order, which part of them.
 #[derive(Debug, Clone)]
@@ -63,6 +63,7 @@ impl Store {
         }
         // One look for length and page, so that no other program's save falls between.
         let _one_look = self.conn.unchecked_transaction()?;
+        let query = &joined::follow(&self.conn, &self.catalog, query)?;
         let (condition, values) = condition(query);
         let total = self.total(query, &condition, &values)?;
         let (limit, offset) = (u64::from(query.limit), u64::from(query.offset));
@@ -93,12 +94,17 @@ impl Store {
     }
 
     /// The live records of `kind` whose `field` holds exactly `value`; at most three, enough to tell one from several.
+    /// By the key of one that was joined into another, the other is found.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub fn find(&self, kind: &Kind, field: &str, value: &Value) -> Result<Vec<Row>> {
         let filters = vec![Filter::Field(field.to_owned(), value.clone())];
-        Ok(self.list(&ListQuery { kind, filters, sort: None, limit: 3, offset: 0 })?.1)
+        let found = self.list(&ListQuery { kind, filters, sort: None, limit: 3, offset: 0 })?.1;
+        match value.as_str().filter(|_| found.is_empty() && kind.key.as_deref() == Some(field)) {
+            Some(key) => joined::called(self, kind, key),
+            None => Ok(found),
+        }
     }
 }
 
@@ -111,6 +117,9 @@ fn from(sql: &str) -> &'static str {
 /// Whether lists of `kind` keep `field` in an index: it is shown, refers, or names.
 pub(crate) fn is_indexed(kind: &Kind, field: &Field) -> bool {
     let shown = kind.list.contains(&field.name) || kind.key.as_ref() == Some(&field.name) || kind.title == field.name;
+    if field.name == joined::INTO {
+        return false; // What has one is not listed.
+    }
     let scalar = !field.is_set() && !matches!(field.field_type, FieldType::Place | FieldType::Rate);
     scalar && (shown || field.field_type == FieldType::Reference)
 }
@@ -181,7 +190,8 @@ fn condition(query: &ListQuery<'_>) -> (String, Vec<Sql>) {
 fn field_condition(kind: &Kind, name: &str, value: &Value) -> std::result::Result<(String, Sql), Refusal> {
     let field = kind.field(name)?;
     if field.is_set() {
-        let sql = format!("EXISTS (SELECT 1 FROM json_each(field(record.shown, '{name}')) WHERE value = ?)");
+        let wanted = if value.is_array() { "IN (SELECT value FROM json_each(?))" } else { "= ?" };
+        let sql = format!("EXISTS (SELECT 1 FROM json_each(field(record.shown, '{name}')) WHERE value {wanted})");
         return Ok((sql, plain(value)));
     }
     if field.field_type == FieldType::Decimal {

@@ -90,6 +90,22 @@ impl Store {
         Ok(row)
     }
 
+    /// Saves several drafts that only make sense together, or none of them.
+    ///
+    /// # Errors
+    /// As [`Store::save`].
+    pub fn save_all(
+        &mut self,
+        drafts: Vec<Draft>,
+        admit: &mut dyn FnMut(Option<&Record>, &Change) -> std::result::Result<(), Refusal>,
+    ) -> std::result::Result<(), SaveError> {
+        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for draft in drafts {
+            enter(&tx, draft, &mut *admit)?;
+        }
+        Ok(tx.commit()?)
+    }
+
     /// The title of the record, where it is here.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ mod attachment;
 mod audit;
 mod desk;
 mod image;
+mod joined;
 mod list;
 mod open;
 mod places;
