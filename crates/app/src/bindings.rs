@@ -7,7 +7,7 @@ use domain::{catalog, ids, indicator, month, record};
 use ts_rs::{Config, TS};
 
 use crate::types;
-use crate::uses::import;
+use crate::uses::{export, import};
 
 /// Every shape that crosses, as one TypeScript module.
 #[must_use]
@@ -61,6 +61,8 @@ pub fn typescript() -> String {
         types::RefusedDraft,
         types::Draft,
         types::ErrorView,
+        export::ExportAsked,
+        export::ExportTemplate,
         import::ImportMatch,
         import::ImportAsked,
         import::ImportReport,

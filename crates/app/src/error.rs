@@ -104,6 +104,8 @@ pub enum Trouble {
     RowTwice { row: String },
     #[error("there is no template `{name}`")]
     UnknownTemplate { name: String },
+    #[error("there is no export template `{name}`")]
+    UnknownExportTemplate { name: String },
     #[error("there is no import {batch} that could be taken back")]
     UnknownImport { batch: String },
     #[error("`{title}` was written by somebody since")]

@@ -27,6 +27,7 @@ pub use sync::files::Terms;
 pub use uses::attach::NamedBytes;
 pub use uses::bundle::{BundlePart, BundleTaken, BundleWishes, BundleWritten};
 pub use uses::enrol::{Enrolment, enrol};
+pub use uses::export::{ExportAsked, ExportTemplate};
 pub use uses::import::{
     ImportAsked, ImportBatch, ImportChange, ImportHeading, ImportLeft, ImportMatch, ImportOffer, ImportQuestion,
     ImportReport, ImportRow, ImportTemplate, ImportUndone,

@@ -114,15 +114,8 @@ pub(crate) enum Command {
     },
     /// Reads records from an Excel or CSV table: checked first, written as one step.
     Import(crate::import::Import),
-    /// Writes every record of a kind to an Excel table.
-    Export {
-        /// The kind.
-        #[arg(long)]
-        kind: String,
-        /// The table to write.
-        #[arg(long)]
-        out: PathBuf,
-    },
+    /// Writes records to an Excel table, plain or by a template.
+    Export(crate::export::Export),
     /// Compiles an application into a package.
     Compile {
         /// The application's id.

@@ -6,6 +6,7 @@
 
 mod arguments;
 mod bundle;
+mod export;
 mod import;
 mod place;
 mod reports;

@@ -88,10 +88,7 @@ fn on_laptop(laptop: &mut Laptop, command: Command, out: &Out) -> Result<ExitCod
             saved(out, &laptop.move_to(record(&id)?, &state, remark)?, laptop)?;
         }
         Command::Import(import) => return crate::import::run(laptop, import, out),
-        Command::Export { kind, out: path } => {
-            let records = laptop.export(&kind, &path)?;
-            out.print(&json!({"records": records, "path": path}), |_| words::exported(records, &path))?;
-        }
+        Command::Export(export) => return crate::export::run(laptop, export, out),
         Command::Compile { application, out: path } => {
             let bar = bar(out.json);
             let compiled = laptop.compile(record(&application)?, &path, &mut |done, total| {

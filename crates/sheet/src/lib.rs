@@ -14,7 +14,9 @@ mod heading;
 mod mask;
 mod part;
 mod reading;
+mod shown;
 mod table;
+pub mod template;
 mod text;
 mod unit;
 mod vague;
@@ -27,10 +29,11 @@ use serde::Serialize;
 
 pub use mask::masked;
 pub use reading::{CellError, Offer, Offered, Reading, Reason};
+pub use shown::{Language, filling};
 pub use table::{Column, Row, Table, Unmatched, read};
 pub use text::similarity;
 pub use wishes::Wishes;
-pub use write::{Language, write};
+pub use write::write;
 
 /// The longest file that is read: 50 MB.
 pub const MAX_BYTES: u64 = 50 * 1024 * 1024;
@@ -67,6 +70,8 @@ pub enum SheetError {
     UnknownField { kind: String, field: String },
     #[error("row {row}, `{field}`: longer than a cell can be")]
     CellTooLong { row: String, field: String },
+    #[error("the template {name}, {cell}: {reason}")]
+    TemplateWrong { name: String, cell: String, reason: String },
     #[error("the workbook could not be written: {reason}")]
     TableUnwritable { reason: String },
 }

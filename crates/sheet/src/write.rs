@@ -9,16 +9,8 @@ use rust_xlsxwriter::{
     Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, Workbook, Worksheet, XlsxError,
 };
 
+use crate::shown::{Language, pick, shown};
 use crate::{MAX_ROWS, SheetError};
-
-/// The language of headings and choices.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Language {
-    /// 中文.
-    Zh,
-    /// English.
-    En,
-}
 
 /// Whole numbers up to here are exact in a spreadsheet, which shows fifteen digits.
 const EXACT: i64 = 999_999_999_999_999;
@@ -74,13 +66,6 @@ pub fn write(
 #[allow(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
 fn unwritable(error: XlsxError) -> SheetError {
     SheetError::TableUnwritable { reason: error.to_string() }
-}
-
-fn pick<'t>(language: Language, zh: &'t str, en: &'t str) -> &'t str {
-    match language {
-        Language::Zh => zh,
-        Language::En => en,
-    }
 }
 
 struct Formats {
@@ -193,7 +178,7 @@ impl Page<'_> {
             }
             _ => {}
         }
-        let text = self.shown(field, value);
+        let text = shown(field, value, self.language, self.names);
         match field.field_type {
             // As a number only where the number reads back as the same text.
             FieldType::Decimal if text.len() <= 15 => {
@@ -220,36 +205,6 @@ impl Page<'_> {
             }
         }
         Ok(text.lines().map(width).max().unwrap_or(0))
-    }
-
-    /// `value` in words.
-    fn shown(&self, field: &Field, value: &Value) -> String {
-        use FieldType as T;
-        let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        let list = |show: &dyn Fn(&Value) -> String| {
-            value.as_array().map_or_else(|| show(value), |items| items.iter().map(show).collect::<Vec<_>>().join("、"))
-        };
-        match field.field_type {
-            T::Choice | T::Choices => list(&|item| {
-                let name = plain(item);
-                let choice = field.choices.iter().find(|choice| choice.value == name);
-                choice.map_or(name, |choice| pick(self.language, &choice.label.zh, &choice.label.en).to_owned())
-            }),
-            T::Reference | T::References => list(&|item| {
-                let id = plain(item);
-                (self.names)(&id).unwrap_or(id)
-            }),
-            T::YesNo => match value.as_bool() {
-                Some(true) => pick(self.language, "是", "yes").to_owned(),
-                Some(false) => pick(self.language, "否", "no").to_owned(),
-                None => plain(value),
-            },
-            T::Rate => rate(value).unwrap_or_else(|| plain(value)),
-            T::Place => place(value).unwrap_or_else(|| plain(value)),
-            T::Attachments => list(&|item| plain(item.get("name").unwrap_or(item))),
-            T::Remarks => list(&|item| plain(item.get("text").unwrap_or(item))),
-            T::Text | T::Integer | T::Decimal | T::Money | T::Date | T::Month => plain(value),
-        }
     }
 
     fn foot(&mut self, rows: u32) -> Result<(), SheetError> {
@@ -289,24 +244,4 @@ fn column(i: usize) -> u16 {
 /// The width of `text` in half-width letters.
 fn width(text: &str) -> usize {
     text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum()
-}
-
-/// `12/50（24.00%，2024-12-31，户籍）`; the percentage is cut off to two places.
-fn rate(value: &Value) -> Option<String> {
-    let (numerator, denominator) = (value.get("numerator")?.as_i64()?, value.get("denominator")?.as_i64()?);
-    let hundredths = i128::from(numerator) * 10_000 / i128::from(denominator).max(1);
-    let percent = format!("{}.{:02}", hundredths / 100, hundredths % 100);
-    let as_of = value.get("asOf")?.as_str()?;
-    let basis = value.get("basis").and_then(Value::as_str).filter(|basis| !basis.is_empty());
-    let basis = basis.map(|basis| format!("，{basis}")).unwrap_or_default();
-    Some(format!("{numerator}/{denominator}（{percent}%，{as_of}{basis}）"))
-}
-
-/// `120.123456, 33.376543（wgs84，±5 m）`.
-fn place(value: &Value) -> Option<String> {
-    let (lon, lat) = (value.get("lon")?.as_f64()?, value.get("lat")?.as_f64()?);
-    let system = value.get("system")?.as_str()?;
-    let accuracy =
-        value.get("accuracy").and_then(Value::as_f64).map(|metres| format!("，±{metres} m")).unwrap_or_default();
-    Some(format!("{lon}, {lat}（{system}{accuracy}）"))
 }

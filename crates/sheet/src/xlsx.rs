@@ -34,6 +34,8 @@ pub(crate) struct Book<'a> {
     /// By cell style: whether a number of it is a date.
     dates: Vec<bool>,
     from_1904: bool,
+    /// Where the workbook's own part lies.
+    path: String,
 }
 
 struct Listed {
@@ -53,20 +55,22 @@ impl<'a> Book<'a> {
             strings: Vec::new(),
             dates: Vec::new(),
             from_1904: false,
+            path: String::new(),
         };
         let root = book.relations("_rels/.rels", "")?;
         let of_type = |kind: &str, all: &[Relation]| {
             all.iter().find(|r| r.kind.ends_with(kind)).map(|relation| relation.target.clone())
         };
         let workbook = of_type("/officeDocument", &root).unwrap_or_else(|| "xl/workbook.xml".to_owned());
-        let (folder, name) = workbook.rsplit_once('/').unwrap_or(("", &workbook));
-        let own = book.relations(&format!("{folder}/_rels/{name}.rels"), folder)?;
+        let folder = workbook.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+        book.path.clone_from(&workbook);
+        let own = book.relations(&book.relations_path(), &folder)?;
         book.workbook(&workbook, &own)?;
         if let Some(styles) = of_type("/styles", &own) {
-            book.styles(&styles)?;
+            book.read_styles(&styles)?;
         }
         if let Some(strings) = of_type("/sharedStrings", &own) {
-            book.strings(&strings)?;
+            book.read_strings(&strings)?;
         }
         if book.sheets.is_empty() { Err(file.not("it has no sheets")) } else { Ok(book) }
     }
@@ -74,6 +78,32 @@ impl<'a> Book<'a> {
     /// How many sheets there are: the visible ones first.
     pub(crate) fn count(&self) -> usize {
         self.sheets.len()
+    }
+
+    /// Every sheet's name and part.
+    pub(crate) fn sheets(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.sheets.iter().map(|sheet| (sheet.name.as_str(), sheet.path.as_str()))
+    }
+
+    /// The texts that cells name by their number.
+    pub(crate) fn strings(&self) -> &[Cell] {
+        &self.strings
+    }
+
+    /// By cell style: whether a number of it is a date.
+    pub(crate) fn dates(&self) -> &[bool] {
+        &self.dates
+    }
+
+    /// Where the workbook's own part lies.
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Where that part's relations lie.
+    pub(crate) fn relations_path(&self) -> String {
+        let (folder, name) = self.path.rsplit_once('/').unwrap_or(("", &self.path));
+        format!("{folder}/_rels/{name}.rels").trim_start_matches('/').to_owned()
     }
 
     fn part(&mut self, path: &str) -> Result<Option<Part<'_, 'a>>, SheetError> {
@@ -132,7 +162,7 @@ impl<'a> Book<'a> {
         Ok(())
     }
 
-    fn styles(&mut self, path: &str) -> Result<(), SheetError> {
+    fn read_styles(&mut self, path: &str) -> Result<(), SheetError> {
         let Some(mut part) = self.part(path)? else { return Ok(()) };
         let mut own: std::collections::BTreeMap<u32, bool> = std::collections::BTreeMap::new();
         let (mut dates, mut in_cells) = (Vec::new(), false);
@@ -161,7 +191,7 @@ impl<'a> Book<'a> {
         Ok(())
     }
 
-    fn strings(&mut self, path: &str) -> Result<(), SheetError> {
+    fn read_strings(&mut self, path: &str) -> Result<(), SheetError> {
         let name = self.file.name.to_owned();
         let Some(mut part) = self.part(path)? else { return Ok(()) };
         let (mut strings, mut text, mut total) = (Vec::new(), String::new(), 0_usize);

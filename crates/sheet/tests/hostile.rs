@@ -5,17 +5,23 @@ use proptest::prelude::*;
 use rust_xlsxwriter::Workbook;
 use sheet::{Language, SheetError, Table, Wishes, write};
 
+/// The shipped catalog, read once: it is longer than any table here.
+fn catalog() -> &'static Catalog {
+    static CATALOG: std::sync::LazyLock<Catalog> = std::sync::LazyLock::new(Catalog::shipped);
+    &CATALOG
+}
+
 fn read(name: &str, bytes: &[u8], kind: &domain::catalog::Kind) -> Result<Table, SheetError> {
     sheet::read(name, bytes, kind, &Wishes::default())
 }
 
 fn refused(name: &str, bytes: &[u8]) -> SheetError {
-    let catalog = Catalog::shipped();
+    let catalog = catalog();
     read(name, bytes, catalog.kind("works").expect("a shipped kind")).expect_err("this is no table of works")
 }
 
 fn sample() -> Vec<u8> {
-    let catalog = Catalog::shipped();
+    let catalog = catalog();
     let works = catalog.kind("works").expect("a shipped kind");
     let row = domain::Fields::from([("name".into(), "污水管网".into()), ("contract_amount".into(), 12_500_000.into())]);
     let columns = ["name", "contract_amount", "planned_start"].map(String::from);
@@ -108,7 +114,7 @@ fn a_million_empty_columns_are_no_columns() {
     let empty = "<c/>".repeat(1_000_000);
     let head = "<row r='2'><c t='inlineStr'><is><t>工程名称</t></is></c></row>";
     let page = format!("<worksheet><sheetData><row r='1'>{empty}</row>{head}</sheetData></worksheet>");
-    let catalog = Catalog::shipped();
+    let catalog = catalog();
     let works = catalog.kind("works").expect("a shipped kind");
     let table = read("空.xlsx", &workbook(&[("xl/sheet.xml", page.as_bytes())]), works).expect("an honest heading");
     assert_eq!(table.columns.len(), 1, "the one column that says something");
@@ -119,7 +125,7 @@ fn an_entity_is_never_expanded() {
     let page = "<!DOCTYPE w [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;'>]>\
                 <worksheet><sheetData><row><c t='inlineStr'><is><t>工程名称</t></is></c></row>\
                 <row><c t='inlineStr'><is><t>&b;</t></is></c></row></sheetData></worksheet>";
-    let catalog = Catalog::shipped();
+    let catalog = catalog();
     let works = catalog.kind("works").expect("a shipped kind");
     let table = read("笑.xlsx", &workbook(&[("xl/sheet.xml", page.as_bytes())]), works).expect("a table");
     let said = format!("{:?}", table.rows);
@@ -135,7 +141,7 @@ fn a_file_beyond_the_limit_is_refused_unread() {
 #[test]
 fn a_workbook_cut_off_anywhere_is_refused() {
     let whole = sample();
-    let catalog = Catalog::shipped();
+    let catalog = catalog();
     let works = catalog.kind("works").expect("a shipped kind");
     assert!(read("整.xlsx", &whole, works).is_ok(), "whole, it reads");
     for length in (0..whole.len()).step_by(97) {
@@ -150,7 +156,7 @@ proptest! {
     fn random_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..2_000), start in 0_usize..4) {
         let mut file = [&b""[..], b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "工程名称,合同价\n".as_bytes()][start].to_vec();
         file.extend(bytes);
-        let catalog = Catalog::shipped();
+        let catalog = catalog();
         let works = catalog.kind("works").expect("a shipped kind");
         let _ = read("乱.csv", &file, works);
         let _ = read("乱.xlsx", &file, works);
@@ -163,7 +169,7 @@ proptest! {
             let i = index.index(bytes.len());
             bytes[i] = byte;
         }
-        let catalog = Catalog::shipped();
+        let catalog = catalog();
         let _ = read("坏.xlsx", &bytes, catalog.kind("works").expect("a shipped kind"));
     }
 }

@@ -8,8 +8,14 @@ use rust_xlsxwriter::{Format, Formula, Workbook, Worksheet};
 use serde_json::json;
 use sheet::{CellError, Reading, Reason, SheetError, Table, Wishes, read};
 
+/// The shipped catalog, read once: it is longer than any table here.
+fn catalog() -> &'static Catalog {
+    static CATALOG: std::sync::LazyLock<Catalog> = std::sync::LazyLock::new(Catalog::shipped);
+    &CATALOG
+}
+
 fn table(bytes: &[u8], wishes: &Wishes) -> Table {
-    let catalog = Catalog::shipped();
+    let catalog = catalog();
     read("台账.xlsx", bytes, catalog.kind("works").expect("a shipped kind"), wishes).expect("a table of works")
 }
 
@@ -98,7 +104,7 @@ fn merged_cells_titles_and_headings_of_two_rows_are_read_as_they_are_meant() {
 #[test]
 fn what_a_person_says_about_a_table_goes_before_what_its_names_say() {
     let text = "村,工程名称,工程类别,中标价,开工,说明,联系人\n中东,污水管网,污水,12.5,5月底,甲,张三\n";
-    let catalog = Catalog::shipped();
+    let catalog = catalog();
     let kind = catalog.kind("works").expect("a shipped kind");
     let plain = read("表.csv", text.as_bytes(), kind, &Wishes::default()).expect("a table");
     let unmatched: Vec<&str> = plain.unmatched.iter().map(|column| column.heading.as_str()).collect();
@@ -126,7 +132,7 @@ fn what_a_person_says_about_a_table_goes_before_what_its_names_say() {
 #[test]
 fn headings_that_no_field_is_called_by_come_with_suggestions() {
     let text = "所在村,工程名称,合同总价款,施工单位名称,联系人\n中东村,污水管网,1,甲,乙\n";
-    let catalog = Catalog::shipped();
+    let catalog = catalog();
     let kind = catalog.kind("works").expect("a shipped kind");
     let table = read("表.csv", text.as_bytes(), kind, &Wishes::default()).expect("a table");
     let suggested: BTreeMap<&str, Option<&str>> = table
@@ -176,7 +182,7 @@ fn the_sheet_that_is_asked_for_is_read_and_a_hidden_one_last() {
     assert_eq!((first.sheet.as_str(), values(&first, "name")), ("二季度", vec![json!("管网")]));
     let asked = table(&bytes, &Wishes { sheet: Some("三季度".to_owned()), ..Wishes::default() });
     assert_eq!(values(&asked, "name"), ["清淤"]);
-    let catalog = Catalog::shipped();
+    let catalog = catalog();
     let nowhere = Wishes { sheet: Some("四季度".to_owned()), ..Wishes::default() };
     let refused = read("台账.xlsx", &bytes, catalog.kind("works").expect("a kind"), &nowhere);
     assert!(matches!(refused, Err(SheetError::NoHeader { .. })), "{refused:?}");
@@ -185,7 +191,7 @@ fn the_sheet_that_is_asked_for_is_read_and_a_hidden_one_last() {
 #[test]
 fn days_that_there_are_not_refuse_their_cell_in_a_sentence() {
     let text = "工程名称,开工\n一,2026-02-30\n二,2026年13月1日\n三,31.2.2026\n";
-    let catalog = Catalog::shipped();
+    let catalog = catalog();
     let kind = catalog.kind("works").expect("a shipped kind");
     let table = read("表.csv", text.as_bytes(), kind, &Wishes::default()).expect("a table");
     for row in &table.rows {

@@ -5,8 +5,14 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 use serde_json::json;
 use sheet::{Reading, Reason, SheetError, Table, Wishes, read};
 
+/// The shipped catalog, read once: it is longer than any table here.
+fn catalog() -> &'static Catalog {
+    static CATALOG: std::sync::LazyLock<Catalog> = std::sync::LazyLock::new(Catalog::shipped);
+    &CATALOG
+}
+
 fn read_csv(kind: &str, text: &str) -> Result<Table, SheetError> {
-    let catalog = Catalog::shipped();
+    let catalog = catalog();
     read("表.csv", text.as_bytes(), catalog.kind(kind).expect("a shipped kind"), &Wishes::default())
 }
 
@@ -118,7 +124,7 @@ fn real_dates_are_read_in_both_calendars_of_excel() {
     page.write_string(1, 0, "污水管网").expect("a cell");
     page.write_datetime_with_format(1, 1, &date, &Format::new().set_num_format("yyyy/m/d")).expect("a cell");
     let bytes = workbook.save_to_buffer().expect("a workbook");
-    let catalog = Catalog::shipped();
+    let catalog = catalog();
     let works = catalog.kind("works").expect("a shipped kind");
     let table = read("a.xlsx", &bytes, works, &Wishes::default()).expect("a workbook");
     assert_eq!(cell(&table, 0, "planned_start"), json!("2025-05-03"), "the calendar from 1900");
@@ -156,7 +162,7 @@ fn text_in_gb18030_keeps_names_that_gbk_has_no_letter_for() {
     let text = format!("行政村,工程名称\n{names},污水管网\n");
     let (bytes, _, lost) = encoding_rs::GB18030.encode(&text);
     assert!(!lost, "GB18030 writes every character");
-    let catalog = Catalog::shipped();
+    let catalog = catalog();
     let table =
         read("国标.csv", &bytes, catalog.kind("works").expect("a shipped kind"), &Wishes::default()).expect("a list");
     for (row, name) in OUTSIDE_GBK.into_iter().enumerate() {

@@ -8,6 +8,12 @@ use proptest::prelude::*;
 use serde_json::json;
 use sheet::{Language, Reading, Wishes, read, write};
 
+/// The shipped catalog, read once: it is longer than any table here.
+fn catalog() -> &'static Catalog {
+    static CATALOG: std::sync::LazyLock<Catalog> = std::sync::LazyLock::new(Catalog::shipped);
+    &CATALOG
+}
+
 const WORKS: [&str; 11] = [
     "number",
     "village",
@@ -83,7 +89,7 @@ prop_compose! {
 }
 
 fn there_and_back(kind: &str, names: &[&str], rows: &[Fields], language: Language) -> Vec<Fields> {
-    let catalog = Catalog::shipped();
+    let catalog = catalog();
     let kind = catalog.kind(kind).expect("a shipped kind");
     let bytes = write(kind, &columns(names), rows.to_vec(), language, &|_| None).expect("a workbook");
     let table = read("往返.xlsx", &bytes, kind, &Wishes::default()).expect("what was written is a table");
@@ -129,7 +135,7 @@ fn two_works() -> Vec<Fields> {
 
 #[test]
 fn the_same_rows_give_the_same_bytes() {
-    let catalog = Catalog::shipped();
+    let catalog = catalog();
     let works = catalog.kind("works").expect("a shipped kind");
     let make = || write(works, &columns(&WORKS), two_works(), Language::Zh, &|_| None).expect("a workbook");
     assert_eq!(make(), make(), "a package compiled twice is the same package");
@@ -137,7 +143,7 @@ fn the_same_rows_give_the_same_bytes() {
 
 #[test]
 fn sums_are_formulas_with_their_value_and_references_show_titles() {
-    let catalog = Catalog::shipped();
+    let catalog = catalog();
     let works = catalog.kind("works").expect("a shipped kind");
     let names = |id: &str| (id == "0190-id").then(|| "新兴村".to_owned());
     let bytes = write(works, &columns(&["village", "name", "contract_amount"]), two_works(), Language::Zh, &names)
@@ -159,7 +165,7 @@ fn sums_are_formulas_with_their_value_and_references_show_titles() {
 
 #[test]
 fn a_column_that_is_no_field_is_refused() {
-    let catalog = Catalog::shipped();
+    let catalog = catalog();
     let works = catalog.kind("works").expect("a shipped kind");
     let refused = write(works, &columns(&["colour"]), two_works(), Language::Zh, &|_| None);
     assert!(matches!(refused, Err(sheet::SheetError::UnknownField { .. })), "{refused:?}");

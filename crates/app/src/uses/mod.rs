@@ -8,7 +8,7 @@ mod conflicts;
 mod drafts;
 pub(crate) mod enrol;
 pub(crate) mod exchange;
-mod export;
+pub(crate) mod export;
 mod gather;
 mod history;
 pub(crate) mod import;

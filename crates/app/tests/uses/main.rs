@@ -8,6 +8,7 @@ mod bundle;
 mod compile;
 mod conflicts;
 mod enrol;
+mod export;
 mod exchange;
 mod files;
 mod import;

@@ -1,0 +1,367 @@
+//! What a template's placeholders stand for: records, what they refer to, and the
+//! few words about the table itself.
+
+use std::collections::{BTreeMap, HashMap};
+
+use domain::catalog::{Field, FieldType, Kind};
+use domain::{Fields, Record, RecordId, Value};
+use serde_json::json;
+use sheet::template::{Answers, Ask, Filling};
+use store::Filter;
+
+use super::ExportAsked;
+use crate::{AppError, Laptop, Result};
+
+/// A field of the month report's rows: its name in data, its label, its type.
+type MonthField = (&'static str, &'static str, FieldType);
+
+/// The month report's rows have no catalog: they are computed from records of several kinds.
+const MONTH: [MonthField; 21] = [
+    ("number", "工程编号", FieldType::Text),
+    ("name", "工程名称", FieldType::Text),
+    ("village", "行政村", FieldType::Text),
+    ("fund", "资金名称", FieldType::Text),
+    ("status", "进展", FieldType::Text),
+    ("state", "状态", FieldType::Text),
+    ("percent", "形象进度", FieldType::Integer),
+    ("granted", "下达金额", FieldType::Money),
+    ("contractAmount", "合同价", FieldType::Money),
+    ("paid", "累计完成投资", FieldType::Money),
+    ("received", "累计到位", FieldType::Money),
+    ("spent", "累计支付", FieldType::Money),
+    ("plannedStart", "计划开工", FieldType::Date),
+    ("plannedEnd", "计划完工", FieldType::Date),
+    ("actualStart", "实际开工", FieldType::Date),
+    ("actualEnd", "实际完工", FieldType::Date),
+    ("reason", "原因", FieldType::Text),
+    ("stage", "实施阶段", FieldType::Text),
+    ("effect", "成效", FieldType::Text),
+    ("problem", "存在问题", FieldType::Text),
+    ("nextPlan", "下月计划", FieldType::Text),
+];
+
+/// The records that a template is filled from; read when they are asked for.
+pub(super) struct Records<'l> {
+    laptop: &'l Laptop,
+    asked: &'l ExportAsked,
+    subject: Option<Record>,
+    rows: HashMap<String, Vec<Fields>>,
+    /// Records that others refer to, by kind and by what the reference holds.
+    referred: HashMap<(String, String), Option<Fields>>,
+    /// What broke beneath, and is more than a wrong placeholder.
+    pub(super) trouble: Option<AppError>,
+}
+
+/// Why a placeholder has no answer.
+enum Wrong {
+    Sentence(String),
+    Trouble(AppError),
+}
+
+impl<E: Into<AppError>> From<E> for Wrong {
+    fn from(error: E) -> Self {
+        Self::Trouble(error.into())
+    }
+}
+
+impl<'l> Records<'l> {
+    pub(super) fn new(laptop: &'l Laptop, asked: &'l ExportAsked) -> Result<Self> {
+        let subject = match &asked.of {
+            Some(id) => {
+                let id: RecordId = id.parse().map_err(|_| AppError::unknown_record(id))?;
+                Some(laptop.row(id)?.record)
+            }
+            None => None,
+        };
+        Ok(Self { laptop, asked, subject, rows: HashMap::new(), referred: HashMap::new(), trouble: None })
+    }
+
+    /// How many records stand in the table's rows.
+    pub(super) fn written(&self) -> u64 {
+        self.rows.values().map(|rows| rows.len() as u64).sum()
+    }
+
+    fn said<T>(&mut self, outcome: std::result::Result<T, Wrong>) -> std::result::Result<T, String> {
+        outcome.map_err(|wrong| match wrong {
+            Wrong::Sentence(sentence) => sentence,
+            Wrong::Trouble(error) => {
+                let sentence = error.to_string();
+                self.trouble = Some(error);
+                sentence
+            }
+        })
+    }
+
+    fn kind(&self, name: &str) -> std::result::Result<&'l Kind, Wrong> {
+        let named = |kind: &&Kind| kind.name == name || kind.label.zh == name || kind.label.en == name;
+        let found = self.laptop.catalog().kinds.iter().find(named);
+        found.ok_or_else(|| Wrong::Sentence(format!("“{name}” is no kind of record and no word that is known")))
+    }
+
+    fn read(&mut self, name: &str) -> std::result::Result<Option<usize>, Wrong> {
+        if let Some(rows) = self.rows.get(name) {
+            return Ok(Some(rows.len()));
+        }
+        let rows = if is_month(name) {
+            self.month()?
+        } else {
+            let kind = self.kind(name)?;
+            if self.subject.as_ref().is_some_and(|subject| subject.kind == kind.name) {
+                return Ok(None);
+            }
+            self.records(kind)?
+        };
+        let count = rows.len();
+        self.rows.insert(name.to_owned(), rows);
+        Ok(Some(count))
+    }
+
+    fn records(&self, kind: &Kind) -> std::result::Result<Vec<Fields>, Wrong> {
+        let mut filters = Vec::new();
+        for (name, text) in self.asked.filters.iter().filter(|(name, _)| kind.field(name).is_ok()) {
+            let field = kind.field(name)?;
+            let value = match field.field_type {
+                FieldType::Reference => self.laptop.reference(field, &text.as_str().into())?,
+                _ => field.read_text(text)?,
+            };
+            filters.push(Filter::Field(name.clone(), value));
+        }
+        let rows = self.laptop.every(kind, &filters)?.into_iter().map(|row| row.record);
+        let Some(subject) = &self.subject else { return Ok(rows.map(with_state).collect()) };
+        let Some((first, second)) = self.way(kind, &subject.kind) else {
+            return Err(Wrong::Sentence(format!("no {} refers to a {}", kind.name, subject.kind)));
+        };
+        let mut found = Vec::new();
+        for record in rows {
+            let held = record.text(&first.name).unwrap_or_default().to_owned();
+            let belongs = match &second {
+                None => refers(first, &held, subject),
+                Some(second) => self
+                    .laptop
+                    .store
+                    .record(held.parse().unwrap_or(record.id))?
+                    .is_some_and(|row| refers(second, row.record.text(&second.name).unwrap_or_default(), subject)),
+            };
+            if belongs {
+                found.push(with_state(record));
+            }
+        }
+        Ok(found)
+    }
+
+    /// By which reference a record of `kind` belongs to one of kind `to`, at once or through another.
+    fn way(&self, kind: &'l Kind, to: &str) -> Option<(&'l Field, Option<&'l Field>)> {
+        let single = |kind: &'l Kind| kind.fields.iter().filter(|field| field.field_type == FieldType::Reference);
+        let straight = |kind: &'l Kind| single(kind).find(|field| field.to.as_deref() == Some(to));
+        if let Some(field) = straight(kind) {
+            return Some((field, None));
+        }
+        single(kind).filter(|field| field.by.is_none()).find_map(|field| {
+            let next = self.laptop.catalog().kind(field.to.as_deref()?).ok()?;
+            Some((field, Some(straight(next)?)))
+        })
+    }
+
+    fn month(&self) -> std::result::Result<Vec<Fields>, Wrong> {
+        let Some(month) = &self.asked.month else {
+            return Err(Wrong::Sentence("this table is of a month: say which".to_owned()));
+        };
+        let view = self.laptop.month_report(month, self.asked.township.as_deref())?;
+        let works = self.laptop.kind("works")?;
+        let state = |row: &domain::month::Row| {
+            let state = row.state.as_deref().and_then(|state| works.state(state).ok());
+            state.map_or(Value::Null, |state| state.label.zh.clone().into())
+        };
+        let fields = |row: domain::month::Row| -> Fields {
+            let label = state(&row);
+            let Ok(Value::Object(values)) = serde_json::to_value(row) else { return Fields::new() };
+            let mut fields: Fields = values.into_iter().collect();
+            fields.insert("state".to_owned(), label);
+            if let Some(status) = fields.get("status").and_then(Value::as_str).map(status) {
+                fields.insert("status".to_owned(), status.into());
+            }
+            fields
+        };
+        Ok(view.report.rows.into_iter().map(fields).collect())
+    }
+
+    fn answer(&mut self, ask: Ask<'_>) -> std::result::Result<Filling, Wrong> {
+        let placeholder = ask.placeholder;
+        let form = placeholder.unit.as_deref();
+        let (kind, path) = match placeholder.path.split_first() {
+            Some((kind, path)) if !path.is_empty() => (kind, path),
+            _ => return self.word(placeholder.kind(), form),
+        };
+        if is_month(kind) && ask.row.is_none() {
+            return Err(Wrong::Sentence("a month's rows stand in a row of their own".to_owned()));
+        }
+        let record = match ask.row {
+            Some(row) if self.rows.contains_key(kind) => self.rows[kind].get(row).cloned().unwrap_or_default(),
+            _ => self.subject.clone().map(with_state).unwrap_or_default(),
+        };
+        if is_month(kind) {
+            return month_value(&record, path, form);
+        }
+        let described = self.kind(kind)?;
+        if !self.rows.contains_key(kind) && self.subject.as_ref().is_none_or(|subject| subject.kind != described.name) {
+            return Err(Wrong::Sentence(format!(
+                "the table is about no single {}: say which record it is of",
+                described.name
+            )));
+        }
+        self.value(described, record, path, form)
+    }
+
+    /// The value at the end of `path`, from a record of `kind` on.
+    fn value(
+        &mut self,
+        kind: &'l Kind,
+        record: Fields,
+        path: &[String],
+        form: Option<&str>,
+    ) -> std::result::Result<Filling, Wrong> {
+        let (name, rest) = path.split_first().map_or(("", path), |(name, rest)| (name.as_str(), rest));
+        if rest.is_empty() && matches!(name, "state" | "状态") && !kind.states.is_empty() {
+            let state = record.get(STATE).and_then(Value::as_str).and_then(|state| kind.state(state).ok());
+            return Ok(state.map_or(Filling::Empty, |state| Filling::Text(state.label.zh.clone())));
+        }
+        let named = |field: &&Field| field.name == name || field.label.zh == name || field.label.en == name;
+        let Some(field) = kind.fields.iter().find(named) else {
+            return Err(Wrong::Sentence(format!("{} has no field “{name}”", kind.label.zh)));
+        };
+        let value = record.get(&field.name).cloned().unwrap_or_default();
+        if !rest.is_empty() {
+            let to = field.to.as_deref().and_then(|to| self.laptop.catalog().kind(to).ok());
+            let Some(to) = to.filter(|_| field.field_type == FieldType::Reference) else {
+                return Err(Wrong::Sentence(format!("“{name}” refers to no other record")));
+            };
+            let referred = self.referred(field, to, value.as_str().unwrap_or_default())?;
+            return self.value(to, referred.unwrap_or_default(), rest, form);
+        }
+        let mut names = BTreeMap::new();
+        if matches!(field.field_type, FieldType::Reference | FieldType::References)
+            && let Some(to) = field.to.as_deref().and_then(|to| self.laptop.catalog().kind(to).ok())
+        {
+            for held in value.as_array().into_iter().flatten().chain([&value]).filter_map(Value::as_str) {
+                let referred = self.referred(field, to, held)?;
+                let title =
+                    referred.and_then(|fields| fields.get(&to.title).and_then(Value::as_str).map(str::to_owned));
+                names.extend(title.map(|title| (held.to_owned(), title)));
+            }
+        }
+        let filling = sheet::filling(field, &value, form, &|id| names.get(id).cloned()).map_err(Wrong::Sentence)?;
+        Ok(match filling {
+            Filling::Text(text) if !self.asked.personal && field.digits.is_none() => {
+                Filling::Text(sheet::masked(&text))
+            }
+            filling => filling,
+        })
+    }
+
+    fn referred(&mut self, field: &Field, to: &Kind, held: &str) -> std::result::Result<Option<Fields>, Wrong> {
+        if held.is_empty() {
+            return Ok(None);
+        }
+        let key = (to.name.clone(), held.to_owned());
+        if let Some(known) = self.referred.get(&key) {
+            return Ok(known.clone());
+        }
+        let record = match (&field.by, held.parse::<RecordId>()) {
+            (None, Ok(id)) => self.laptop.store.record(id)?.map(|row| row.record),
+            (Some(by), _) => self.laptop.store.find(to, by, &held.into())?.into_iter().next().map(|row| row.record),
+            (None, Err(_)) => None,
+        };
+        let fields = record.map(with_state);
+        self.referred.insert(key, fields.clone());
+        Ok(fields)
+    }
+
+    /// A word about the table itself.
+    fn word(&self, word: &str, form: Option<&str>) -> std::result::Result<Filling, Wrong> {
+        let text = |text: &str| Ok(Filling::Text(text.to_owned()));
+        match word {
+            "today" | "今天" => Ok(Filling::Date(Laptop::today())),
+            "person" | "填报人" => text(&self.laptop.identity.person),
+            "month" | "月份" => text(self.asked.month.as_deref().unwrap_or_default()),
+            "year" | "年度" => {
+                text(self.asked.month.as_deref().unwrap_or(&Laptop::today()).get(..4).unwrap_or_default())
+            }
+            "township" | "乡镇" | "district" | "区县" => {
+                let scopes = self.laptop.scopes()?;
+                let township = self.asked.township.as_deref();
+                let scope =
+                    scopes.iter().find(|scope| township.map_or(scope.is_township(), |code| scope.as_str() == code));
+                let code = scope.map_or("", |scope| scope.as_str());
+                let code = if matches!(word, "district" | "区县") { code.get(..6).unwrap_or(code) } else { code };
+                let name = self.place_name(code)?;
+                text(form.filter(|form| *form == "代码").map_or(name.as_str(), |_| code))
+            }
+            word => Err(Wrong::Sentence(format!("“{word}” is no kind of record and no word that is known"))),
+        }
+    }
+
+    /// The name of the township or district with this code, else the code.
+    fn place_name(&self, code: &str) -> std::result::Result<String, Wrong> {
+        for (kind, code) in [("township", code.to_owned()), ("place", format!("{code:0<12}"))] {
+            let Ok(kind) = self.laptop.catalog().kind(kind) else { continue };
+            let found = self.laptop.store.find(kind, "code", &code.clone().into())?;
+            if let Some(row) = found.first() {
+                return Ok(store::title(self.laptop.catalog(), &row.record));
+            }
+        }
+        Ok(code.to_owned())
+    }
+}
+
+impl Answers for Records<'_> {
+    fn rows(&mut self, kind: &str) -> std::result::Result<Option<usize>, String> {
+        let outcome = self.read(kind);
+        self.said(outcome)
+    }
+
+    fn filling(&mut self, ask: Ask<'_>) -> std::result::Result<Filling, String> {
+        let outcome = self.answer(ask);
+        self.said(outcome)
+    }
+}
+
+/// Where a record's lifecycle state stands among its fields; no field is called so.
+const STATE: &str = "$state";
+
+fn with_state(record: Record) -> Fields {
+    let mut fields = record.fields;
+    fields.extend(record.state.map(|state| (STATE.to_owned(), state.into())));
+    fields
+}
+
+fn refers(field: &Field, held: &str, subject: &Record) -> bool {
+    match &field.by {
+        Some(by) => subject.text(by).is_some_and(|key| key == held),
+        None => held == subject.id.to_string(),
+    }
+}
+
+fn is_month(name: &str) -> bool {
+    matches!(name, "month" | "月调度")
+}
+
+fn status(status: &str) -> &'static str {
+    match status {
+        "notBegun" => "未开工",
+        "underWay" => "实施中",
+        "built" => "已建成",
+        _ => "终止",
+    }
+}
+
+fn month_value(row: &Fields, path: &[String], form: Option<&str>) -> std::result::Result<Filling, Wrong> {
+    let name = path.first().map_or("", String::as_str);
+    let known = MONTH.iter().find(|(field, label, _)| *field == name || *label == name);
+    let Some((field, label, field_type)) = known.filter(|_| path.len() == 1) else {
+        return Err(Wrong::Sentence(format!("a month's row has no “{}”", path.join("."))));
+    };
+    let value = row.get(*field).cloned().unwrap_or_default();
+    let described = json!({"name": field, "label": {"zh": label, "en": field}, "type": field_type});
+    let described: Field = serde_json::from_value(described).map_err(store::Error::from)?;
+    sheet::filling(&described, &value, form, &|_| None).map_err(Wrong::Sentence)
+}

@@ -1,0 +1,105 @@
+//! The templates: those that ship with the program, and the district's own beside
+//! them in the laptop's folder, which go before the shipped ones of the same name.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::{Laptop, Result, Trouble};
+
+/// Where the district's own templates lie in the laptop's folder.
+const FOLDER: &str = "templates";
+
+/// The templates that ship with the program, by name; `templates/README.md` says where each comes from.
+const SHIPPED: [(&str, &[u8]); 5] = [
+    ("工程台账", include_bytes!("../../../templates/工程台账.xlsx")),
+    ("资金台账", include_bytes!("../../../templates/资金台账.xlsx")),
+    ("月调度表", include_bytes!("../../../templates/月调度表.xlsx")),
+    ("黑臭水体清单", include_bytes!("../../../templates/黑臭水体清单.xlsx")),
+    ("一村一档", include_bytes!("../../../templates/一村一档.xlsx")),
+];
+
+/// A template that tables can be written by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ExportTemplate {
+    /// Its name.
+    pub name: String,
+    /// Where it lies; none where it is the program's own.
+    pub path: Option<String>,
+}
+
+impl Laptop {
+    /// Every template by name: the laptop's own, then the program's.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn export_templates(&self) -> Result<Vec<ExportTemplate>> {
+        let folder = self.folder.join(FOLDER);
+        let mut own = Vec::new();
+        if folder.is_dir() {
+            for entry in fs::read_dir(&folder).map_err(|error| Trouble::reading(&folder, &error))? {
+                let path = entry.map_err(|error| Trouble::reading(&folder, &error))?.path();
+                let name = path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                // Excel's lock files begin with a tilde.
+                if path.extension().is_some_and(|extension| extension == "xlsx") && !name.starts_with('~') {
+                    own.push(ExportTemplate { name, path: Some(path.display().to_string()) });
+                }
+            }
+        }
+        own.sort_by(|a, b| a.name.cmp(&b.name));
+        let shipped = SHIPPED.iter().filter(|(name, _)| own.iter().all(|own| own.name != *name));
+        let shipped: Vec<_> =
+            shipped.map(|(name, _)| ExportTemplate { name: (*name).to_owned(), path: None }).collect();
+        own.extend(shipped);
+        Ok(own)
+    }
+
+    /// Writes the program's own templates into `folder`, for the district to edit; files that are there stay.
+    ///
+    /// # Errors
+    /// When a file cannot be written.
+    pub fn write_export_templates(&self, folder: &Path) -> Result<Vec<PathBuf>> {
+        fs::create_dir_all(folder).map_err(|error| Trouble::writing(folder, &error))?;
+        let mut written = Vec::new();
+        for (name, bytes) in SHIPPED {
+            let path = folder.join(format!("{name}.xlsx"));
+            if !path.exists() {
+                crate::files::write_whole(&path, bytes).map_err(|error| Trouble::writing(&path, &error))?;
+                written.push(path);
+            }
+        }
+        Ok(written)
+    }
+
+    /// Keeps the template at `path` in the laptop's folder, under its file's name.
+    ///
+    /// # Errors
+    /// When it cannot be read or written.
+    pub fn keep_export_template(&self, path: &Path) -> Result<ExportTemplate> {
+        let bytes = fs::read(path).map_err(|error| Trouble::reading(path, &error))?;
+        let name = path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let folder = self.folder.join(FOLDER);
+        fs::create_dir_all(&folder).map_err(|error| Trouble::writing(&folder, &error))?;
+        let kept = folder.join(format!("{name}.xlsx"));
+        crate::files::write_whole(&kept, &bytes).map_err(|error| Trouble::writing(&kept, &error))?;
+        Ok(ExportTemplate { name, path: Some(kept.display().to_string()) })
+    }
+
+    /// The template called `asked`, or the file at that path: its name and content.
+    pub(super) fn template_bytes(&self, asked: &str) -> Result<(String, Vec<u8>)> {
+        let known = self.export_templates()?.into_iter().find(|template| template.name == asked);
+        let path = match known {
+            Some(ExportTemplate { path: Some(path), .. }) => PathBuf::from(path),
+            Some(_) => {
+                let found = SHIPPED.iter().find(|(name, _)| *name == asked);
+                return Ok((asked.to_owned(), found.map(|(_, bytes)| bytes.to_vec()).unwrap_or_default()));
+            }
+            None if asked.ends_with(".xlsx") => PathBuf::from(asked),
+            None => return Err(Trouble::UnknownExportTemplate { name: asked.to_owned() }.into()),
+        };
+        let bytes = fs::read(&path).map_err(|error| Trouble::reading(&path, &error))?;
+        Ok((path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(), bytes))
+    }
+}
