@@ -76,7 +76,7 @@ export const no = (code: string, fields: ErrorView["fields"] = {}): Promise<Answ
 /** A door that answers from `records`; `own` replaces single answers. */
 export function laptop(kinds: Kind[], records: Shown[] = [], own: Partial<Backend> = {}): Backend {
   const roles = [{ name: "clerk", label: { zh: "填报", en: "Clerk" }, writes: ["*"] }];
-  const catalog: Catalog = { kinds, roles, indicators: [], thresholds: [], clocks: [], standards: [] };
+  const catalog: Catalog = { kinds, roles, indicators: [], thresholds: [], clocks: [], standards: [], gradings: [] };
   const find = (id: string) => records.find((record) => record.id === id);
   const drafts = new Map<string, Draft>();
   const nothing = () => no("notInThisTest");

@@ -3,7 +3,7 @@
 //! The text is committed as `ui/src/backend/types.ts`, so that a change of a
 //! shape is read in review; a test holds the two together.
 
-use domain::{catalog, ids, indicator, month, record};
+use domain::{acceptance, catalog, ids, indicator, month, record};
 use ts_rs::{Config, TS};
 
 use crate::types;
@@ -41,6 +41,8 @@ pub fn typescript() -> String {
         catalog::Clock,
         catalog::Limit,
         catalog::Standard,
+        catalog::Band,
+        catalog::Grading,
         catalog::Catalog,
         record::Attachment,
         types::SyncState,
@@ -105,6 +107,7 @@ pub fn typescript() -> String {
         crate::MonthView,
         crate::About,
         crate::Reminder,
+        acceptance::Judged,
     );
     out
 }

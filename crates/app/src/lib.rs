@@ -16,7 +16,7 @@ mod vault;
 mod view;
 
 pub use domain::catalog::{FieldType, Kind, Level};
-pub use domain::{indicator, month};
+pub use domain::{acceptance, indicator, month};
 pub use domain::{Catalog, Fields, RecordId, money};
 pub use error::{AppError, Result, Trouble};
 pub use laptop::{Laptop, stage};

@@ -148,6 +148,11 @@ pub(crate) enum Command {
         #[arg(long)]
         hand_in: bool,
     },
+    /// What the scores and rectifications of an acceptance come to.
+    Acceptance {
+        /// The acceptance's id.
+        id: String,
+    },
     /// What is due: reports, rectifications, notices.
     Reminders,
     /// One exchange with the district.

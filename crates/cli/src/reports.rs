@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use app::acceptance::Judged;
 use app::indicator::{self, Figure, Reason};
 use app::month::{Amount, Because, Cause, Difference, Row, Status, Total};
 use app::{About, Catalog, Level, MonthView, PlaceFigures, Reminder, money};
@@ -231,6 +232,30 @@ pub(crate) fn reminders(reminders: &[Reminder]) -> String {
         format!("{what}  {}  {}  {}", one.title, one.due, days_left(one.days_left))
     };
     reminders.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+pub(crate) fn acceptance(judged: Option<&Judged>) -> String {
+    let Some(judged) = judged else { return "没有适用的评分办法".to_owned() };
+    let band = judged.band.as_ref().map_or("没有评分", |band| band.label.zh.as_str());
+    let mut text = format!("得分 {} / {}  {band}\n", judged.score, judged.full);
+    let counts = [
+        ("没有评分的项目", judged.unscored.len()),
+        ("低于该项最低比例的项目", judged.too_low.len()),
+        ("没有销号的整改", judged.open.len()),
+    ];
+    for (what, count) in counts.into_iter().filter(|(_, count)| *count > 0) {
+        let _ = writeln!(text, "  {what}：{count}");
+    }
+    if judged.benefits == Some(false) {
+        let _ = writeln!(text, "  农户受益率不足");
+    }
+    let passes = match judged.passes {
+        Some(true) => "按评分可以通过",
+        Some(false) => "按评分不能通过",
+        None => "评分不全，不能判断",
+    };
+    let _ = write!(text, "{passes}（{}{}）", judged.source, if judged.inferred { "，推定" } else { "" });
+    text
 }
 
 fn days_left(days: i64) -> String {

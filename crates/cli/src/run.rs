@@ -110,6 +110,9 @@ fn on_laptop(laptop: &mut Laptop, command: Command, out: &Out) -> Result<ExitCod
             };
             out.print(&view, |view| reports::month(laptop.catalog(), view))?;
         }
+        Command::Acceptance { id } => {
+            out.print(&laptop.judge_acceptance(record(&id)?)?, |judged| reports::acceptance(judged.as_ref()))?;
+        }
         Command::Reminders => out.print(&laptop.reminders()?, |due| reports::reminders(due))?,
         Command::Sync { watch } => return sync(laptop, watch, out),
         Command::Photos { later, now, limit } => {

@@ -8,6 +8,7 @@
 
 pub mod canonical;
 pub mod acceptance;
+pub mod acceptance;
 pub mod catalog;
 pub mod change;
 pub mod compact;

@@ -324,6 +324,8 @@ mod tests {
             ("progress", Progress::FIELDS, none),
             ("progress", month::PROGRESS_FIELDS, none),
             ("acceptance", Acceptance::FIELDS, Acceptance::STATES),
+            ("acceptance", &["benefit", "subject"], none),
+            ("acceptance_item", &["acceptance", "score", "full"], none),
             ("rectification", Rectification::FIELDS, Rectification::STATES),
             ("facility", Facility::FIELDS, Facility::STATES),
             ("effluent_sample", Sample::FIELDS, none),

@@ -14,7 +14,7 @@ import { useLanguage } from "./language";
 export const STATE = "@state";
 export const DELETED = "@deleted";
 
-const NONE: Catalog = { kinds: [], roles: [], indicators: [], thresholds: [], clocks: [], standards: [] };
+const NONE: Catalog = { kinds: [], roles: [], indicators: [], thresholds: [], clocks: [], standards: [], gradings: [] };
 
 export function useCatalog() {
   const backend = useBackend();

@@ -1,5 +1,6 @@
 //! One file for each thing a person can do.
 
+mod acceptance;
 pub(crate) mod attach;
 mod audit;
 pub(crate) mod bundle;

@@ -186,3 +186,49 @@ fn a_facility_runs_by_its_latest_check_and_a_sample_beyond_a_known_limit_is_not_
     assert_eq!(rate(&judged, "effluent_passed"), (0, 0));
     assert_eq!(reasons(figure(&judged, "effluent_passed")), [(sample, Reason::BeyondLimit)]);
 }
+
+#[test]
+fn an_acceptance_is_graded_by_its_items_and_an_open_rectification_stands_against_it() {
+    let world = World::new();
+    let mut lead = world.laptop_of("镇长", YANDONG, "lead");
+    let here = village(&lead);
+    let benefit = json!({"numerator": 160, "denominator": 200, "asOf": "2026-08-01", "basis": "户"});
+    let held = json!({"name": "综合验收", "village": here, "subject": "village", "level": "county", "held_on": "2026-08-01", "benefit": benefit});
+    let held = add(&mut lead, "acceptance", held);
+    let judged = |lead: &Laptop| lead.judge_acceptance(held).expect("judged").expect("a rule holds");
+    assert_eq!(judged(&lead).passes, None, "without items there is nothing to say");
+    let item = |lead: &mut Laptop, block: &str, full: &str, score: &str| {
+        add(
+            lead,
+            "acceptance_item",
+            json!({"acceptance": held, "block": block, "item": block, "full": full, "score": score}),
+        )
+    };
+    item(&mut lead, "construction", "60", "58.5");
+    let weak = item(&mut lead, "operation", "40", "36.5");
+    let first = judged(&lead);
+    assert_eq!(
+        (first.score.as_str(), first.band.map(|band| band.name).as_deref()),
+        ("95.00", Some("excellent")),
+        "95 is in the upper band"
+    );
+    assert_eq!((first.passes, first.benefits), (Some(true), Some(true)), "and 80 % is enough");
+    lead.set(weak, fields(json!({"score": "19.99"}))).expect("saved");
+    let low = judged(&lead);
+    assert_eq!((low.passes, low.too_low), (Some(false), vec![weak]), "an item below its half fails the whole");
+    lead.set(weak, fields(json!({"score": "22"}))).expect("saved");
+    assert_eq!(judged(&lead).band.map(|band| band.name).as_deref(), Some("pass"), "80.5 of 100");
+    let asked = json!({"acceptance": held, "problem": "检查井破损", "due": "2026-09-01", "responsible": "王五"});
+    let asked = add(&mut lead, "rectification", asked);
+    assert_eq!((judged(&lead).passes, judged(&lead).open), (Some(false), vec![asked]));
+    assert_eq!(code_of(lead.move_to(asked, "closed", None)), "wrongState", "what is not mended is not re-checked");
+    let mended = json!({"measure": "更换井盖", "done_on": "2026-08-20", "recheck_on": "2026-08-25", "rechecked_by": "陈组长", "recheck_result": "pass"});
+    lead.set(asked, fields(mended)).expect("saved");
+    for state in ["done", "closed"] {
+        lead.move_to(asked, state, None).expect("its way");
+    }
+    assert_eq!(judged(&lead).passes, Some(true));
+    let place = lead.indicators(YANDONG, Some("2026-08-24")).expect("figures");
+    assert_eq!(rate(&place, "rectifications_closed"), (0, 1), "the day before it was not");
+    assert_eq!(code_of(lead.judge_acceptance(asked)), "unknownRecord");
+}

@@ -4,8 +4,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::{
-    CORRECTS, Catalog, CatalogError, Clock, Field, FieldType, Indicator, Kind, Measure, ROLES_FILE, Required, Role,
-    ScopeRule, Standard, Threshold, When,
+    CORRECTS, Catalog, CatalogError, Clock, Field, FieldType, Grading, Indicator, Kind, Measure, ROLES_FILE, Required,
+    Role, ScopeRule, Standard, Threshold, When,
 };
 
 #[derive(Deserialize)]
@@ -33,6 +33,12 @@ struct Clocks {
 #[serde(deny_unknown_fields)]
 struct Standards {
     standard: Vec<Standard>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Gradings {
+    grading: Vec<Grading>,
 }
 
 /// A block of a kind in a file of its own, `works.sewage.toml`: the fields of one section.
@@ -67,6 +73,7 @@ pub(super) fn catalog<'t>(
                 (catalog.indicators, catalog.thresholds) = (read.indicator, read.threshold);
             }
             "clocks.toml" => catalog.clocks = read::<Clocks>(file, document)?.clock,
+            "gradings.toml" => catalog.gradings = read::<Gradings>(file, document)?.grading,
             "standards.toml" => catalog.standards = read::<Standards>(file, document)?.standard,
             _ if part_of(file).is_some() => {
                 let Part { section, field } = read(file, document)?;
@@ -158,6 +165,20 @@ fn check_rules(catalog: &Catalog) -> Result<(), CatalogError> {
         dated("clocks.toml", &key, &one.from, one.until.as_deref())?;
         if one.day.is_some_and(|day| !(1..=31).contains(&day)) {
             return wrong("clocks.toml", &key, "`day` is a day of a month");
+        }
+    }
+    for one in &catalog.gradings {
+        let key = format!("grading.{}", one.name);
+        dated("gradings.toml", &key, &one.from, one.until.as_deref())?;
+        let least = |text: &str| crate::indicator::ten_thousandths(text);
+        let bands: Option<Vec<i64>> = one.bands.iter().map(|band| least(&band.at_least)).collect();
+        let shares = one.item_least.iter().chain(&one.benefit_least).all(|share| least(share).is_some());
+        if !shares || bands.is_none_or(|bands| bands.is_empty() || !bands.is_sorted_by(|one, next| one > next)) {
+            return wrong(
+                "gradings.toml",
+                &key,
+                "bands begin with the best, and each at a lower score than the one before",
+            );
         }
     }
     for one in &catalog.standards {

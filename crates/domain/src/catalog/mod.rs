@@ -7,8 +7,8 @@
 //!
 //! Beside the kinds stand who may do what (`roles.toml`), what figures are
 //! computed and compared with (`indicators.toml`), which dates are kept
-//! (`clocks.toml`) and what may leave a pipe (`standards.toml`): rules that
-//! change by year, each with its date and source.
+//! (`clocks.toml`), what may leave a pipe (`standards.toml`) and how scores are
+//! graded (`gradings.toml`): rules that change by year, each with its date and source.
 
 mod check;
 mod field;
@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use field::{Choice, Field, FieldType, Required};
-pub use reference::{Clock, Indicator, Level, Limit, Measure, Standard, Threshold};
+pub use reference::{Band, Clock, Grading, Indicator, Level, Limit, Measure, Standard, Threshold};
 pub use section::{Section, When};
 pub use shipped::SHIPPED;
 
@@ -42,6 +42,8 @@ pub struct Catalog {
     pub clocks: Vec<Clock>,
     /// What treated water may hold.
     pub standards: Vec<Standard>,
+    /// How scores are graded.
+    pub gradings: Vec<Grading>,
 }
 
 /// A text in both languages.

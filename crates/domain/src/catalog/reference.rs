@@ -178,6 +178,48 @@ pub struct Limit {
     pub most: Option<String>,
 }
 
+/// How what is scored is graded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Grading {
+    /// Its name in data, one for each dated version.
+    pub name: String,
+    /// What it grades: `acceptance`.
+    pub grades: String,
+    /// The bands, best first; each begins at its least score and ends below the one before.
+    pub bands: Vec<Band>,
+    /// The percentage of its own full score that each item must reach, or the whole fails.
+    #[serde(default)]
+    pub item_least: Option<String>,
+    /// The percentage of households that must be served where a village is accepted.
+    #[serde(default)]
+    pub benefit_least: Option<String>,
+    /// From this date on.
+    pub from: String,
+    /// Up to and with this date; open when absent.
+    #[serde(default)]
+    pub until: Option<String>,
+    /// Where it comes from.
+    pub source: String,
+    /// Inferred, not read.
+    #[serde(default)]
+    pub inferred: bool,
+}
+
+/// A band of scores, closed below and open above.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Band {
+    /// Its name in data.
+    pub name: String,
+    /// Its name on the screen.
+    pub label: Label,
+    /// The least score of it, out of 100.
+    pub at_least: String,
+    /// Whether it passes.
+    pub passes: bool,
+}
+
 /// Whether a rule that runs `from` … `until` holds on `date`; dates are `YYYY-MM-DD`.
 pub(super) fn runs(from: &str, until: Option<&str>, date: &str) -> bool {
     from <= date && until.is_none_or(|until| date <= until)
@@ -197,6 +239,13 @@ impl super::Catalog {
     pub fn clock(&self, what: &str, date: &str) -> Option<&Clock> {
         let running = |clock: &&Clock| clock.times == what && runs(&clock.from, clock.until.as_deref(), date);
         self.clocks.iter().filter(running).max_by_key(|clock| &clock.from)
+    }
+
+    /// How `what` is graded on `date`, the newest rule where several hold.
+    #[must_use]
+    pub fn grading(&self, what: &str, date: &str) -> Option<&Grading> {
+        let running = |one: &&Grading| one.grades == what && runs(&one.from, one.until.as_deref(), date);
+        self.gradings.iter().filter(running).max_by_key(|one| &one.from)
     }
 
     /// The standard called `name`, if it holds on `date`.

@@ -16,6 +16,7 @@ pub const SHIPPED: &[(&str, &str)] = files![
     "indicators.toml",
     "clocks.toml",
     "standards.toml",
+    "gradings.toml",
     "place.toml",
     "organisation.toml",
     "township.toml",
