@@ -3,7 +3,7 @@
 //! The text is committed as `ui/src/backend/types.ts`, so that a change of a
 //! shape is read in review; a test holds the two together.
 
-use domain::{acceptance, catalog, ids, indicator, month, record};
+use domain::{acceptance, catalog, evidence, geo, ids, indicator, month, record};
 use ts_rs::{Config, TS};
 
 use crate::types;
@@ -85,6 +85,29 @@ pub fn typescript() -> String {
         types::Enrolled,
         types::Decision,
         types::AttachmentView,
+        geo::System,
+        evidence::Oddity,
+        evidence::PhotoPlace,
+        evidence::Facts,
+        evidence::Severity,
+        evidence::FindingRule,
+        evidence::PhotoRef,
+        crate::TakenVerdict,
+        crate::TakenFile,
+        crate::TakenIn,
+        crate::PhotoView,
+        crate::SpotPhotos,
+        crate::RecordPhotos,
+        crate::WorksPhotos,
+        crate::Accepted,
+        crate::FindingView,
+        crate::Findings,
+        crate::BoundaryWishes,
+        crate::BoundaryView,
+        crate::AreaView,
+        crate::NearestVillage,
+        crate::AreaHit,
+        crate::Whereabouts,
         crate::uses::places::PlaceFound,
         crate::uses::places::PlaceNamed,
         crate::uses::places::PlaceHistory,

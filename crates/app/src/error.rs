@@ -94,6 +94,22 @@ pub enum Trouble {
     ReportUnreadable { month: String },
     #[error("the bytes of {name} are not on this laptop")]
     AttachmentAbsent { name: String },
+    #[error("{folder} holds more than {most} files")]
+    TooManyFiles { folder: String, most: String },
+    #[error("{name} is no picture")]
+    NotAPicture { name: String },
+    #[error("{name} is a {format}, which is not shown")]
+    PictureNotShown { name: String, format: String },
+    #[error("{name} has {width} × {height} pixels, more than are shown")]
+    PictureTooLarge { name: String, width: String, height: String },
+    #[error("{name} is damaged: {reason}")]
+    PictureDamaged { name: String, reason: String },
+    #[error("there is no open finding {finding}")]
+    UnknownFinding { finding: String },
+    #[error("{given} is no map approval number")]
+    NoApprovalNumber { given: String },
+    #[error("{file} cannot be used as a boundary: {reason}")]
+    BoundaryUnusable { file: String, reason: String },
     #[error("there is no place {code} in the list")]
     UnknownPlace { code: String },
     #[error("{path}, line {line}: no row of a list of places")]

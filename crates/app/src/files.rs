@@ -11,6 +11,8 @@
 use std::fs;
 use std::io::{BufReader, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
 
 use age::secrecy::ExposeSecret;
 use age::stream::StreamReader;
@@ -20,6 +22,12 @@ use sha2::{Digest, Sha256};
 use sync::files::{Files, Source};
 
 use crate::{Result, Trouble};
+
+/// How much of a large file is held in memory, in bytes.
+const BLOCK: usize = 256 << 10;
+
+/// Tells the unfinished files of one program apart.
+static PART: AtomicU64 = AtomicU64::new(0);
 
 /// The folder of encrypted originals.
 #[derive(Clone)]
@@ -48,14 +56,38 @@ impl FileVault {
         self.folder.join("coming").join(sha256)
     }
 
-    /// Keeps `bytes`, unless they are here already; what they are called from now on.
-    pub(crate) fn put(&self, name: &str, bytes: &[u8]) -> std::io::Result<Attachment> {
-        let file = Self::named(name, bytes);
-        let path = self.path(&file.sha256);
-        if !path.exists() {
-            self.seal(&path, |out| out.write_all(bytes))?;
-        }
-        Ok(file)
+    /// Keeps `bytes`, which `sha256` was computed of, unless they are here already.
+    pub(crate) fn put(&self, sha256: &str, bytes: &[u8]) -> std::io::Result<()> {
+        let path = self.path(sha256);
+        if path.exists() { Ok(()) } else { self.seal(&path, |out| out.write_all(bytes)) }
+    }
+
+    /// Keeps what `source` holds to its end, hashed and encrypted as it is read; its
+    /// name and length from now on. For files too large to be held in memory.
+    pub(crate) fn put_from(&self, source: &mut dyn Read) -> std::io::Result<(String, u64)> {
+        let (mut hash, mut length) = (Sha256::new(), 0);
+        // Until it is hashed it has no name of its own.
+        let nameless = self.folder.join(format!("unnamed-{}-{}", std::process::id(), PART.fetch_add(1, Relaxed)));
+        self.seal(&nameless, |out| {
+            let mut block = vec![0; BLOCK];
+            loop {
+                let read = source.read(&mut block)?;
+                if read == 0 {
+                    return Ok(());
+                }
+                hash.update(&block[..read]);
+                length += read as u64;
+                out.write_all(&block[..read])?;
+            }
+        })?;
+        let sha256 = hex::encode(hash.finalize());
+        let path = self.path(&sha256);
+        let named = match path.parent() {
+            Some(folder) if !path.exists() => fs::create_dir_all(folder).and_then(|()| fs::rename(&nameless, &path)),
+            _ => fs::remove_file(&nameless),
+        };
+        named.inspect_err(|_| drop(fs::remove_file(&nameless)))?;
+        Ok((sha256, length))
     }
 
     /// The bytes of a file that is here.
@@ -127,7 +159,8 @@ impl Files for FileVault {
     }
 
     fn keep(&self, file: &Attachment, bytes: &[u8]) -> std::io::Result<()> {
-        self.put(&file.name, bytes).map(drop)
+        debug_assert_eq!(hex::encode(Sha256::digest(bytes)), file.sha256, "hashed before it is kept");
+        self.put(&file.sha256, bytes)
     }
 
     fn came(&self, sha256: &str) -> std::io::Result<u64> {
@@ -143,7 +176,7 @@ impl Files for FileVault {
         let (pieces, _) = self.pieces(&file.sha256)?;
         let mut hash = Sha256::new();
         let written = self.seal(&self.path(&file.sha256), |out| {
-            let mut block = vec![0; 64 << 10];
+            let mut block = vec![0; BLOCK];
             for piece in &pieces {
                 let mut piece = self.unseal(piece)?;
                 loop {
@@ -195,7 +228,8 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 fn write_whole_by(path: &Path, write: impl FnOnce(&mut fs::File) -> std::io::Result<()>) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
-    let part = path.with_extension(format!("part{}", std::process::id()));
+    // Several threads may write at once, of one program or of two.
+    let part = path.with_extension(format!("part{}-{}", std::process::id(), PART.fetch_add(1, Relaxed)));
     let written = (|| {
         let mut file = fs::File::create(&part)?;
         write(&mut file)?;

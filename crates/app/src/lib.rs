@@ -16,6 +16,7 @@ mod vault;
 mod view;
 
 pub use domain::catalog::{FieldType, Kind, Level};
+pub use domain::geo::System;
 pub use domain::{acceptance, indicator, month};
 pub use domain::{Catalog, Fields, RecordId, money};
 pub use error::{AppError, Result, Trouble};
@@ -25,9 +26,11 @@ pub use sync::bundle::size;
 pub use sync::engine::Step;
 pub use sync::files::Terms;
 pub use uses::attach::NamedBytes;
+pub use uses::boundaries::{AreaHit, AreaView, BoundaryView, BoundaryWishes, NearestVillage, Whereabouts};
 pub use uses::bundle::{BundlePart, BundleTaken, BundleWishes, BundleWritten};
 pub use uses::enrol::{Enrolment, enrol};
 pub use uses::export::{ExportAsked, ExportTemplate};
+pub use uses::findings::{Accepted, FindingView, Findings};
 pub use uses::import::{
     ImportAsked, ImportBatch, ImportChange, ImportHeading, ImportLeft, ImportMatch, ImportOffer, ImportQuestion,
     ImportReport, ImportRow, ImportTemplate, ImportUndone,
@@ -37,4 +40,6 @@ pub use uses::listen::{Listener, rest_after};
 pub use uses::places::{CountryLoaded, PlaceFound, PlaceHistory, PlaceNamed, PlaceOfRecord};
 pub use uses::month_report::MonthView;
 pub use uses::reminders::{About, Reminder};
+pub use uses::photos::{PhotoView, RecordPhotos, SpotPhotos, WorksPhotos};
+pub use uses::take::{TakenFile, TakenIn, TakenVerdict};
 pub use uses::verify::verify;

@@ -161,8 +161,13 @@ pub(crate) enum Command {
         #[arg(long)]
         watch: bool,
     },
-    /// How original files move; without an option, only says it.
+    #[command(flatten)]
+    Evidence(crate::evidence::EvidenceCommand),
+    /// The photos of a works by spot and phase; without a works, how original files move.
     Photos {
+        /// The works' id.
+        #[arg(conflicts_with_all = ["later", "now", "limit"])]
+        works: Option<String>,
         /// They wait here until told otherwise; records go at once.
         #[arg(long, conflicts_with = "now")]
         later: bool,

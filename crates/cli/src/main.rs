@@ -6,6 +6,7 @@
 
 mod arguments;
 mod bundle;
+mod evidence;
 mod export;
 mod import;
 mod place;

@@ -115,7 +115,9 @@ fn on_laptop(laptop: &mut Laptop, command: Command, out: &Out) -> Result<ExitCod
         }
         Command::Reminders => out.print(&laptop.reminders()?, |due| reports::reminders(due))?,
         Command::Sync { watch } => return sync(laptop, watch, out),
-        Command::Photos { later, now, limit } => {
+        Command::Evidence(command) => return crate::evidence::run(laptop, command, out),
+        Command::Photos { works: Some(works), .. } => crate::evidence::photos(laptop, &works, out)?,
+        Command::Photos { later, now, limit, .. } => {
             let mut transfers = laptop.transfers()?;
             transfers.files = if later { false } else { now || transfers.files };
             if let Some(limit) = limit {

@@ -8,7 +8,6 @@
 
 pub mod canonical;
 pub mod acceptance;
-pub mod acceptance;
 pub mod catalog;
 pub mod change;
 pub mod compact;

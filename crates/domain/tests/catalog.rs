@@ -45,6 +45,10 @@ fn the_shipped_catalog_has_every_kind_with_labels_in_both_languages() {
             "water_body",
             "notice",
             "month_report",
+            "spot",
+            "finding_note",
+            "photo_limits",
+            "boundary",
             "application",
         ]
     );

@@ -101,25 +101,40 @@ impl Format {
     }
 }
 
+/// Whether a JPEG ends before its picture does. What phones put behind a picture, a
+/// short film for one, is no part of it.
+pub(crate) fn is_cut_short(bytes: &[u8]) -> bool {
+    let scan = segments(bytes).find(|(_, sort)| *sort == 0xda);
+    scan.is_none_or(|(at, _)| !bytes[at..].windows(2).any(|mark| mark == [0xff, 0xd9]))
+}
+
 /// The size in a JPEG's frame header, past its other segments.
 fn jpeg_size(bytes: &[u8]) -> Option<(u32, u32)> {
-    let mut at = 2;
-    loop {
-        while *bytes.get(at)? == 0xff && *bytes.get(at + 1)? == 0xff {
-            at += 1;
-        }
-        let (mark, sort) = (*bytes.get(at)?, *bytes.get(at + 1)?);
-        let half = |at: usize| Some(u16::from_be_bytes(bytes.get(at..at + 2)?.try_into().ok()?));
-        match sort {
-            _ if mark != 0xff => return None,
-            0x01 | 0xd0..=0xd7 => at += 2,
-            0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf => {
-                return Some((half(at + 7)?.into(), half(at + 5)?.into()));
+    let frame = |sort: u8| matches!(sort, 0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf);
+    let (at, _) = segments(bytes).take_while(|(_, sort)| *sort != 0xda).find(|(_, sort)| frame(*sort))?;
+    let half = |at: usize| Some(u16::from_be_bytes(bytes.get(at..at + 2)?.try_into().ok()?));
+    Some((half(at + 7)?.into(), half(at + 5)?.into()))
+}
+
+/// Where each segment of a JPEG begins, and its sort, up to the first scan.
+fn segments(bytes: &[u8]) -> impl Iterator<Item = (usize, u8)> + '_ {
+    let (mut at, mut over) = (2, false);
+    std::iter::from_fn(move || {
+        while !over && *bytes.get(at)? == 0xff {
+            let (begin, sort) = (at, *bytes.get(at + 1)?);
+            match sort {
+                0xff => at += 1, // Filling.
+                0x01 | 0xd0..=0xd9 => at += 2,
+                _ => {
+                    let length = u16::from_be_bytes(bytes.get(at + 2..at + 4)?.try_into().ok()?);
+                    at += 2 + usize::from(length.max(2));
+                    over = sort == 0xda;
+                    return Some((begin, sort));
+                }
             }
-            0xd8..=0xda => return None,
-            _ => at += 2 + usize::from(half(at + 2)?.max(2)),
         }
-    }
+        None
+    })
 }
 
 /// The largest size that a HEIF file's `ispe` boxes give: the picture's own, or

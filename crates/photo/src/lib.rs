@@ -68,6 +68,9 @@ pub fn facts(bytes: &[u8]) -> Facts {
     if read.damaged && !facts.odd.contains(&Oddity::ExifDamaged) {
         facts.odd.push(Oddity::ExifDamaged);
     }
+    if format == Format::Jpeg && format::is_cut_short(bytes) {
+        facts.odd.push(Oddity::CutShort);
+    }
     facts.odd.sort_unstable();
     facts.odd.dedup();
     facts

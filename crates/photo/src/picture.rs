@@ -26,8 +26,9 @@ const SHAPE: u64 = 30;
 /// A picture that was looked at.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Look {
-    /// What it looks like.
-    pub likeness: Likeness,
+    /// What it looks like; nothing where it shows nothing, as a lens cap does, and
+    /// would be like any other that shows nothing.
+    pub likeness: Option<Likeness>,
     /// A small JPEG of it, upright.
     pub thumbnail: Vec<u8>,
 }
@@ -135,18 +136,27 @@ fn jpeg(picture: &DynamicImage) -> Result<Vec<u8>, PhotoError> {
     Ok(out)
 }
 
+/// By how much the greys of a picture must differ from each other (standard
+/// deviation of 0 to 255) for it to show anything.
+const SHOWS: f64 = 3.0;
+
 /// Which of the lowest 16 × 16 waves of the picture are stronger than their
 /// median: what stays when a picture is made smaller, compressed again, or
 /// brightened, and changes when something else is in it.
-fn likeness(picture: &DynamicImage) -> Likeness {
+fn likeness(picture: &DynamicImage) -> Option<Likeness> {
+    let small = picture.resize_exact(COMPARED, COMPARED, FilterType::Triangle).to_luma8();
+    let count = f64::from(COMPARED * COMPARED);
+    let greys = || small.as_raw().iter().map(|grey| f64::from(*grey));
+    let mean = greys().sum::<f64>() / count;
+    if (greys().map(|grey| (grey - mean).powi(2)).sum::<f64>() / count).sqrt() < SHOWS {
+        return None;
+    }
     let hasher = HasherConfig::new()
         .hash_size(16, 16)
         .hash_alg(HashAlg::Median)
         .preproc_dct()
         .resize_filter(FilterType::Triangle)
         .to_hasher();
-    let small = picture.resize_exact(COMPARED, COMPARED, FilterType::Triangle);
     let bits = hasher.hash_image(&small);
-    // 16 × 16 bits are 32 bytes, always.
-    Likeness::from_bytes(bits.as_bytes()).unwrap_or(Likeness([0; 4]))
+    Likeness::from_bytes(bits.as_bytes())
 }

@@ -7,7 +7,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use crate::body::Body;
 use crate::search::{grams, searched};
-use crate::{Result, Store, SyncState, joined, list};
+use crate::{Result, Store, SyncState, joined, list, table};
 
 /// The catalog by which lists and search were last brought up to date.
 const INDEXED_BY: &str = "indexedBy";
@@ -35,6 +35,7 @@ impl Store {
             }
             put_listed(&tx, &self.catalog, *place, kind, &record, *sync)?;
             put_searched(&tx, *place, kind, &record)?;
+            table::photo::put_uses(&tx, *place, kind, &record)?;
             tx.prepare_cached("UPDATE record SET indexed = 1 WHERE place = ?1")?.execute([place])?;
         }
         tx.commit()?;

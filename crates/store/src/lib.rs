@@ -45,6 +45,7 @@ pub use table::draft::DraftRow;
 pub use table::import::{Batch, BatchEntry, TemplateRow};
 pub use table::log::Past;
 pub use table::outbox::Pending;
+pub use table::photo::{PhotoRow, PhotoUse};
 pub use table::record::{Row, SyncState};
 pub use table::refused::RefusedRow;
 pub use table::scope::{FillState, ScopeRow};

@@ -429,6 +429,62 @@ source: string,
  */
 inferred: boolean, };
 
+export type Band = { 
+/**
+ * Its name in data.
+ */
+name: string, 
+/**
+ * Its name on the screen.
+ */
+label: Label, 
+/**
+ * The least score of it, out of 100.
+ */
+at_least: string, 
+/**
+ * Whether it passes.
+ */
+passes: boolean, };
+
+export type Grading = { 
+/**
+ * Its name in data, one for each dated version.
+ */
+name: string, 
+/**
+ * What it grades: `acceptance`.
+ */
+grades: string, 
+/**
+ * The bands, best first; each begins at its least score and ends below the one before.
+ */
+bands: Array<Band>, 
+/**
+ * The percentage of its own full score that each item must reach, or the whole fails.
+ */
+item_least: string | null, 
+/**
+ * The percentage of households that must be served where a village is accepted.
+ */
+benefit_least: string | null, 
+/**
+ * From this date on.
+ */
+from: string, 
+/**
+ * Up to and with this date; open when absent.
+ */
+until: string | null, 
+/**
+ * Where it comes from.
+ */
+source: string, 
+/**
+ * Inferred, not read.
+ */
+inferred: boolean, };
+
 export type Catalog = { 
 /**
  * In the order of their files.
@@ -453,7 +509,11 @@ clocks: Array<Clock>,
 /**
  * What treated water may hold.
  */
-standards: Array<Standard>, };
+standards: Array<Standard>, 
+/**
+ * How scores are graded.
+ */
+gradings: Array<Grading>, };
 
 export type Attachment = { 
 /**
@@ -824,6 +884,42 @@ code: string,
  * Fills its blanks.
  */
 fields: { [key in string]: string }, };
+
+export type ExportAsked = { 
+/**
+ * The template: its name, or the path of an xlsx.
+ */
+template: string, 
+/**
+ * The one record that the table is about: a village, for its file.
+ */
+of: string | null, 
+/**
+ * The month of a month report, `YYYY-MM`.
+ */
+month: string | null, 
+/**
+ * The township of a month report, where this laptop has several.
+ */
+township: string | null, 
+/**
+ * Only records whose field holds this value, where their kind has the field.
+ */
+filters: { [key in string]: string }, 
+/**
+ * Mobile and identity numbers in full.
+ */
+personal: boolean, };
+
+export type ExportTemplate = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Where it lies; none where it is the program's own.
+ */
+path: string | null, };
 
 export type ImportMatch = { 
 /**
@@ -1232,6 +1328,408 @@ district: boolean,
  * When it was taken, by its EXIF (`YYYY-MM-DD HH:MM:SS`), if it says so.
  */
 taken: string | null, };
+
+export type System = "wgs84" | "cgcs2000" | "gcj02";
+
+export type Oddity = "positionZero" | "positionBroken" | "timeImpossible" | "exifDamaged" | "cutShort";
+
+export type PhotoPlace = { 
+/**
+ * Degrees east.
+ */
+lon: number, 
+/**
+ * Degrees north.
+ */
+lat: number, 
+/**
+ * How far off it may be, in metres, where the camera says so.
+ */
+accuracy: number | null, 
+/**
+ * The system of the degrees.
+ */
+system: System, 
+/**
+ * Whether the file says so; if not, it is taken for WGS-84, as nearly all cameras write.
+ */
+stated: boolean, };
+
+export type Facts = { 
+/**
+ * The picture format by content: `jpeg`, `png`, `webp`, `heic`, `avif`, `tiff`, `gif`, `bmp`; empty for no picture.
+ */
+format: string, 
+/**
+ * Pixels across, as it is looked at.
+ */
+width: number | null, 
+/**
+ * Pixels down, as it is looked at.
+ */
+height: number | null, 
+/**
+ * How the stored pixels lie, as EXIF numbers it: 1 upright, 3 upside down, 6 and 8 on a side …
+ */
+orientation: number, 
+/**
+ * Whether it carries EXIF at all.
+ */
+exif: boolean, 
+/**
+ * When it was taken, by the camera's own clock: `YYYY-MM-DDTHH:MM:SS`.
+ */
+taken: string | null, 
+/**
+ * How far that clock's time was from UTC, where the camera says it: `+08:00`.
+ */
+offset: string | null, 
+/**
+ * When it was taken by the satellites' clock (RFC 3339, UTC).
+ */
+satellite: string | null, 
+/**
+ * When the file was last written, by EXIF: `YYYY-MM-DDTHH:MM:SS`.
+ */
+changed: string | null, 
+/**
+ * Where it was taken.
+ */
+place: PhotoPlace | null, 
+/**
+ * Maker and model.
+ */
+camera: string | null, 
+/**
+ * The program that wrote the file.
+ */
+software: string | null, 
+/**
+ * What is written in it and cannot be so.
+ */
+odd: Array<Oddity>, };
+
+export type Severity = "block" | "warn";
+
+export type FindingRule = "photoTwice" | "photoAlike" | "photoOutsideDates" | "photoFarAway" | "photoWithoutExif" | "photoEdited" | "photoOdd" | "photoClock" | "photoMissing";
+
+export type PhotoRef = { 
+/**
+ * Hex SHA-256.
+ */
+sha256: string, 
+/**
+ * What the file is called.
+ */
+name: string, 
+/**
+ * The record that uses it.
+ */
+record: RecordId, };
+
+export type TakenVerdict = "taken" | "same" | "passedOver" | "refused";
+
+export type TakenFile = { 
+/**
+ * Where it lay.
+ */
+path: string, 
+/**
+ * What became of it.
+ */
+verdict: TakenVerdict, 
+/**
+ * Hex SHA-256, where it was read.
+ */
+sha256: string | null, 
+/**
+ * Why it was not taken.
+ */
+reason: ErrorView | null, };
+
+export type TakenIn = { 
+/**
+ * Files that are the record's now.
+ */
+taken: number, 
+/**
+ * Files that were the record's already.
+ */
+same: number, 
+/**
+ * Files of a folder that are no pictures, and were left where they are.
+ */
+passedOver: number, 
+/**
+ * Files that could not be taken.
+ */
+refused: number, 
+/**
+ * Whether it was stopped before the end; what was taken stays.
+ */
+stopped: boolean, 
+/**
+ * Each file, in the order in which they were taken.
+ */
+files: Array<TakenFile>, };
+
+export type PhotoView = { 
+/**
+ * Hex SHA-256.
+ */
+sha256: string, 
+/**
+ * What its file is called.
+ */
+name: string, 
+/**
+ * Its length.
+ */
+bytes: number, 
+/**
+ * Whether its bytes are on this laptop.
+ */
+here: boolean, 
+/**
+ * Whether the district has confirmed that it holds them.
+ */
+district: boolean, 
+/**
+ * What its bytes say; nothing while they are not here.
+ */
+facts: Facts | null, };
+
+export type SpotPhotos = { 
+/**
+ * The spot.
+ */
+spot: RecordId, 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * Which way the pictures look.
+ */
+direction: string | null, 
+/**
+ * 整治前, oldest first.
+ */
+before: Array<PhotoView>, 
+/**
+ * 整治中, oldest first.
+ */
+during: Array<PhotoView>, 
+/**
+ * 整治完成, oldest first.
+ */
+after: Array<PhotoView>, };
+
+export type RecordPhotos = { 
+/**
+ * The record.
+ */
+record: RecordId, 
+/**
+ * Its kind.
+ */
+kind: string, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * Oldest first.
+ */
+photos: Array<PhotoView>, };
+
+export type WorksPhotos = { 
+/**
+ * The works.
+ */
+works: RecordId, 
+/**
+ * Its spots, each with its pictures of before, during and after, to be compared.
+ */
+spots: Array<SpotPhotos>, 
+/**
+ * Pictures that stand for no phase: of the works itself, its progress, its acceptance …
+ */
+others: Array<RecordPhotos>, };
+
+export type Accepted = { 
+/**
+ * Who.
+ */
+by: string, 
+/**
+ * When, by that person's clock (RFC 3339).
+ */
+at: string, 
+/**
+ * Why.
+ */
+remark: string, 
+/**
+ * The record that says so.
+ */
+note: RecordId, };
+
+export type FindingView = { 
+/**
+ * The same for the same question on every device.
+ */
+key: string, 
+/**
+ * Which rule.
+ */
+rule: FindingRule, 
+/**
+ * Whether it blocks or warns.
+ */
+severity: Severity, 
+/**
+ * Where the rule comes from.
+ */
+clause: string, 
+/**
+ * The records concerned.
+ */
+records: Array<RecordId>, 
+/**
+ * The pictures concerned.
+ */
+photos: Array<PhotoRef>, 
+/**
+ * What was seen and why it matters, in Chinese.
+ */
+text: string, 
+/**
+ * The blanks of that sentence, for another language.
+ */
+fields: { [key in string]: string }, 
+/**
+ * Who accepted it, if anybody has.
+ */
+accepted: Accepted | null, };
+
+export type Findings = { 
+/**
+ * Each of them, those that wait for an answer first.
+ */
+findings: Array<FindingView>, 
+/**
+ * Photos that nobody has looked at yet, or whose bytes are not here: what is not known of them is not found.
+ */
+unseen: number, };
+
+export type BoundaryWishes = { 
+/**
+ * What it is to be called.
+ */
+name: string, 
+/**
+ * 审图号.
+ */
+approval: string, 
+/**
+ * The system of its degrees.
+ */
+system: System, 
+/**
+ * Who gave it out.
+ */
+origin: string | null, 
+/**
+ * As of when (`YYYY-MM-DD`).
+ */
+published: string | null, };
+
+export type BoundaryView = { 
+/**
+ * Its record.
+ */
+id: RecordId, 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * 审图号; shown wherever the boundary is.
+ */
+approval: string, 
+/**
+ * The system of the file's degrees.
+ */
+system: string, 
+/**
+ * How many areas it has; nothing while its bytes are not here.
+ */
+areas: number | null, };
+
+export type AreaView = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its place code, where the file gives one.
+ */
+code: string | null, 
+/**
+ * Its rings, as longitude and latitude.
+ */
+rings: Array<Array<[number, number]>>, };
+
+export type NearestVillage = { 
+/**
+ * Its record.
+ */
+id: RecordId, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * How far away its place is.
+ */
+metres: number, };
+
+export type AreaHit = { 
+/**
+ * The area.
+ */
+name: string, 
+/**
+ * Its place code.
+ */
+code: string | null, 
+/**
+ * The file it is of.
+ */
+boundary: RecordId, 
+/**
+ * That file's 审图号.
+ */
+approval: string, };
+
+export type Whereabouts = { 
+/**
+ * Longitude and latitude in WGS-84.
+ */
+wgs84: [number, number], 
+/**
+ * Longitude and latitude in GCJ-02.
+ */
+gcj02: [number, number], 
+/**
+ * The nearest village that has a place.
+ */
+village: NearestVillage | null, 
+/**
+ * The loaded areas that hold it, the smallest first.
+ */
+areas: Array<AreaHit>, };
 
 export type PlaceFound = { 
 /**
@@ -1737,3 +2235,45 @@ daysLeft: number,
  * The rule's source, where a rule sets the date.
  */
 source: string | null, };
+
+export type Judged = { 
+/**
+ * The sum of the items' scores, with two places.
+ */
+score: string, 
+/**
+ * The sum of their full scores.
+ */
+full: string, 
+/**
+ * The band of the sum out of 100; nothing where no item has a full score.
+ */
+band: Band | null, 
+/**
+ * The items that have no score yet.
+ */
+unscored: Array<RecordId>, 
+/**
+ * The items below the share that each must reach.
+ */
+tooLow: Array<RecordId>, 
+/**
+ * The rectifications that are not closed.
+ */
+open: Array<RecordId>, 
+/**
+ * Whether enough households are served; nothing where that is not asked, or not said.
+ */
+benefits: boolean | null, 
+/**
+ * Whether all of this lets it pass; nothing where it says too little.
+ */
+passes: boolean | null, 
+/**
+ * Where the rule comes from.
+ */
+source: string, 
+/**
+ * The rule was inferred.
+ */
+inferred: boolean, };

@@ -1,8 +1,9 @@
 //! Attach: keep an original file and put it into a record's set.
 
-use std::path::Path;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
 
-use domain::catalog::FieldType;
+use domain::catalog::{FieldType, Kind};
 use domain::change::item_key;
 use domain::{Action, RecordId, Refusal, Value};
 use serde_json::json;
@@ -15,7 +16,7 @@ use crate::{Laptop, Result, Trouble};
 pub type NamedBytes<'a> = (&'a str, &'a [u8]);
 
 impl Laptop {
-    /// Attaches the files at these paths to a record, in one change.
+    /// Attaches the files at these paths to a record.
     ///
     /// `field` is the set to put them into; without it, the kind's `photos`, or
     /// its only set of attachments.
@@ -23,14 +24,19 @@ impl Laptop {
     /// # Errors
     /// A file that cannot be read, a record without such a field, a locked record.
     pub fn attach_paths(&mut self, id: RecordId, field: Option<&str>, paths: &[&Path]) -> Result<Shown> {
-        let mut files = Vec::new();
         for path in paths {
-            let bytes = std::fs::read(path).map_err(|error| Trouble::reading(path, &error))?;
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            files.push((name, bytes));
+            // All or none, as far as that can be known before they are read.
+            std::fs::File::open(path).map_err(|error| Trouble::reading(path, &error))?;
         }
-        let files: Vec<NamedBytes<'_>> = files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
-        self.attach(id, field, &files)
+        let paths: Vec<PathBuf> = paths.iter().map(|path| path.to_path_buf()).collect();
+        let taken = self.take_in(id, field, &paths, &mut |_, _| ControlFlow::Continue(()))?;
+        match taken.files.into_iter().find_map(|file| Some((file.path, file.reason?))) {
+            Some((path, reason)) => {
+                let reason = reason.fields.get("reason").cloned().unwrap_or(reason.code);
+                Err(Trouble::FileUnreadable { path, reason }.into())
+            }
+            None => self.shown(self.row(id)?),
+        }
     }
 
     /// Attaches files whose bytes are here already.
@@ -40,32 +46,27 @@ impl Laptop {
     pub fn attach(&mut self, id: RecordId, field: Option<&str>, files: &[NamedBytes<'_>]) -> Result<Shown> {
         let row = self.row(id)?;
         let kind = self.kind(&row.record.kind)?;
-        let mut sets = kind.fields.iter().filter(|field| field.field_type == FieldType::Attachments);
-        let wanted = field.unwrap_or("photos");
-        let field = match sets.clone().find(|field| field.name == wanted) {
-            Some(field) => field,
-            None if field.is_none() && sets.clone().count() == 1 => sets.next().expect("one was counted"),
-            None => return Err(Refusal::UnknownField { kind: kind.name.clone(), field: wanted.to_owned() }.into()),
-        };
-        let mut items = Vec::new();
-        for (name, bytes) in files {
-            let file = FileVault::named(name, bytes);
-            let item = json!({"sha256": file.sha256, "name": file.name, "bytes": file.bytes});
+        let field = set_of(&kind, field)?.to_owned();
+        let files: Vec<_> = files.iter().map(|(name, bytes)| (FileVault::named(name, bytes), *bytes)).collect();
+        let mut items: Vec<Value> = Vec::new();
+        for (file, _) in &files {
             let same = |held: &Value| item_key(held) == file.sha256;
-            if !row.record.items(&field.name).iter().chain(&items).any(same) {
-                items.push(item);
+            if !row.record.items(&field).iter().chain(&items).any(same) {
+                items.push(json!({"sha256": file.sha256, "name": file.name, "bytes": file.bytes}));
             }
         }
-        let add = Action::Add { field: field.name.clone(), items: items.clone() };
-        if !items.is_empty() {
+        let add = Action::Add { field, items };
+        let adds = matches!(&add, Action::Add { items, .. } if !items.is_empty());
+        if adds {
             // Asked before a file is kept: a refused one would wait here for ever, belonging to nothing.
             self.admissible(id, &kind, row.record.scope.clone(), vec![add.clone()])?;
         }
-        for (name, bytes) in files {
-            let file = self.files.put(name, bytes).map_err(|error| Trouble::storage(&error))?;
-            self.store.attachment_is_here(&file, taken(bytes).as_deref())?;
+        for (file, bytes) in &files {
+            self.files.put(&file.sha256, bytes).map_err(|error| Trouble::storage(&error))?;
         }
-        if items.is_empty() {
+        let files: Vec<_> = files.into_iter().map(|(file, bytes)| (file, Some(photo::facts(bytes)))).collect();
+        self.store.attachments_are_here(&files, photo::READER)?;
+        if !adds {
             return self.shown(row);
         }
         let row = self.save(id, &kind, row.record.scope, vec![add], None)?;
@@ -73,13 +74,15 @@ impl Laptop {
     }
 }
 
-/// When a picture was taken, by its EXIF: `YYYY-MM-DD HH:MM:SS`.
-fn taken(bytes: &[u8]) -> Option<String> {
-    // Many a camera writes one entry wrongly and the rest well.
-    let mut reader = exif::Reader::new();
-    reader.continue_on_error(true);
-    let read = reader.read_from_container(&mut std::io::Cursor::new(bytes));
-    let exif = read.or_else(|error| error.distill_partial_result(|_| ())).ok()?;
-    let field = exif.get_field(exif::Tag::DateTimeOriginal, exif::In::PRIMARY)?;
-    Some(field.display_value().to_string())
+/// The set of attachments called `field`; without a name `photos`, or the only one.
+pub(crate) fn set_of<'k>(kind: &'k Kind, field: Option<&str>) -> std::result::Result<&'k str, Refusal> {
+    let mut sets = kind.fields.iter().filter(|field| field.field_type == FieldType::Attachments);
+    let wanted = field.unwrap_or("photos");
+    let found = match sets.clone().find(|field| field.name == wanted) {
+        Some(found) => Some(found),
+        None if field.is_none() && sets.clone().count() == 1 => sets.next(),
+        None => None,
+    };
+    let unknown = || Refusal::UnknownField { kind: kind.name.clone(), field: wanted.to_owned() };
+    found.map(|field| field.name.as_str()).ok_or_else(unknown)
 }

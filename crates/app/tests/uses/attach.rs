@@ -63,7 +63,7 @@ fn a_thumbnail_is_a_small_jpeg_and_what_is_no_picture_says_so() {
     assert_eq!(small[..3], [0xff, 0xd8, 0xff], "a JPEG");
     let whole = fs::metadata(photo("ditch-before.jpg")).expect("the photo").len();
     assert!((small.len() as u64) < whole, "smaller than the original");
-    assert_eq!(code_of(laptop.thumbnail(&sha("contract_files"), 160)), "fileUnreadable");
+    assert_eq!(code_of(laptop.thumbnail(&sha("contract_files"), 160)), "notAPicture");
     assert_eq!(code_of(laptop.thumbnail(&"0".repeat(64), 160)), "attachmentAbsent");
 }
 

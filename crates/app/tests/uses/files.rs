@@ -92,7 +92,7 @@ fn a_download_goes_on_from_its_pieces_and_they_cannot_be_read_on_the_disk() {
     assert!(*first > 1 << 20, "it went on after the first piece: {steps:?}");
     assert!(laptop.attachments(id, "photos").expect("its photos")[0].here);
     assert!(!coming.exists(), "the pieces are one file now");
-    assert_eq!(code_of(laptop.thumbnail(&sha256, 10)), "fileUnreadable", "read to its end, and no picture");
+    assert_eq!(code_of(laptop.thumbnail(&sha256, 10)), "notAPicture", "read to its end, and no picture");
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn a_piece_that_the_disk_has_bent_is_noticed_and_fetched_again() {
     assert_eq!(code_of(laptop.exchange(&mut |_| {})), "attachmentDamaged");
     assert!(!laptop.attachments(id, "photos").expect("its photos")[0].here, "wrong bytes are not kept under its name");
     assert_eq!(sync(&mut laptop).attachments.received, 1, "and the next time all of it comes");
-    assert_eq!(code_of(laptop.thumbnail(&sha256, 10)), "fileUnreadable", "read to its end, and no picture");
+    assert_eq!(code_of(laptop.thumbnail(&sha256, 10)), "notAPicture", "read to its end, and no picture");
 }
 
 #[test]

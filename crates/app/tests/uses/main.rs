@@ -4,17 +4,21 @@
 //! One program, for every further one would link the typesetter again.
 
 mod attach;
+mod boundaries;
 mod bundle;
+mod camera;
 mod compile;
 mod conflicts;
 mod enrol;
 mod export;
 mod exchange;
 mod files;
+mod findings;
 mod import;
 mod indicators;
 mod month_report;
 mod places;
 mod refused;
 mod save;
+mod take;
 mod world;

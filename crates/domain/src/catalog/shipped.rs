@@ -46,5 +46,9 @@ pub const SHIPPED: &[(&str, &str)] = files![
     "water_body.toml",
     "notice.toml",
     "month_report.toml",
+    "spot.toml",
+    "finding_note.toml",
+    "photo_limits.toml",
+    "boundary.toml",
     "application.toml",
 ];

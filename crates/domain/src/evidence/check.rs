@@ -77,9 +77,10 @@ pub fn of_photo(limits: &Limits, works: Option<&WorksFrame>, used: &Use, facts: 
     if let Some(how) = edited(limits, facts) {
         found.push(finding(FindingRule::PhotoEdited, &[("how", how)]));
     }
-    if !facts.odd.is_empty() {
-        let names = facts.odd.iter().map(|odd| odd_words(*odd)).collect::<Vec<_>>().join("，");
-        found.push(finding(FindingRule::PhotoOdd, &[("what", names)]));
+    let unset = facts.taken_local().filter(|taken| never_set(*taken)).map(|taken| taken.format("%Y-%m-%d").to_string());
+    let odd = facts.odd.iter().map(|odd| odd_words(*odd).to_owned()).chain(unset).collect::<Vec<_>>();
+    if !odd.is_empty() {
+        found.push(finding(FindingRule::PhotoOdd, &[("what", odd.join("，"))]));
     }
     if let Some((by, minutes)) = clock(limits, used, facts) {
         found.push(finding(FindingRule::PhotoClock, &[("by", by), ("minutes", minutes.to_string())]));
@@ -92,7 +93,8 @@ fn odd_words(odd: Oddity) -> &'static str {
         Oddity::PositionZero => "位置 0°, 0°",
         Oddity::PositionBroken => "位置 0/0",
         Oddity::TimeImpossible => "时间 00-00",
-        Oddity::ExifDamaged => "EXIF …",
+        Oddity::ExifDamaged => "EXIF 损坏",
+        Oddity::CutShort => "文件不完整",
     }
 }
 
@@ -156,12 +158,11 @@ fn clock(limits: &Limits, used: &Use, facts: &Facts) -> Option<(String, i64)> {
             return Some((by.to_owned(), minutes));
         }
     }
-    // Where a clock starts again without a battery.
-    let reset = facts.taken_local().filter(|taken| never_set(*taken))?;
-    Some((reset.format("%Y-%m-%d").to_string(), 0))
+    None
 }
 
-/// Whether this is what a clock says that nobody ever set: the first hours of a year long ago.
+/// Whether this is what a clock says that nobody ever set, or that began again
+/// without a battery: a year long before any works that is kept here.
 fn never_set(taken: NaiveDateTime) -> bool {
     let first = NaiveDate::from_ymd_opt(2008, 1, 1);
     first.is_some_and(|first| taken.date() < first)

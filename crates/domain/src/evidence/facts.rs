@@ -65,6 +65,8 @@ pub enum Oddity {
     TimeImpossible,
     /// There is EXIF, and it cannot be read.
     ExifDamaged,
+    /// The file ends before its picture does.
+    CutShort,
 }
 
 /// The zone of cameras that do not say theirs: all of China keeps one.
@@ -128,38 +130,5 @@ fn zone(text: &str) -> Option<Duration> {
         "+" => Some(minutes),
         "-" => Some(-minutes),
         _ => None,
-    }
-}
-
-/// What a picture looks like, in 256 bits: pictures that look alike differ in few of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Likeness(pub [u64; 4]);
-
-impl Likeness {
-    /// How many bits there are.
-    pub const BITS: u32 = 256;
-
-    /// In how many bits two pictures differ.
-    #[must_use]
-    pub fn distance(&self, other: &Self) -> u32 {
-        self.0.iter().zip(&other.0).map(|(one, two)| (one ^ two).count_ones()).sum()
-    }
-
-    /// As 32 bytes.
-    #[must_use]
-    pub fn to_bytes(self) -> [u8; 32] {
-        let mut bytes = [0; 32];
-        for (part, word) in bytes.chunks_exact_mut(8).zip(self.0) {
-            part.copy_from_slice(&word.to_be_bytes());
-        }
-        bytes
-    }
-
-    /// From 32 bytes; `None` for any other number.
-    #[must_use]
-    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let (words, rest) = bytes.as_chunks::<8>();
-        let words: [[u8; 8]; 4] = words.try_into().ok()?;
-        rest.is_empty().then(|| Self(words.map(u64::from_be_bytes)))
     }
 }

@@ -10,15 +10,27 @@
 mod check;
 mod facts;
 mod finding;
+mod likeness;
 mod limits;
 
 pub use check::{Use, WorksFrame, alike, missing, of_photo, twice};
-pub use facts::{Facts, Likeness, Oddity, PhotoPlace};
+pub use facts::{Facts, Oddity, PhotoPlace};
 pub use finding::{Finding, FindingRule, PhotoRef, Severity};
+pub use likeness::{Likeness, near, pairs};
 pub use limits::Limits;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+use crate::catalog::{Field, FieldType};
+
+/// Whether a field holds pictures that show a place. A scan of a contract is a
+/// picture too, and says nothing of where a works lies.
+#[must_use]
+pub fn is_photo_field(field: &Field) -> bool {
+    let shows = field.name == "photos" || field.name.ends_with("_photos") || Phase::named(&field.name).is_some();
+    field.field_type == FieldType::Attachments && shows
+}
 
 /// When in a works' life a picture was taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]

@@ -8,7 +8,7 @@ use image::{DynamicImage, ImageFormat};
 use photo::look;
 
 fn likeness(bytes: &[u8]) -> Likeness {
-    look(bytes, 64).expect("a picture").likeness
+    look(bytes, 64).expect("a picture").likeness.expect("it shows something")
 }
 
 fn jpeg(picture: &DynamicImage, quality: u8) -> Vec<u8> {
@@ -62,4 +62,10 @@ fn other_pictures_are_other_pictures_even_of_one_spot() {
             assert!(distance > limit, "{name} and {other}: {distance} bits of {}", Likeness::BITS);
         }
     }
+}
+
+#[test]
+fn a_picture_that_shows_nothing_is_like_no_other() {
+    let black: DynamicImage = image::RgbImage::from_fn(640, 480, |x, _| image::Rgb([u8::from(x % 7 == 0); 3])).into();
+    assert_eq!(look(&encoded(&black, ImageFormat::Jpeg), 64).expect("a picture").likeness, None);
 }

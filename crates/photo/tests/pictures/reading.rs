@@ -98,8 +98,11 @@ fn damaged_and_foreign_files_have_the_facts_they_have() {
     let whole = photo(&[text(Tag::Make, "HUAWEI"), text(Tag::DateTimeOriginal, "2026:05:03 09:12:33")]);
     for end in 0..whole.len().min(700) {
         let facts = facts(&whole[..end]);
+        assert!(facts.format.is_empty() || facts.odd.contains(&Oddity::CutShort), "half a file says so");
         assert!(facts.taken.is_none() || facts.taken.as_deref() == Some("2026-05-03T09:12:33"), "never half a time");
     }
+    let film = [whole.as_slice(), b"\0\0\0\x18ftypmp42\0\0\0\0"].concat();
+    assert_eq!(facts(&film).odd, [], "a phone's film behind a whole picture is nothing odd");
     let mut bent = whole.clone();
     bent[30] = 0xff; // Inside the first entries.
     assert_eq!(facts(&bent).format, "jpeg");

@@ -8,6 +8,7 @@ pub(crate) mod kept;
 pub(crate) mod log;
 pub(crate) mod meta;
 pub(crate) mod outbox;
+pub(crate) mod photo;
 pub(crate) mod record;
 pub(crate) mod refused;
 pub(crate) mod scope;
