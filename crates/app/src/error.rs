@@ -114,6 +114,12 @@ pub enum Trouble {
     UnknownPlace { code: String },
     #[error("{path}, line {line}: no row of a list of places")]
     PlaceListWrong { path: String, line: String },
+    #[error("`{title}` is joined into another works already")]
+    JoinedAlready { title: String },
+    #[error("`{title}` is not joined into another works")]
+    NotJoined { title: String },
+    #[error("only two works of one village can be one")]
+    NotOneWorks,
     #[error("an import of {name} would not do any more what was agreed to")]
     PlanChanged { name: String },
     #[error("row {row} says something else of the same record")]

@@ -7,8 +7,10 @@
 pub mod bindings;
 mod catalog;
 mod error;
+mod file_names;
 mod files;
 mod laptop;
+mod saying;
 pub mod texts;
 pub mod types;
 mod uses;
@@ -19,6 +21,7 @@ pub use domain::catalog::{FieldType, Kind, Level};
 pub use domain::geo::System;
 pub use domain::{acceptance, indicator, month};
 pub use domain::{Catalog, Fields, RecordId, money};
+pub use domain::duplicates::Reason;
 pub use error::{AppError, Result, Trouble};
 pub use laptop::{Laptop, stage};
 pub use store::{Audit, Broken, Fault};
@@ -28,6 +31,8 @@ pub use sync::files::Terms;
 pub use uses::attach::NamedBytes;
 pub use uses::boundaries::{AreaHit, AreaView, BoundaryView, BoundaryWishes, NearestVillage, Whereabouts};
 pub use uses::bundle::{BundlePart, BundleTaken, BundleWishes, BundleWritten};
+pub use uses::dossier::{Dossier, DossierDocument, DossierFile, DossierRecord, DossierSection, DossierWritten};
+pub use uses::duplicates::{Duplicate, DuplicateSide};
 pub use uses::enrol::{Enrolment, enrol};
 pub use uses::export::{ExportAsked, ExportTemplate};
 pub use uses::findings::{Accepted, FindingView, Findings};
@@ -36,6 +41,7 @@ pub use uses::import::{
     ImportReport, ImportRow, ImportTemplate, ImportUndone,
 };
 pub use uses::indicators::PlaceFigures;
+pub use uses::join::Joined;
 pub use uses::listen::{Listener, rest_after};
 pub use uses::places::{CountryLoaded, PlaceFound, PlaceHistory, PlaceNamed, PlaceOfRecord};
 pub use uses::month_report::MonthView;

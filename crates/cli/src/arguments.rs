@@ -183,6 +183,29 @@ pub(crate) enum Command {
     /// The exchange in files on a stick.
     #[command(subcommand)]
     Bundle(crate::bundle::Bundle),
+    /// A village's file (一村一档): what is there and what is missing, as a folder, as a PDF.
+    Dossier(crate::dossier::DossierCommand),
+    /// Works that may have been recorded twice, with what speaks for it.
+    Duplicates,
+    /// Joins the works OTHER into KEEP; nothing of either is lost.
+    Join {
+        /// The works that is kept.
+        keep: String,
+        /// The one that is found under it from then on.
+        other: String,
+    },
+    /// Makes a joined works one of its own again.
+    Unjoin {
+        /// The works that was joined into another.
+        other: String,
+    },
+    /// Says that two works are two, so that they are not offered again.
+    Distinct {
+        /// The one.
+        one: String,
+        /// The other.
+        other: String,
+    },
     /// Places: found by name, pinyin and code, and through the years.
     #[command(subcommand)]
     Place(crate::place::PlaceCommand),

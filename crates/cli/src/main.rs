@@ -6,6 +6,8 @@
 
 mod arguments;
 mod bundle;
+mod dossier;
+mod duplicates;
 mod evidence;
 mod export;
 mod import;

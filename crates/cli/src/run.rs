@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::arguments::{Arguments, Command, field};
-use crate::{reports, words};
+use crate::{duplicates, reports, words};
 
 /// How often `sync --watch` looks whether another program has saved something.
 const LOOK: Duration = Duration::from_secs(2);
@@ -133,6 +133,20 @@ fn on_laptop(laptop: &mut Laptop, command: Command, out: &Out) -> Result<ExitCod
             return Ok(if audit.ok { ExitCode::SUCCESS } else { ExitCode::from(1) });
         }
         Command::Bundle(bundle) => return crate::bundle::run(laptop, bundle, out),
+        Command::Dossier(command) => crate::dossier::run(laptop, command, out)?,
+        Command::Duplicates => out.print(&laptop.duplicates()?, |pairs| duplicates::pairs(pairs))?,
+        Command::Join { keep, other } => {
+            let joined = laptop.join(record(&keep)?, record(&other)?)?;
+            out.print(&joined, |joined| duplicates::joined(laptop, joined))?;
+        }
+        Command::Unjoin { other } => {
+            let shown = laptop.unjoin(record(&other)?)?;
+            saved(out, &shown, laptop)?;
+        }
+        Command::Distinct { one, other } => {
+            laptop.distinct(record(&one)?, record(&other)?)?;
+            out.print(&json!({"distinct": [one, other]}), |_| "已记下：不是同一工程。 Noted: two works.".to_owned())?;
+        }
         Command::Place(command) => crate::place::run(laptop, command, out)?,
         Command::Conflicts => {
             let conflicts = laptop.conflicts()?;

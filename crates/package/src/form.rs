@@ -1,24 +1,15 @@
 //! The application form (项目申报表), typeset.
 //!
-//! Typst runs inside the program, with one template and one JSON document in
-//! memory: no file is looked for, no network asked, no clock read. The same
-//! application and the same fonts give the same bytes.
+//! The same application and the same fonts give the same bytes.
+
+use std::collections::BTreeMap;
 
 use domain::money;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use typst::diag::{FileError, FileResult};
-use typst::foundations::{Bytes, Datetime, Duration, Smart};
-use typst::layout::{Frame, FrameItem};
-use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
-use typst::text::{Font, FontBook};
-use typst::utils::LazyHash;
-use typst::{Library, LibraryExt, World};
-use typst_layout::PagedDocument;
-use typst_pdf::{PdfOptions, Timestamp};
 
 use crate::PackageError;
-use crate::fonts::Fonts;
+use crate::press::{Pdf, Sheet};
 
 const TEMPLATE: &str = include_str!("../templates/application.typ");
 
@@ -90,46 +81,20 @@ pub struct WorksLine {
     pub state: String,
 }
 
-/// A typeset form.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pdf {
-    /// The PDF.
-    pub bytes: Vec<u8>,
-    /// How many pages it has.
-    pub pages: usize,
-}
-
 /// Typesets the form of `application` with the fonts of this machine.
 ///
 /// # Errors
 /// [`PackageError::FontMissing`], [`PackageError::GlyphMissing`] rather than a box where a letter should be.
 pub fn typeset(application: &Application) -> Result<Pdf, PackageError> {
-    let mut data = shown(application);
-    // The template's own words are part of the text, so that a font that lacks them is found out here.
-    let fonts = Fonts::find(&format!("{TEMPLATE}{data}"))?;
-    data["fonts"] = json!({"body": fonts.families(0), "heading": fonts.families(1)});
-    let desk = Desk::new(fonts, &data)?;
-    let document: PagedDocument = typst::compile(&desk).output.map_err(|errors| broken(&errors))?;
-    let mut missing = String::new();
-    for page in document.pages() {
-        collect_missing(&page.frame, &mut missing);
+    Sheet {
+        template: TEMPLATE,
+        data: shown(application),
+        pictures: BTreeMap::new(),
+        ident: format!("nonghuan/{}/{}", application.scope, application.number),
+        date: dated(application),
+        odd_letters: false,
     }
-    if !missing.is_empty() {
-        return Err(PackageError::GlyphMissing { text: missing });
-    }
-    let options = PdfOptions {
-        ident: Smart::Custom(format!("nonghuan/{}/{}", application.scope, application.number)),
-        creator: Smart::Custom(Some("Nonghuan".to_owned())),
-        timestamp: timestamp(application),
-        ..PdfOptions::default()
-    };
-    let bytes = typst_pdf::pdf(&document, &options).map_err(|errors| broken(&errors))?;
-    Ok(Pdf { bytes, pages: document.pages().len() })
-}
-
-fn broken(errors: &[typst::diag::SourceDiagnostic]) -> PackageError {
-    let reasons: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
-    PackageError::FormBroken { reason: reasons.join("; ") }
+    .typeset()
 }
 
 /// The form's values as the template prints them.
@@ -194,85 +159,9 @@ fn short_date(date: &str) -> String {
 }
 
 /// The day of submission, or the first of the form's year: a PDF says when it was made, and must say the same twice.
-fn timestamp(application: &Application) -> Option<Timestamp> {
+fn dated(application: &Application) -> Option<(i32, u8, u8)> {
     let submitted = application.submitted_at.as_deref().and_then(date_parts);
-    let (year, month, day) = submitted.unwrap_or((i32::try_from(application.year).unwrap_or(2000), 1, 1));
-    Datetime::from_ymd_hms(year, month, day, 0, 0, 0).map(Timestamp::new_utc)
-}
-
-/// The texts in `frame` whose letters came out as the font's "no such glyph".
-fn collect_missing(frame: &Frame, missing: &mut String) {
-    for (_, item) in frame.items() {
-        match item {
-            FrameItem::Group(group) => collect_missing(&group.frame, missing),
-            FrameItem::Text(run) => {
-                for glyph in run.glyphs.iter().filter(|glyph| glyph.id == 0) {
-                    let range = usize::from(glyph.range.start)..usize::from(glyph.range.end);
-                    let text = run.text.get(range).unwrap_or_default();
-                    if !text.trim().is_empty() && !missing.contains(text) {
-                        missing.push_str(text);
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-/// The world that the template sees: itself, its data and the fonts.
-struct Desk {
-    library: LazyHash<Library>,
-    book: LazyHash<FontBook>,
-    fonts: Vec<Font>,
-    main: Source,
-    data: (FileId, Bytes),
-}
-
-impl Desk {
-    fn new(fonts: Fonts, data: &Value) -> Result<Self, PackageError> {
-        let file = |name: &str| {
-            let path =
-                VirtualPath::new(name).map_err(|error| PackageError::FormBroken { reason: error.to_string() })?;
-            Ok(RootedPath::new(VirtualRoot::Project, path).intern())
-        };
-        Ok(Self {
-            library: LazyHash::new(<Library as LibraryExt>::default()),
-            book: LazyHash::new(FontBook::from_fonts(&fonts.faces)),
-            fonts: fonts.faces,
-            main: Source::new(file("application.typ")?, TEMPLATE.to_owned()),
-            data: (file("data.json")?, Bytes::new(data.to_string().into_bytes())),
-        })
-    }
-}
-
-impl World for Desk {
-    fn library(&self) -> &LazyHash<Library> {
-        &self.library
-    }
-
-    fn book(&self) -> &LazyHash<FontBook> {
-        &self.book
-    }
-
-    fn main(&self) -> FileId {
-        self.main.id()
-    }
-
-    fn source(&self, id: FileId) -> FileResult<Source> {
-        if id == self.main.id() { Ok(self.main.clone()) } else { Err(FileError::AccessDenied) }
-    }
-
-    fn file(&self, id: FileId) -> FileResult<Bytes> {
-        if id == self.data.0 { Ok(self.data.1.clone()) } else { Err(FileError::AccessDenied) }
-    }
-
-    fn font(&self, index: usize) -> Option<Font> {
-        self.fonts.get(index).cloned()
-    }
-
-    fn today(&self, _offset: Option<Duration>) -> Option<Datetime> {
-        None
-    }
+    submitted.or_else(|| Some((i32::try_from(application.year).unwrap_or(2000), 1, 1)))
 }
 
 #[cfg(test)]

@@ -8,14 +8,17 @@
 
 pub mod bag;
 mod container;
+pub mod dossier;
 mod fonts;
 pub mod form;
 mod manifest;
+mod press;
 pub mod verify;
 
 use serde::Serialize;
 
-pub use form::{Application, Pdf, WorksLine, typeset};
+pub use form::{Application, WorksLine, typeset};
+pub use press::Pdf;
 pub use verify::{Problem, ProblemKind, Report, SignatureCheck, verify};
 
 /// Why a package was not made.

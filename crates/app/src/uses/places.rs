@@ -16,7 +16,7 @@ use domain::catalog::{FieldType, Kind};
 use domain::places::{self, Place};
 use domain::{Record, RecordId, Value};
 use serde::{Deserialize, Serialize};
-use store::{ListQuery, PlaceHit, PlaceRow, Places};
+use store::{PlaceHit, PlaceRow, Places};
 use ts_rs::TS;
 
 use crate::{Laptop, Result, Trouble};
@@ -190,7 +190,7 @@ impl Laptop {
 
     /// The district's own list: its place records, and the townships and villages of which there is none.
     fn own_places(&self) -> Result<Vec<PlaceRow>> {
-        let records = self.records("place")?;
+        let records = self.gather("place", &[])?;
         let codes: BTreeMap<RecordId, &str> = records.iter().map(|r| (r.id, Place(r).code())).collect();
         let row = |record: &Record| PlaceRow {
             code: Place(record).code().to_owned(),
@@ -207,7 +207,7 @@ impl Laptop {
         }
         let known: std::collections::BTreeSet<String> = rows.keys().map(|(code, _)| code.clone()).collect();
         for kind in ["township", "village"] {
-            for record in self.records(kind)? {
+            for record in self.gather(kind, &[])? {
                 let (code, name) = (Place(&record).code().to_owned(), Place(&record).name().to_owned());
                 if !known.contains(&code) && places::level(&code).is_some() {
                     let (category, valid_from, valid_until) = (String::new(), None, None);
@@ -217,13 +217,6 @@ impl Laptop {
             }
         }
         Ok(rows.into_values().collect())
-    }
-
-    /// Every living record of a kind.
-    fn records(&self, kind: &str) -> Result<Vec<Record>> {
-        let Ok(kind) = self.kind(kind) else { return Ok(Vec::new()) }; // A catalog of the folder's own may lack it.
-        let query = ListQuery { kind: &kind, filters: Vec::new(), sort: None, limit: u32::MAX, offset: 0 };
-        Ok(self.store.list(&query)?.1.into_iter().map(|row| row.record).collect())
     }
 
     fn place_found(&self, list: &Places, hit: PlaceHit) -> Result<PlaceFound> {
