@@ -11,6 +11,7 @@ pub mod acceptance;
 pub mod catalog;
 pub mod change;
 pub mod compact;
+pub mod dossier;
 pub mod duplicates;
 pub mod evidence;
 pub mod geo;

@@ -9,6 +9,8 @@ mod bundle;
 mod camera;
 mod compile;
 mod conflicts;
+mod dossier;
+mod duplicates;
 mod enrol;
 mod export;
 mod exchange;
