@@ -9,10 +9,11 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use app::types::{
-    AttachmentView, Compiled, ConflictView, Decision, Draft, Enrolled, ErrorView, HistoryEntry, Hit, ImportReport,
-    Page, Query, RefusedDraft, Shown, Stage, Status, SyncReport, Transfers, Verified,
+    AttachmentView, Compiled, ConflictView, Decision, Draft, Enrolled, ErrorView, HistoryEntry, Hit, Page,
+    Query, RefusedDraft, Shown, Stage, Status, SyncReport, Transfers, Verified,
 };
-use app::{AppError, Catalog, Enrolment, Fields, Laptop, RecordId, Trouble};
+use app::{AppError, Catalog, Enrolment, ExportAsked, ExportTemplate, Fields, Laptop, RecordId, Trouble};
+use app::{ImportAsked, ImportBatch, ImportReport, ImportTemplate, ImportUndone};
 use data_encoding::BASE64;
 use tauri::ipc::{InvokeBody, Request};
 use tauri::{Manager, State};
@@ -121,12 +122,44 @@ pub(crate) fn thumbnail(desk: OnDesk<'_>, sha256: &str, edge: u32) -> Answer<Str
     Ok(format!("data:image/jpeg;base64,{}", BASE64.encode(&jpeg)))
 }
 
-/// A table as the raw body; headers `x-kind`, `x-name` (percent-encoded), `x-dry-run`.
+/// A table as the raw body; headers `x-name` and `x-asked` (JSON of [`ImportAsked`]), both percent-encoded,
+/// and `x-check`: whether it is only checked.
 #[tauri::command(async)]
 pub(crate) fn import_table(desk: OnDesk<'_>, request: Request<'_>) -> Answer<ImportReport> {
     let (headers, bytes) = (headers(&request), body(&request)?);
-    let dry_run = header(&headers, "x-dry-run") != "false";
-    desk.write(|laptop| laptop.import(header(&headers, "x-name"), bytes, header(&headers, "x-kind"), dry_run))
+    let (name, asked) = (header(&headers, "x-name"), header(&headers, "x-asked"));
+    let asked: ImportAsked = serde_json::from_str(asked)
+        .map_err(|error| AppError::from(Trouble::Storage { reason: error.to_string() }).view())?;
+    if header(&headers, "x-check") != "false" {
+        return desk.read(|laptop| laptop.check_import(name, bytes, &asked));
+    }
+    desk.write(|laptop| laptop.import_table(name, bytes, &asked))
+}
+
+#[tauri::command(async)]
+pub(crate) fn import_templates(desk: OnDesk<'_>) -> Answer<Vec<ImportTemplate>> {
+    desk.read(Laptop::import_templates)
+}
+
+#[tauri::command(async)]
+pub(crate) fn imports(desk: OnDesk<'_>) -> Answer<Vec<ImportBatch>> {
+    desk.read(Laptop::imports)
+}
+
+#[tauri::command(async)]
+pub(crate) fn undo_import(desk: OnDesk<'_>, batch: &str) -> Answer<ImportUndone> {
+    desk.write(|laptop| laptop.undo_import(batch))
+}
+
+#[tauri::command(async)]
+pub(crate) fn export_templates(desk: OnDesk<'_>) -> Answer<Vec<ExportTemplate>> {
+    desk.read(Laptop::export_templates)
+}
+
+/// Fills a template; how many records stand in its rows.
+#[tauri::command(async)]
+pub(crate) fn export_with(desk: OnDesk<'_>, asked: ExportAsked, path: &str) -> Answer<u64> {
+    desk.twin()?.export_with(&asked, Path::new(path)).map_err(|error| error.view())
 }
 
 #[tauri::command(async)]

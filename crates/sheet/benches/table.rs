@@ -89,9 +89,9 @@ fn wide(works: &Kind) -> Kind {
 fn row(kind: &Kind, n: u32) -> Fields {
     let value = |field: &domain::catalog::Field, i: u32| -> Value {
         match field.field_type {
-            FieldType::Integer => json!(n % 4_000 + i),
+            FieldType::Integer => json!(field.min.unwrap_or(0) + i64::from(n % 90)),
             FieldType::Money => json!(i64::from(n) * 7_919 + i64::from(i)),
-            FieldType::Decimal => json!(format!("{}.5", n % 900 + i)),
+            FieldType::Decimal => json!(format!("{}.5", n % 90)),
             FieldType::Date => json!(format!("2026-{:02}-{:02}", n % 12 + 1, (n + i) % 28 + 1)),
             FieldType::Choice => json!(field.choices[(n as usize) % field.choices.len()].value),
             _ => match field.digits {

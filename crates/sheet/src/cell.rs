@@ -1,9 +1,8 @@
 //! A cell of a table as a value of its field, or the reason why it is none.
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::fmt;
 
-use calamine::ExcelDateTime;
 use domain::catalog::{Field, FieldType};
 use domain::{Refusal, Value, money};
 use serde_json::json;
@@ -13,36 +12,101 @@ use crate::text::{half_width, number, whole};
 use crate::{Reason, unit};
 
 /// What a cell holds, whatever file it came from.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Cell {
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Cell<'t> {
     /// Nothing.
     Empty,
-    /// Text, trimmed and not empty. Shared: workbooks say most texts many times.
-    Text(Arc<str>),
+    /// Text, trimmed and not empty.
+    Text(&'t str),
     /// A number as the spreadsheet shows it.
     Number(f64),
     /// A tick.
     Bool(bool),
-    /// A real date of the spreadsheet, `YYYY-MM-DD`.
-    Date(String),
+    /// A real date of the spreadsheet.
+    Date(Day),
     /// A formula that failed: `#REF!`.
-    Error(Arc<str>),
+    Error(&'t str),
 }
 
-impl Cell {
+/// A day of a spreadsheet's calendar; shown as `YYYY-MM-DD`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Day {
+    year: u16,
+    month: u8,
+    day: u8,
+}
+
+impl Day {
+    /// The day with this number in a spreadsheet's calendar, from 1900 or from 1904;
+    /// none for a time without a day, for the day that Excel invented in 1900, and
+    /// beyond the year 9999.
+    pub(crate) fn of_serial(serial: f64, from_1904: bool) -> Option<Self> {
+        if !(1.0..2_958_466.0).contains(&serial) {
+            return None;
+        }
+        #[allow(clippy::cast_possible_truncation, reason = "seven digits")]
+        let whole = (serial + 1e-6).floor() as i64;
+        let since_1899 = match (from_1904, whole) {
+            (true, _) => whole + 1_462,
+            (false, 60) => return None,
+            (false, 1..60) => whole + 1,
+            (false, _) => whole,
+        };
+        // Days since 1 March of the year 0, by which the leap day comes last.
+        let days = since_1899 + 693_899;
+        let era = days.div_euclid(146_097);
+        let of_era = days.rem_euclid(146_097);
+        let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+        let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let shifted = (5 * of_year + 2) / 153;
+        let day = of_year - (153 * shifted + 2) / 5 + 1;
+        let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+        let year = year_of_era + era * 400 + i64::from(month <= 2);
+        Some(Self { year: u16::try_from(year).ok()?, month: u8::try_from(month).ok()?, day: u8::try_from(day).ok()? })
+    }
+
+    /// Year, month and day.
+    pub(crate) fn parts(self) -> (i32, u32, u32) {
+        (self.year.into(), self.month.into(), self.day.into())
+    }
+
+    fn text(self) -> String {
+        let digit = |n: u16| char::from(b'0' + u8::try_from(n % 10).unwrap_or(0));
+        let (year, month, day) = (self.year, u16::from(self.month), u16::from(self.day));
+        let mut text = String::with_capacity(10);
+        text.extend([digit(year / 1000), digit(year / 100), digit(year / 10), digit(year), '-']);
+        text.extend([digit(month / 10), digit(month), '-', digit(day / 10), digit(day)]);
+        text
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text())
+    }
+}
+
+/// `text` without the white space around it.
+pub(crate) fn trimmed(text: &str) -> &str {
+    text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}')
+}
+
+impl<'t> Cell<'t> {
     /// `text` as a cell.
-    pub(crate) fn text(text: &str) -> Self {
-        let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-        if text.is_empty() { Self::Empty } else { Self::Text(text.into()) }
+    pub(crate) fn text(text: &'t str) -> Self {
+        match trimmed(text) {
+            "" => Self::Empty,
+            text => Self::Text(text),
+        }
     }
 
     /// As a person would read it aloud.
-    pub(crate) fn shown(&self) -> Cow<'_, str> {
+    pub(crate) fn shown(self) -> Cow<'t, str> {
         match self {
             Self::Empty => Cow::Borrowed(""),
             Self::Text(text) | Self::Error(text) => Cow::Borrowed(text),
-            Self::Date(text) => Cow::Borrowed(text),
-            Self::Number(value) => Cow::Owned(number(*value)),
+            Self::Date(day) => Cow::Owned(day.text()),
+            Self::Number(value) => Cow::Owned(number(value)),
             Self::Bool(true) => Cow::Borrowed("是"),
             Self::Bool(false) => Cow::Borrowed("否"),
         }
@@ -52,20 +116,26 @@ impl Cell {
 /// The value of `field` that `cell` says, in the heading's `unit` where it has one.
 ///
 /// References stay the text that stands there: whoever knows the records resolves them.
-pub(crate) fn value(field: &Field, unit: Option<&str>, cell: &Cell) -> Result<Value, Reason> {
-    if let Cell::Error(error) = cell {
-        return Err(CellError::FormulaFailed { field: field.name.clone(), given: error.to_string() }.into());
+pub(crate) fn value(field: &Field, unit: Option<&str>, cell: Cell<'_>) -> Result<Value, Reason> {
+    match (field.field_type, cell) {
+        (_, Cell::Error(error)) => {
+            Err(CellError::FormulaFailed { field: field.name.clone(), given: error.to_owned() }.into())
+        }
+        // A plain text is what it is, and a spreadsheet's own day exists: no rule of
+        // the field can say no to them.
+        (FieldType::Text, Cell::Text(text)) if field.digits.is_none() && !field.place_code => Ok(Value::from(text)),
+        (FieldType::Date, Cell::Date(day)) => Ok(Value::from(day.text())),
+        (FieldType::Integer, Cell::Number(value)) if unit.is_none() || unit == field.unit.as_deref() => {
+            match whole(value) {
+                Some(value) => Ok(field.check(&Value::from(value))?),
+                None => Ok(of_text(field, unit, cell, &cell.shown())?),
+            }
+        }
+        _ => Ok(of_text(field, unit, cell, &cell.shown())?),
     }
-    let plain = matches!(field.field_type, FieldType::Integer) && (unit.is_none() || unit == field.unit.as_deref());
-    if let (true, Cell::Number(value)) = (plain, cell)
-        && let Some(value) = whole(*value)
-    {
-        return Ok(field.check(&json!(value))?);
-    }
-    Ok(of_text(field, unit, cell, &cell.shown())?)
 }
 
-fn of_text(field: &Field, unit: Option<&str>, cell: &Cell, shown: &str) -> Result<Value, Refusal> {
+fn of_text(field: &Field, unit: Option<&str>, cell: Cell<'_>, shown: &str) -> Result<Value, Refusal> {
     use FieldType as T;
     match field.field_type {
         T::Text => field.check(&json!(shown)),
@@ -180,9 +250,9 @@ pub(crate) fn date_parts(text: &str) -> Option<(String, String, Option<String>)>
     good.then(|| (year.to_owned(), format!("{month:0>2}"), day.map(|day| format!("{day:0>2}"))))
 }
 
-fn day(field: &Field, cell: &Cell, shown: &str) -> Result<String, Refusal> {
-    if let Cell::Date(date) = cell {
-        return Ok(date.clone());
+fn day(field: &Field, cell: Cell<'_>, shown: &str) -> Result<String, Refusal> {
+    if let Cell::Date(day) = cell {
+        return Ok(day.text());
     }
     match date_parts(shown) {
         Some((year, month, Some(day))) => Ok(format!("{year}-{month}-{day}")),
@@ -190,9 +260,9 @@ fn day(field: &Field, cell: &Cell, shown: &str) -> Result<String, Refusal> {
     }
 }
 
-fn month(field: &Field, cell: &Cell, shown: &str) -> Result<String, Refusal> {
+fn month(field: &Field, cell: Cell<'_>, shown: &str) -> Result<String, Refusal> {
     match cell {
-        Cell::Date(date) => return Ok(date.chars().take(7).collect()),
+        Cell::Date(day) => return Ok(day.text().chars().take(7).collect()),
         // As a number, 2025.1 could be January or October.
         Cell::Number(_) => return Err(wrong(field, "YYYY-MM", shown)),
         _ => {}
@@ -243,13 +313,22 @@ fn place(shown: &str) -> Option<Value> {
     Some(json!({"lon": degrees(lon)?, "lat": degrees(lat)?, "accuracy": accuracy, "system": system}))
 }
 
-/// A moment of a spreadsheet as its day; a number where it is no day.
-pub(crate) fn of_moment(moment: &ExcelDateTime) -> Cell {
-    let serial = moment.as_f64();
-    // Below 1 lies a time of day without a date; above, Excel's calendar ends with the year 9999.
-    if !moment.is_datetime() || !(1.0..2_958_466.0).contains(&serial) {
-        return Cell::Number(serial);
+#[cfg(test)]
+mod tests {
+    use super::Day;
+
+    #[test]
+    fn both_calendars_count_to_the_same_days() {
+        let day = |serial: f64, from_1904| Day::of_serial(serial, from_1904).map(|day| day.to_string());
+        assert_eq!(day(45_780.0, false).as_deref(), Some("2025-05-03"));
+        assert_eq!(day(45_780.999_999_9, false).as_deref(), Some("2025-05-04"), "midnight, a hair short");
+        assert_eq!(day(45_780.0, true).as_deref(), Some("2029-05-04"), "four years and a day later");
+        assert_eq!(day(45_351.5, false).as_deref(), Some("2024-02-29"), "a leap day, at noon");
+        assert_eq!(day(1.0, false).as_deref(), Some("1900-01-01"));
+        assert_eq!(day(60.0, false), None, "the day that Excel invented");
+        assert_eq!(day(61.0, false).as_deref(), Some("1900-03-01"));
+        assert_eq!(day(2_958_465.0, false).as_deref(), Some("9999-12-31"));
+        assert_eq!(day(0.5, false), None, "noon of no day");
+        assert_eq!(day(f64::NAN, false), None);
     }
-    let (year, month, day, ..) = moment.to_ymd_hms_milli();
-    Cell::Date(format!("{year:04}-{month:02}-{day:02}"))
 }

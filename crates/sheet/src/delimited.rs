@@ -1,10 +1,12 @@
 //! Tables in plain text: comma, tab or semicolon; UTF-8, UTF-16 with its mark,
 //! or GB18030, in which Chinese Excel saves "CSV".
 
+use std::sync::Arc;
+
 use encoding_rs::{Encoding, GB18030, UTF_8};
 
 use crate::cell::Cell;
-use crate::grid::{Grid, too_large};
+use crate::grid::{Grid, Put, too_large};
 use crate::{MAX_COLUMNS, SheetError};
 
 /// The grid of the text file `bytes`.
@@ -34,10 +36,10 @@ pub(crate) fn grid(name: &str, bytes: &[u8]) -> Result<Grid, SheetError> {
             return Err(too_large(name, "columns", record.len(), MAX_COLUMNS));
         }
         for (column, text) in record.iter().enumerate() {
-            grid.put(name, row, column, Cell::text(text))?;
+            grid.put(name, row, column, Put::Cell(Cell::text(text)))?;
         }
     }
-    Ok(grid.finish())
+    grid.finish(name, Arc::default())
 }
 
 fn decode(name: &str, bytes: &[u8]) -> Result<String, SheetError> {

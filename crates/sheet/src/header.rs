@@ -4,7 +4,7 @@
 use domain::catalog::{FieldType, Kind};
 
 use crate::cell::Cell;
-use crate::grid::Grid;
+use crate::grid::{Cells, Grid};
 use crate::heading::{self, Named};
 use crate::text::key;
 use crate::wishes::Wishes;
@@ -37,8 +37,8 @@ pub(crate) struct HeadColumn {
 /// The head that names the most fields; of two that name as many, the one of a single row.
 pub(crate) fn find(kind: &Kind, grid: &Grid, wishes: &Wishes) -> Option<Head> {
     let mut best: Option<(usize, usize, Vec<Named>, Vec<Option<heading::Heading>>)> = None;
-    for (at, (number, cells)) in grid.rows.iter().enumerate() {
-        if *number > WITHIN {
+    for (at, (number, cells)) in grid.rows().enumerate() {
+        if number > WITHIN {
             break;
         }
         for above in [false, true] {
@@ -67,11 +67,11 @@ pub(crate) fn find(kind: &Kind, grid: &Grid, wishes: &Wishes) -> Option<Head> {
         let unit = own.or_else(|| matched.and_then(|matched| matched.unit)).or(for_all);
         columns.push(HeadColumn { heading, field, unit, passed_over });
     }
-    let top = grid.rows[at].0;
+    let top = grid.row(at).0;
     // A heading that is merged downwards takes the rows below it with it.
     let down = grid.merges.iter().filter(|merge| merge.top <= top && merge.bottom > top && merge.bottom <= top + 3);
     let bottom = down.map(|merge| merge.bottom).max().unwrap_or(top);
-    let data = grid.rows.partition_point(|(number, _)| *number <= bottom).max(at + 1);
+    let data = grid.up_to(bottom).max(at + 1);
     Some(Head { data, columns, year: year(grid, at).or(wishes.year) })
 }
 
@@ -80,21 +80,21 @@ fn wished_units(wishes: &Wishes) -> Vec<(String, String)> {
 }
 
 /// What the columns of row `at` are called, alone or together with the row above.
-fn names(grid: &Grid, at: usize, cells: &[Cell], above: bool) -> Option<Vec<Named>> {
-    let row = grid.rows[at].0;
+fn names(grid: &Grid, at: usize, cells: Cells<'_>, above: bool) -> Option<Vec<Named>> {
+    let row = grid.row(at).0;
     if !above {
         let names = cells.iter().take(MAX_COLUMNS).map(|cell| Named::alone(&cell.shown())).collect();
         return Some(names);
     }
-    let upper = at.checked_sub(1).map(|i| &grid.rows[i]).filter(|(number, _)| *number + 1 == row)?;
+    let upper = at.checked_sub(1).map(|i| grid.row(i)).filter(|(number, _)| *number + 1 == row)?;
     let width = cells.len().max(upper.1.len()).min(MAX_COLUMNS);
     let mut names = Vec::with_capacity(width);
     // Without merges, as in a CSV, a heading over several columns is followed by empty cells.
     let mut standing = String::new();
     let has_merges = grid.merges.iter().any(|merge| merge.top == upper.0);
     for column in 0..width {
-        let own = cells.get(column).unwrap_or(&Cell::Empty).shown().into_owned();
-        let over = upper.1.get(column).unwrap_or(&Cell::Empty).shown().into_owned();
+        let own = cells.get(column).shown().into_owned();
+        let over = upper.1.get(column).shown().into_owned();
         let merged = grid.merges.iter().find(|m| m.top == upper.0 && (m.left..=m.right).contains(&column));
         if !over.is_empty() {
             standing.clone_from(&over);
@@ -111,7 +111,7 @@ fn names(grid: &Grid, at: usize, cells: &[Cell], above: bool) -> Option<Vec<Name
 
 /// `单位：万元` among the titles: the money unit of every column that says none.
 fn table_unit(grid: &Grid, at: usize) -> Option<String> {
-    let titles = grid.rows[..at].iter().flat_map(|(_, cells)| cells);
+    let titles = grid.rows().take(at).flat_map(|(_, cells)| cells.iter());
     titles.filter_map(|cell| if let Cell::Text(text) = cell { Some(key(text)) } else { None }).find_map(|text| {
         let (_, said) = text.rsplit_once("单位:")?;
         let said = said.split([',', ')', '、', ';', '/']).next()?;
@@ -121,7 +121,7 @@ fn table_unit(grid: &Grid, at: usize) -> Option<String> {
 
 /// The first year that the titles name.
 fn year(grid: &Grid, at: usize) -> Option<i32> {
-    let titles = grid.rows[..at].iter().flat_map(|(_, cells)| cells);
+    let titles = grid.rows().take(at).flat_map(|(_, cells)| cells.iter());
     titles.filter_map(|cell| if let Cell::Text(text) = cell { Some(key(text)) } else { None }).find_map(|text| {
         let (before, _) = text.split_once('年')?;
         let digits: String = before.chars().rev().take_while(char::is_ascii_digit).collect();

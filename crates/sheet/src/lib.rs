@@ -15,6 +15,7 @@ mod mask;
 mod part;
 mod reading;
 mod shown;
+mod strings;
 mod table;
 pub mod template;
 mod text;

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::io::{self, BufReader, Cursor, Read};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
@@ -23,7 +24,7 @@ const CHUNK: usize = 64 * 1024;
 pub(crate) fn open<'p, 'a>(
     file: &'p File<'p>,
     archive: &'p mut ZipArchive<Cursor<&'a [u8]>>,
-    left: &'p mut u64,
+    left: &'p AtomicU64,
     path: &str,
 ) -> Result<Option<Part<'p, 'a>>, SheetError> {
     let Some(index) = archive.index_for_name(path) else { return Ok(None) };
@@ -44,18 +45,16 @@ pub(crate) fn unopened(file: &File<'_>, error: &ZipError) -> SheetError {
 /// A part's bytes as far as the budget goes.
 struct Measured<'p, 'a> {
     entry: ZipFile<'p, Cursor<&'a [u8]>>,
-    left: &'p mut u64,
+    left: &'p AtomicU64,
 }
 
 impl Read for Measured<'_, '_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.entry.read(buffer)?;
-        match self.left.checked_sub(count as u64) {
-            Some(left) => {
-                *self.left = left;
-                Ok(count)
-            }
-            None => Err(io::Error::from(io::ErrorKind::FileTooLarge)),
+        let less = |left: u64| left.checked_sub(count as u64);
+        match self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less) {
+            Ok(_) => Ok(count),
+            Err(_) => Err(io::Error::from(io::ErrorKind::FileTooLarge)),
         }
     }
 }
@@ -131,6 +130,11 @@ pub(crate) fn entity(part: &BytesRef<'_>) -> Result<char, Stop> {
         "apos" => '\'',
         _ => '\u{fffd}',
     })
+}
+
+/// An element's name without its prefix; few files write one.
+pub(crate) fn local(name: &str) -> &str {
+    if name.len() < 3 { name } else { name.rsplit_once(':').map_or(name, |(_, name)| name) }
 }
 
 /// `_x000D_` is how a workbook spells a character that XML has no letter for.

@@ -5,12 +5,16 @@ use std::collections::BTreeMap;
 use domain::catalog::{Field, FieldType, Kind};
 
 use crate::cell::{self, Cell};
-use crate::grid::{Grid, Merge};
+use crate::grid::{Cells, Grid, Merge};
 use crate::header::{self, Head};
 use crate::reading::CellError;
 use crate::text::key;
 use crate::wishes::Wishes;
 use crate::{Reading, SheetError, heading, vague, workbook};
+
+/// Rows that are not worth another thread, and threads that are not worth another row.
+const SHARE: usize = 1_000;
+const MOST_CORES: usize = 8;
 
 /// A table, read against a kind.
 #[derive(Debug, Clone, PartialEq)]
@@ -85,12 +89,9 @@ pub fn read(name: &str, bytes: &[u8], kind: &Kind, wishes: &Wishes) -> Result<Ta
     let mut reader = Reader::new(kind, &grid, &head, wishes);
     let (columns, unmatched) = reader.headings();
     let mut table = Table { sheet: grid.sheet.clone(), columns, unmatched, rows: Vec::new(), totals: Vec::new() };
-    for (number, cells) in &grid.rows[head.data..] {
-        if is_total(cells) {
-            table.totals.push(*number);
-        } else if let Some(row) = reader.row(*number, cells) {
-            table.rows.push(row);
-        }
+    for (rows, totals) in reader.rows() {
+        table.rows.extend(rows);
+        table.totals.extend(totals);
     }
     Ok(table)
 }
@@ -141,14 +142,45 @@ impl<'t> Reader<'t> {
         (columns, unmatched)
     }
 
+    /// All rows and the numbers of the totals, in the order of the sheet; a long
+    /// table is shared out over the processor's cores.
+    fn rows(&self) -> Vec<(Vec<Row>, Vec<u32>)> {
+        let (from, to) = (self.head.data.min(self.grid.len()), self.grid.len());
+        let cores = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_CORES);
+        let share = (to - from).div_ceil(cores).max(SHARE);
+        let shares: Vec<_> = (from..to).step_by(share).map(|start| start..(start + share).min(to)).collect();
+        let Some((first, others)) = shares.split_first() else { return Vec::new() };
+        std::thread::scope(|scope| {
+            let others: Vec<_> = others.iter().map(|share| scope.spawn(|| self.share(share.clone()))).collect();
+            let mut all = vec![self.share(first.clone())];
+            for other in others {
+                // A thread of these does nothing that could fail; if it did, so would this one.
+                all.push(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            }
+            all
+        })
+    }
+
+    fn share(&self, share: std::ops::Range<usize>) -> (Vec<Row>, Vec<u32>) {
+        let (mut rows, mut totals) = (Vec::with_capacity(share.len()), Vec::new());
+        for (number, cells) in share.map(|i| self.grid.row(i)) {
+            if is_total(cells) {
+                totals.push(number);
+            } else {
+                rows.extend(self.row(number, cells));
+            }
+        }
+        (rows, totals)
+    }
+
     /// The row, unless it says nothing of its own.
-    fn row(&self, number: u32, cells: &[Cell]) -> Option<Row> {
-        let own = |source: &Source<'_>| cells.get(source.at).is_some_and(|cell| *cell != Cell::Empty);
+    fn row(&self, number: u32, cells: Cells<'_>) -> Option<Row> {
+        let own = |source: &Source<'_>| cells.get(source.at) != Cell::Empty;
         if !self.columns.iter().any(own) {
             return None;
         }
         let reading = |source: &Source<'_>| {
-            let cell = cells.get(source.at).unwrap_or(&Cell::Empty);
+            let cell = cells.get(source.at);
             match source.span(number) {
                 Some(span) => source.spanned(span, self.grid, self.head.year),
                 None => source.reading(cell, self.head.year),
@@ -170,7 +202,7 @@ impl Source<'_> {
     fn spanned(&self, span: Merge, grid: &Grid, year: Option<i32>) -> Reading {
         let cell = grid.at(span.top, self.at);
         let amount = matches!(self.field.field_type, FieldType::Money | FieldType::Integer | FieldType::Decimal);
-        if !amount || *cell == Cell::Empty {
+        if !amount || cell == Cell::Empty {
             return self.reading(cell, year);
         }
         let (field, given) = (self.field.name.clone(), cell.shown().into_owned());
@@ -178,18 +210,18 @@ impl Source<'_> {
         Reading::Refused(Box::new(CellError::MergedAmount { field, given, rows }.into()))
     }
 
-    fn reading(&self, cell: &Cell, year: Option<i32>) -> Reading {
-        if *cell == Cell::Empty {
+    fn reading(&self, cell: Cell<'_>, year: Option<i32>) -> Reading {
+        if cell == Cell::Empty {
             return Reading::Empty;
         }
         if let Some(meaning) = self.meanings.and_then(|meanings| meanings.get(cell.shown().as_ref())) {
-            return self.plain(&Cell::text(meaning), year);
+            return self.plain(Cell::text(meaning), year);
         }
         self.plain(cell, year)
     }
 
-    fn plain(&self, cell: &Cell, year: Option<i32>) -> Reading {
-        if *cell == Cell::Empty || self.says_nothing(cell) {
+    fn plain(&self, cell: Cell<'_>, year: Option<i32>) -> Reading {
+        if cell == Cell::Empty || self.says_nothing(cell) {
             return Reading::Empty;
         }
         match cell::value(self.field, self.unit.as_deref(), cell) {
@@ -202,7 +234,7 @@ impl Source<'_> {
     }
 
     /// A stroke through an empty cell, as forms are filled in by hand.
-    fn says_nothing(&self, cell: &Cell) -> bool {
+    fn says_nothing(&self, cell: Cell<'_>) -> bool {
         let Cell::Text(text) = cell else { return false };
         let stroke = text.len() <= 12 && text.chars().all(|c| matches!(c, '-' | '—' | '－' | '–' | '/' | '\\' | '／'));
         stroke && self.field.field_type != FieldType::Text
@@ -210,7 +242,7 @@ impl Source<'_> {
 }
 
 /// Whether one of the first cells that hold text calls the row a total.
-fn is_total(cells: &[Cell]) -> bool {
+fn is_total(cells: Cells<'_>) -> bool {
     let texts = cells.iter().filter_map(|cell| if let Cell::Text(text) = cell { Some(text) } else { None });
     texts.take(2).any(|text| {
         if text.len() > 60 || !text.contains(['计', 't', 'T']) {

@@ -9,13 +9,13 @@ use crate::text::{half_width, whole};
 
 /// What the cell may mean as a value of `field`, if anything at all; `year` is
 /// the year that the table speaks of, for texts that name none.
-pub(crate) fn offered(field: &Field, cell: &Cell, year: Option<i32>) -> Option<Box<Offered>> {
+pub(crate) fn offered(field: &Field, cell: Cell<'_>, year: Option<i32>) -> Option<Box<Offered>> {
     if !matches!(field.field_type, FieldType::Date | FieldType::Month) {
         return None;
     }
     let given = cell.shown().into_owned();
     let mut days = match cell {
-        Cell::Number(number) => of_number(*number, &given),
+        Cell::Number(number) => of_number(number, &given),
         _ => of_text(&given, year),
     };
     days.retain(|day| day.exists());
@@ -73,11 +73,10 @@ fn last_of(year: i32, month: u32) -> u32 {
 /// A number in a column of dates: a day that lost its format, or year and month.
 fn of_number(number: f64, given: &str) -> Vec<Day> {
     if let Some(serial) = whole(number).filter(|serial| (20_000..80_000).contains(serial)) {
-        let moment = calamine::ExcelDateTime::new(number, calamine::ExcelDateTimeType::DateTime, false);
-        let (year, month, day, ..) = moment.to_ymd_hms_milli();
+        let (year, month, day) = crate::cell::Day::of_serial(number, false).map_or((0, 0, 0), crate::cell::Day::parts);
         let zh = format!("表格的日期序号 {serial}（这一格没有日期格式）");
         let en = format!("the spreadsheet's serial {serial} (the cell has no date format)");
-        return vec![Day::new(i32::from(year), u32::from(month), u32::from(day), &zh, &en)];
+        return vec![Day::new(year, month, day, &zh, &en)];
     }
     let mut days = of_text(given, None);
     // 2025.1 as a number may have been 2025.10.
@@ -215,11 +214,11 @@ mod tests {
     fn open_dates_are_offered_with_their_reading_and_nothing_else_is() {
         let catalog = Catalog::shipped();
         let field = catalog.kind("works").and_then(|kind| kind.field("planned_start")).expect("a date");
-        let says = |cell: &Cell| -> Vec<String> {
+        let says = |cell: Cell<'_>| -> Vec<String> {
             let found = offered(field, cell, Some(2026));
             found.map(|found| found.offers.iter().map(|offer| offer.value.clone()).collect()).unwrap_or_default()
         };
-        let text = |text: &str| says(&Cell::text(text));
+        let text = |text: &str| says(Cell::text(text));
         assert_eq!(text("2025年5月底"), ["2025-05-31"]);
         assert_eq!(text("２０２４年２月末"), ["2024-02-29"], "a leap year, in full width");
         assert_eq!(text("5月下旬"), ["2026-05-31", "2026-05-21"], "the year that the table speaks of");
@@ -228,12 +227,12 @@ mod tests {
         assert_eq!(text("2025年第二季度"), ["2025-06-30", "2025-04-01"]);
         assert_eq!(text("25.5.3"), ["2025-05-03"]);
         assert_eq!(text("十二月初"), ["2026-12-01"]);
-        assert_eq!(says(&Cell::Number(45_780.0)), ["2025-05-03"], "a day that lost its format");
-        assert_eq!(says(&Cell::Number(2025.1)), ["2025-01-31", "2025-01-01", "2025-10-31", "2025-10-01"]);
+        assert_eq!(says(Cell::Number(45_780.0)), ["2025-05-03"], "a day that lost its format");
+        assert_eq!(says(Cell::Number(2025.1)), ["2025-01-31", "2025-01-01", "2025-10-31", "2025-10-01"]);
         for nothing in ["待定", "2025年13月底", "5月35日", "尽快", "2025-02-30"] {
             assert_eq!(text(nothing), Vec::<String>::new(), "{nothing} names no day");
         }
-        let words = offered(field, &Cell::text("5月底"), Some(2026)).expect("an offer");
+        let words = offered(field, Cell::text("5月底"), Some(2026)).expect("an offer");
         assert!(words.offers[0].reading.zh.contains("2026"), "what was assumed is said");
     }
 }

@@ -5,15 +5,16 @@
 //! ones. What is unpacked is counted, whatever a ZIP says of itself.
 
 use std::io::{self, Cursor, Read};
+use std::sync::Arc;
 
-use calamine::{Data, Ods, Reader, SheetVisible, Xls, Xlsb};
+use calamine::{Data, ExcelDateTime, Ods, Reader, SheetVisible, Xls, Xlsb};
 use calamine::{OdsError, XlsError, XlsbError};
 use zip::ZipArchive;
 
 use crate::SheetError;
-use crate::cell::{Cell, of_moment};
+use crate::cell::{Cell, Day};
 use crate::delimited;
-use crate::grid::{Grid, Merge, too_large};
+use crate::grid::{Grid, Merge, Put, too_large};
 use crate::part::unopened;
 use crate::xlsx::Book;
 
@@ -98,9 +99,10 @@ impl File<'_> {
             while let Some(cell) = cells.next_cell().map_err(|error| self.not(&error))? {
                 let (row, column) = cell.get_position();
                 let data = Data::from(cell.get_value().clone());
-                grid.put(self.name, row.saturating_add(1), column as usize, of_data(&data))?;
+                let (row, column) = (row.saturating_add(1), column as usize);
+                with_cell(&data, |cell| grid.put(self.name, row, column, Put::Cell(cell)))?;
             }
-            if let Some(found) = look(grid.finish()) {
+            if let Some(found) = look(grid.finish(self.name, Arc::default())?) {
                 return Ok(Some(found));
             }
         }
@@ -153,14 +155,14 @@ impl File<'_> {
         let mut grid = Grid::named(sheet);
         for (row, column, data) in range.used_cells() {
             let row = top.saturating_add(u32::try_from(row).unwrap_or(u32::MAX)).saturating_add(1);
-            grid.put(self.name, row, left as usize + column, of_data(data))?;
+            with_cell(data, |cell| grid.put(self.name, row, left as usize + column, Put::Cell(cell)))?;
         }
         for merge in merges {
             let ((top, left), (bottom, right)) = (merge.start, merge.end);
             let (top, bottom) = (top.saturating_add(1), bottom.saturating_add(1));
             grid.merge(Merge { top, left: left as usize, bottom, right: right as usize });
         }
-        Ok(grid.finish())
+        grid.finish(self.name, Arc::default())
     }
 }
 
@@ -170,18 +172,35 @@ fn order(sheets: &[calamine::Sheet]) -> Vec<String> {
     shown.chain(hidden).map(|sheet| sheet.name.clone()).collect()
 }
 
-fn of_data(data: &Data) -> Cell {
+/// Does something with what `data` says.
+fn with_cell<T>(data: &Data, put: impl FnOnce(Cell<'_>) -> T) -> T {
+    let error;
     #[allow(clippy::cast_precision_loss, reason = "a spreadsheet holds every number as a float")]
-    match data {
+    put(match data {
         Data::Empty => Cell::Empty,
-        Data::String(text) => Cell::text(text),
+        Data::String(text) | Data::DurationIso(text) => Cell::text(text),
         Data::Int(number) => Cell::Number(*number as f64),
         Data::Float(number) if number.is_finite() => Cell::Number(*number),
-        Data::Float(number) => Cell::Error(number.to_string().into()),
+        Data::Float(_) => Cell::Error("#NUM!"),
         Data::Bool(truth) => Cell::Bool(*truth),
         Data::DateTime(moment) => of_moment(moment),
         Data::DateTimeIso(text) => Cell::text(text.split_once('T').map_or(text.as_str(), |(date, _)| date)),
-        Data::DurationIso(text) => Cell::text(text),
-        Data::Error(error) => Cell::Error(error.to_string().into()),
+        Data::Error(given) => {
+            error = given.to_string();
+            Cell::Error(&error)
+        }
+    })
+}
+
+/// A moment of a spreadsheet as its day; a number where it is no day.
+fn of_moment(moment: &ExcelDateTime) -> Cell<'static> {
+    let serial = moment.as_f64();
+    if !moment.is_datetime() || !(1.0..2_958_466.0).contains(&serial) {
+        return Cell::Number(serial);
     }
+    // The calendar is known to the moment alone: the one whose day is the same.
+    let (year, month, day, ..) = moment.to_ymd_hms_milli();
+    let same = |of: &Day| of.parts() == (i32::from(year), u32::from(month), u32::from(day));
+    let found = [false, true].into_iter().filter_map(|from_1904| Day::of_serial(serial, from_1904)).find(same);
+    found.map_or(Cell::Number(serial), Cell::Date)
 }

@@ -5,19 +5,18 @@
 //! be read in about the time in which its XML can be read at all.
 
 use std::io::Cursor;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
-use calamine::{ExcelDateTime, ExcelDateTimeType};
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
 use crate::SheetError;
-use crate::cell::{Cell, of_moment};
-use crate::grid::{Grid, Merge, too_large};
-use crate::part::{self, Part, Stop, attribute, entity, raw, unescaped};
+use crate::cell::{Cell, Day};
+use crate::grid::{Grid, Merge, Put, Strings};
+use crate::part::{self, Part, Stop, attribute, entity, local, raw, unescaped};
+use crate::strings::strings;
 use crate::workbook::{File, MAX_UNPACKED};
-
-/// More texts than a table of the largest size that is read holds.
-const MAX_STRINGS: usize = 2_000_000;
 
 /// The rows and columns that a spreadsheet has.
 const LAST_ROW: u32 = 1_048_576;
@@ -28,9 +27,12 @@ pub(crate) struct Book<'a> {
     file: &'a File<'a>,
     archive: ZipArchive<Cursor<&'a [u8]>>,
     /// What may still be unpacked.
-    left: u64,
+    left: AtomicU64,
     sheets: Vec<Listed>,
-    strings: Vec<Cell>,
+    /// The part with the texts that all sheets share.
+    strings_path: Option<String>,
+    /// Those texts, once they are read.
+    strings: Option<Arc<Strings>>,
     /// By cell style: whether a number of it is a date.
     dates: Vec<bool>,
     from_1904: bool,
@@ -50,9 +52,10 @@ impl<'a> Book<'a> {
         let mut book = Self {
             file,
             archive,
-            left: MAX_UNPACKED,
+            left: AtomicU64::new(MAX_UNPACKED),
             sheets: Vec::new(),
-            strings: Vec::new(),
+            strings_path: None,
+            strings: None,
             dates: Vec::new(),
             from_1904: false,
             path: String::new(),
@@ -69,9 +72,7 @@ impl<'a> Book<'a> {
         if let Some(styles) = of_type("/styles", &own) {
             book.read_styles(&styles)?;
         }
-        if let Some(strings) = of_type("/sharedStrings", &own) {
-            book.read_strings(&strings)?;
-        }
+        book.strings_path = of_type("/sharedStrings", &own);
         if book.sheets.is_empty() { Err(file.not("it has no sheets")) } else { Ok(book) }
     }
 
@@ -86,8 +87,13 @@ impl<'a> Book<'a> {
     }
 
     /// The texts that cells name by their number.
-    pub(crate) fn strings(&self) -> &[Cell] {
-        &self.strings
+    pub(crate) fn strings(&mut self) -> Result<Arc<Strings>, SheetError> {
+        if let Some(strings) = &self.strings {
+            return Ok(Arc::clone(strings));
+        }
+        let strings = Arc::new(strings(self.file, self.archive.clone(), &self.left, self.strings_path.as_deref())?);
+        self.strings = Some(Arc::clone(&strings));
+        Ok(strings)
     }
 
     /// By cell style: whether a number of it is a date.
@@ -107,7 +113,7 @@ impl<'a> Book<'a> {
     }
 
     fn part(&mut self, path: &str) -> Result<Option<Part<'_, 'a>>, SheetError> {
-        part::open(self.file, &mut self.archive, &mut self.left, path)
+        part::open(self.file, &mut self.archive, &self.left, path)
     }
 
     fn relations(&mut self, path: &str, folder: &str) -> Result<Vec<Relation>, SheetError> {
@@ -191,59 +197,15 @@ impl<'a> Book<'a> {
         Ok(())
     }
 
-    fn read_strings(&mut self, path: &str) -> Result<(), SheetError> {
-        let name = self.file.name.to_owned();
-        let Some(mut part) = self.part(path)? else { return Ok(()) };
-        let (mut strings, mut text, mut total) = (Vec::new(), String::new(), 0_usize);
-        let (mut in_text, mut in_sound) = (false, false);
-        part.each(|event| {
-            match event {
-                Event::Start(tag) => match tag.local_name().as_ref() {
-                    "si" => text.clear(),
-                    "t" => in_text = !in_sound,
-                    "rPh" => in_sound = true,
-                    _ => {}
-                },
-                Event::Empty(tag) if tag.local_name().as_ref() == "si" => strings.push(Cell::Empty),
-                Event::End(tag) => match tag.local_name().as_ref() {
-                    "si" => {
-                        total += text.len();
-                        strings.push(Cell::text(&unescaped(&text)));
-                    }
-                    "t" => in_text = false,
-                    "rPh" => in_sound = false,
-                    _ => {}
-                },
-                Event::Text(part) if in_text => text.push_str(&part.xml10_content()),
-                Event::CData(part) if in_text => text.push_str(&part.xml10_content()),
-                Event::GeneralRef(part) if in_text => text.push(entity(part)?),
-                _ => {}
-            }
-            if strings.len() > MAX_STRINGS {
-                return Err(Stop::Refused(too_large(&name, "texts", strings.len(), MAX_STRINGS)));
-            }
-            if total > crate::MAX_TEXT || text.len() > crate::MAX_TEXT {
-                return Err(Stop::Refused(too_large(&name, "bytes of text", total, crate::MAX_TEXT)));
-            }
-            Ok(())
-        })?;
-        drop(part);
-        self.strings = strings;
-        Ok(())
-    }
-
     /// The cells of the `i`th sheet.
     pub(crate) fn grid(&mut self, i: usize) -> Result<Grid, SheetError> {
         let Listed { name: sheet, path, .. } = &self.sheets[i];
-        let (sheet, path) = (sheet.clone(), path.clone());
-        let name = self.file.name.to_owned();
-        let (strings, dates) = (std::mem::take(&mut self.strings), std::mem::take(&mut self.dates));
+        let (file, left, mut archive) = (self.file, &self.left, self.archive.clone());
         let mut cells = Cells {
-            name: &name,
-            strings: &strings,
-            dates: &dates,
+            name: file.name,
+            dates: &self.dates,
             from_1904: self.from_1904,
-            grid: Grid::named(sheet),
+            grid: Grid::named(sheet.clone()),
             row: 0,
             column: 0,
             kind: Type::Number,
@@ -251,14 +213,27 @@ impl<'a> Book<'a> {
             text: String::new(),
             within: Within::Nothing,
         };
-        let missing = self.file.not("a sheet that it lists is not in it");
-        let read = match self.part(&path)? {
-            Some(mut part) => part.each(|event| cells.take(event)),
-            None => Err(missing),
-        };
+        let (kept, strings_path, beside) = (self.strings.clone(), self.strings_path.as_deref(), self.archive.clone());
+        // The texts are a third of a large table's XML: they are read beside the cells.
+        let (read, texts) = std::thread::scope(|scope| {
+            let texts = kept.is_none().then(|| scope.spawn(move || strings(file, beside, left, strings_path)));
+            let read = match part::open(file, &mut archive, left, path) {
+                Ok(Some(mut part)) => part.each(|event| cells.take(event)),
+                Ok(None) => Err(file.not("a sheet that it lists is not in it")),
+                Err(error) => Err(error),
+            };
+            let texts = texts.map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            (read, texts)
+        });
+        read?;
         let grid = cells.grid;
-        (self.strings, self.dates) = (strings, dates);
-        read.map(|()| grid.finish())
+        let strings = match (kept, texts) {
+            (Some(kept), _) => kept,
+            (None, Some(texts)) => Arc::new(texts?),
+            (None, None) => Arc::default(),
+        };
+        self.strings = Some(Arc::clone(&strings));
+        grid.finish(file.name, strings)
     }
 }
 
@@ -308,7 +283,6 @@ enum Within {
 
 struct Cells<'c> {
     name: &'c str,
-    strings: &'c [Cell],
     dates: &'c [bool],
     from_1904: bool,
     grid: Grid,
@@ -325,7 +299,7 @@ struct Cells<'c> {
 impl Cells<'_> {
     fn take(&mut self, event: &Event<'_>) -> Result<(), Stop> {
         match event {
-            Event::Start(tag) => match tag.local_name().as_ref() {
+            Event::Start(tag) => match local(tag.name().into_inner()) {
                 "c" => self.begin(tag),
                 "v" => self.within = Within::Value,
                 "t" if self.within != Within::Sound => self.within = Within::Inline,
@@ -334,13 +308,13 @@ impl Cells<'_> {
                 "mergeCell" => self.merge(tag),
                 _ => {}
             },
-            Event::End(tag) => match tag.local_name().as_ref() {
+            Event::End(tag) => match local(tag.name().into_inner()) {
                 "c" => self.end()?,
                 "v" | "rPh" => self.within = Within::Nothing,
                 "t" if self.within == Within::Inline => self.within = Within::Nothing,
                 _ => {}
             },
-            Event::Empty(tag) => match tag.local_name().as_ref() {
+            Event::Empty(tag) => match local(tag.name().into_inner()) {
                 "c" => {
                     self.begin(tag);
                     self.column += 1;
@@ -396,35 +370,33 @@ impl Cells<'_> {
     }
 
     fn end(&mut self) -> Result<(), Stop> {
-        let cell = self.cell();
         let column = self.column as usize;
         self.column += 1;
-        Ok(self.grid.put(self.name, self.row.max(1), column, cell)?)
-    }
-
-    fn cell(&self) -> Cell {
         let text = self.text.trim();
         if text.is_empty() {
-            return Cell::Empty;
+            return Ok(());
         }
-        match self.kind {
-            Type::Shared => match text.parse().ok().and_then(|i: usize| self.strings.get(i)) {
-                Some(text) => text.clone(),
-                None => Cell::Error("#REF!".into()),
-            },
-            Type::Text => Cell::text(&unescaped(&self.text)),
-            Type::Bool => Cell::Bool(text == "1" || text == "true"),
-            Type::Error => Cell::Error(text.into()),
-            Type::Date => Cell::text(text.split_once('T').map_or(text, |(date, _)| date)),
-            Type::Number => match text.parse::<f64>() {
-                Ok(number) if !number.is_finite() => Cell::Error(text.into()),
+        let escaped;
+        let put = match self.kind {
+            // A number that no text has is found out when the texts are known.
+            Type::Shared => Put::Shared(text.parse().unwrap_or(u32::MAX)),
+            Type::Text => {
+                escaped = unescaped(&self.text);
+                Put::Cell(Cell::text(&escaped))
+            }
+            Type::Bool => Put::Cell(Cell::Bool(text == "1" || text == "true")),
+            Type::Error => Put::Cell(Cell::Error(text)),
+            Type::Date => Put::Cell(Cell::text(text.split_once('T').map_or(text, |(date, _)| date))),
+            Type::Number => Put::Cell(match text.parse::<f64>() {
+                Ok(number) if !number.is_finite() => Cell::Error(text),
                 Ok(number) if self.dates.get(self.style).copied().unwrap_or(false) => {
-                    of_moment(&ExcelDateTime::new(number, ExcelDateTimeType::DateTime, self.from_1904))
+                    Day::of_serial(number, self.from_1904).map_or(Cell::Number(number), Cell::Date)
                 }
                 Ok(number) => Cell::Number(number),
                 Err(_) => Cell::text(text),
-            },
-        }
+            }),
+        };
+        Ok(self.grid.put(self.name, self.row.max(1), column, put)?)
     }
 
     fn merge(&mut self, tag: &BytesStart<'_>) {

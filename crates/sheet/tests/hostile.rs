@@ -85,9 +85,35 @@ fn too_large(bytes: &[u8]) -> String {
 
 #[test]
 fn a_bomb_is_unpacked_only_as_far_as_its_budget() {
-    let spaces = vec![b' '; usize::try_from(6 * sheet::MAX_BYTES).expect("64 bits") + 1];
-    let bytes = workbook(&[("xl/sheet.xml", &spaces)]);
-    assert!(bytes.len() < 2 << 20, "half a megabyte that unpacks to three hundred");
+    use std::io::{Cursor, Write};
+    const SHEET: usize = 32 << 20;
+    const SHEETS: usize = 10;
+    assert!((SHEETS * SHEET) as u64 > 6 * sheet::MAX_BYTES, "more than is unpacked of any file");
+    let mut one = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    one.start_file("one", zip::write::SimpleFileOptions::default()).expect("an entry");
+    one.write_all(&vec![b' '; SHEET]).expect("memory");
+    let mut one = zip::ZipArchive::new(one.finish().expect("a ZIP")).expect("a ZIP");
+    const RELATIONS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let (mut sheets, mut relations) = (String::new(), String::new());
+    for i in 0..SHEETS {
+        sheets.push_str(&format!("<sheet name='{i}' r:id='r{i}'/>"));
+        relations.push_str(&format!("<Relationship Id='r{i}' Type='{RELATIONS}/worksheet' Target='s{i}.xml'/>"));
+    }
+    let mut target = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in [
+        ("xl/workbook.xml", format!("<workbook><sheets>{sheets}</sheets></workbook>")),
+        ("xl/_rels/workbook.xml.rels", format!("<Relationships>{relations}</Relationships>")),
+    ] {
+        target.start_file(name, zip::write::SimpleFileOptions::default()).expect("an entry");
+        target.write_all(content.as_bytes()).expect("memory");
+    }
+    // Packed once and copied, so that the test does not pack them all.
+    for i in 0..SHEETS {
+        let packed = one.by_index_raw(0).expect("the entry");
+        target.raw_copy_file_rename(packed, format!("xl/s{i}.xml")).expect("memory");
+    }
+    let bytes = target.finish().expect("a ZIP").into_inner();
+    assert!(bytes.len() < 1 << 20, "not a megabyte that unpacks to three hundred");
     assert_eq!(too_large(&bytes), "unpacked bytes");
 }
 

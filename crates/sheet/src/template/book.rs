@@ -30,8 +30,9 @@ pub fn fill(name: &str, bytes: &[u8], answers: &mut dyn Answers) -> Result<Vec<u
     }
     let open = || ZipArchive::new(Cursor::new(bytes)).map_err(|error| file.not(&error));
     let mut archive = open()?;
-    let book = Book::open(&file, open()?)?;
-    let shared = Shared { strings: book.strings(), dates: book.dates() };
+    let mut book = Book::open(&file, open()?)?;
+    let strings = book.strings()?;
+    let shared = Shared { strings: &strings, dates: book.dates() };
     let mut left = MAX_UNPACKED;
     let mut texts = Vec::new();
     for (title, path) in book.sheets() {

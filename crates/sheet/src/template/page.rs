@@ -6,13 +6,13 @@ use super::formula::{Moves, name, translated};
 use super::placeholder::{Piece, Placeholder, Verb, pieces};
 use super::xml::{self, CellXml, RowXml, SheetXml, attribute, escaped, with_attribute};
 use super::{Answers, Ask, Filling};
-use crate::cell::Cell;
+use crate::grid::Strings;
 use crate::xlsx::place;
 
 /// What a sheet's cells refer to beyond the sheet.
 #[derive(Clone, Copy)]
 pub(crate) struct Shared<'b> {
-    pub(crate) strings: &'b [Cell],
+    pub(crate) strings: &'b Strings,
     /// By cell style: whether a number of it is a date.
     pub(crate) dates: &'b [bool],
 }
@@ -408,11 +408,8 @@ fn text_of(cell: &CellXml<'_>, shared: Shared<'_>) -> Option<String> {
         return None;
     }
     if attribute(cell.tag, "t") == Some("s") {
-        let index: usize = cell.value.as_deref()?.trim().parse().ok()?;
-        return match shared.strings.get(index)? {
-            Cell::Text(text) => Some(text.to_string()),
-            _ => None,
-        };
+        let index = cell.value.as_deref()?.trim().parse().ok()?;
+        return shared.strings.get(index).map(str::to_owned);
     }
     cell.inline.clone().or_else(|| cell.value.clone())
 }
