@@ -90,7 +90,14 @@ fn crates_depend_only_on_the_rooms_below_them() {
         ("nonghuan-simulation", &["nonghuan-domain", "nonghuan-store", "nonghuan-sync", "nonghuan-district"]),
         (
             "nonghuan-hostile",
-            &["nonghuan-domain", "nonghuan-store", "nonghuan-sync", "nonghuan-sheet", "nonghuan-district"],
+            &[
+                "nonghuan-domain",
+                "nonghuan-store",
+                "nonghuan-sync",
+                "nonghuan-sheet",
+                "nonghuan-photo",
+                "nonghuan-district",
+            ],
         ),
         ("xtask", &["nonghuan-tests"]),
     ]);

@@ -11,11 +11,13 @@
 //! honest peers say rather than invent it.
 
 pub mod answer;
+pub mod boundary;
 pub mod bundle;
 pub mod compact;
 pub mod envelope;
 pub mod message;
 mod people;
+pub mod photo;
 pub mod sheet;
 mod source;
 pub mod tus;
@@ -25,7 +27,7 @@ pub mod vary;
 pub type Body = fn(&[u8]);
 
 /// Every target by its name, and how many variations an ordinary test tries.
-pub const TARGETS: [(&str, Body, usize); 7] = [
+pub const TARGETS: [(&str, Body, usize); 9] = [
     ("compact", compact::one, 1_500),
     ("envelope", envelope::one, 3_000),
     ("message", message::one, 120),
@@ -33,4 +35,6 @@ pub const TARGETS: [(&str, Body, usize); 7] = [
     ("bundle", bundle::one, 500),
     ("tus", tus::one, 60),
     ("sheet", sheet::one, 500),
+    ("photo", photo::one, 3_000),
+    ("boundary", boundary::one, 2_000),
 ];

@@ -79,6 +79,16 @@ fn no_table_does_any_harm() {
     run("sheet");
 }
 
+#[test]
+fn no_picture_does_any_harm_and_none_says_what_cannot_be() {
+    run("photo");
+}
+
+#[test]
+fn no_boundary_file_does_any_harm() {
+    run("boundary");
+}
+
 /// A target that one runner knows and the other does not would be half tested.
 #[test]
 fn every_target_can_be_fuzzed() {
