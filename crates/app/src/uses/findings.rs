@@ -300,7 +300,9 @@ impl Desk<'_> {
     fn used(&self, record: &Record, sha256: String, field: &str) -> Result<Option<Use>> {
         let Some(item) = record.items(field).iter().find(|item| item_key(item) == sha256) else { return Ok(None) };
         let kind = self.laptop.kind(&record.kind)?;
+        // One that was recorded twice and joined is one works.
         let works = if record.kind == "works" { Some(record.id) } else { names(&kind, record, "works") };
+        let works = works.map(|works| self.laptop.store.root(works)).transpose()?;
         let place = works.map(|works| self.place(works)).transpose()?.flatten();
         let village = match &place {
             Some(place) => place.village,
