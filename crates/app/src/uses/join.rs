@@ -17,6 +17,7 @@ use domain::change::item_key;
 use domain::{Action, Fields, Record, RecordId, Refusal, Scope, Value};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use store::ListQuery;
 use ts_rs::TS;
 
 use super::duplicates::pair_name;
@@ -128,13 +129,16 @@ impl Laptop {
         self.show(other)
     }
 
-    /// The record of this joining, where it is here.
+    /// The newest record of this joining, where it is here. Read as it stands: what
+    /// is gathered for figures says by now that both are the kept one.
     fn joining_of(&self, keep: RecordId, other: RecordId) -> Result<Option<Record>> {
         let is = |record: &Record, field: &str, id: RecordId| record.text(field) == Some(id.to_string().as_str());
-        let found = self.gather("joining", &[])?.into_iter().rev().find(|record| {
+        let kind = self.kind("joining")?;
+        let query = ListQuery { kind: &kind, filters: Vec::new(), sort: None, limit: u32::MAX, offset: 0 };
+        let mut records = self.store.list(&query)?.1.into_iter().map(|row| row.record);
+        Ok(records.find(|record| {
             record.text("verdict") == Some("joined") && is(record, "kept", keep) && is(record, "other", other)
-        });
-        Ok(found)
+        }))
     }
 
     /// The edits without those that a rule holds back; they count as differing then.
