@@ -34,9 +34,17 @@ pub(crate) struct HeadColumn {
     pub(crate) passed_over: bool,
 }
 
+/// A row that may be the headings.
+struct Found {
+    matches: usize,
+    at: usize,
+    names: Vec<Named>,
+    matched: Vec<Option<heading::Heading>>,
+}
+
 /// The head that names the most fields; of two that name as many, the one of a single row.
 pub(crate) fn find(kind: &Kind, grid: &Grid, wishes: &Wishes) -> Option<Head> {
-    let mut best: Option<(usize, usize, Vec<Named>, Vec<Option<heading::Heading>>)> = None;
+    let mut best: Option<Found> = None;
     for (at, (number, cells)) in grid.rows().enumerate() {
         if number > WITHIN {
             break;
@@ -47,12 +55,12 @@ pub(crate) fn find(kind: &Kind, grid: &Grid, wishes: &Wishes) -> Option<Head> {
             let matched = heading::match_row(kind, &names, wishes);
             let matches = matched.iter().flatten().count();
             let enough = matches >= 2 || (matches > 0 && matches == filled);
-            if enough && best.as_ref().is_none_or(|(most, ..)| matches > *most) {
-                best = Some((matches, at, names, matched));
+            if enough && best.as_ref().is_none_or(|best| matches > best.matches) {
+                best = Some(Found { matches, at, names, matched });
             }
         }
     }
-    let (_, at, names, matched) = best?;
+    let Found { at, names, matched, .. } = best?;
     let table_unit = table_unit(grid, at);
     let wished = wished_units(wishes);
     let mut columns = Vec::new();

@@ -121,7 +121,7 @@ impl<'t> Reader<'t> {
 
     fn headings(&mut self) -> (Vec<Column>, Vec<Unmatched>) {
         let (mut columns, mut unmatched) = (Vec::new(), Vec::new());
-        let matched: Vec<&str> = self.head.columns.iter().filter_map(|column| Some(column.field.as_deref()?)).collect();
+        let matched: Vec<&str> = self.head.columns.iter().filter_map(|column| column.field.as_deref()).collect();
         for (at, column) in self.head.columns.iter().enumerate() {
             let heading = column.heading.clone();
             let Some(field) = column.field.as_ref().and_then(|field| self.kind.field(field).ok()) else {

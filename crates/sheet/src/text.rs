@@ -71,7 +71,7 @@ pub fn similarity(a: &str, b: &str) -> f64 {
         return 1.0;
     }
     let pairs = |text: &[char]| text.windows(2).map(|pair| (pair[0], pair[1])).collect::<Vec<_>>();
-    let score = (dice(a.clone(), b.clone()) + dice(pairs(&a), pairs(&b))) / 2.0;
+    let score = (dice(&a, b.clone()) + dice(&pairs(&a), pairs(&b))) / 2.0;
     let (short, long) = if a.len() <= b.len() { (&a, &b) } else { (&b, &a) };
     #[allow(clippy::cast_precision_loss, reason = "lengths of at most 64")]
     let within = long.windows(short.len()).any(|part| part == short.as_slice()) && short.len() > 1;
@@ -81,7 +81,7 @@ pub fn similarity(a: &str, b: &str) -> f64 {
 }
 
 /// Twice the common items over all items.
-fn dice<T: PartialEq>(a: Vec<T>, mut b: Vec<T>) -> f64 {
+fn dice<T: PartialEq>(a: &[T], mut b: Vec<T>) -> f64 {
     let all = a.len() + b.len();
     let common = a.iter().filter(|item| b.iter().position(|other| other == *item).map(|i| b.swap_remove(i)).is_some());
     #[allow(clippy::cast_precision_loss, reason = "lengths of at most 64")]

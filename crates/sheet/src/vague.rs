@@ -18,7 +18,7 @@ pub(crate) fn offered(field: &Field, cell: Cell<'_>, year: Option<i32>) -> Optio
         Cell::Number(number) => of_number(number, &given),
         _ => of_text(&given, year),
     };
-    days.retain(|day| day.exists());
+    days.retain(Day::exists);
     if days.is_empty() {
         return None;
     }

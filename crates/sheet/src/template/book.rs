@@ -74,7 +74,8 @@ fn read(
     *left = left.checked_sub(length as u64).filter(|_| length as u64 <= limit).ok_or_else(|| {
         crate::grid::too_large(file.name, "unpacked bytes", length, usize::try_from(limit).unwrap_or(usize::MAX))
     })?;
-    Ok(text)
+    // Positions in the text are counted without its mark.
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
 /// The workbook's named ranges (print areas, titles) where their rows lie now.

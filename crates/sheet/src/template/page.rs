@@ -17,6 +17,9 @@ pub(crate) struct Shared<'b> {
     pub(crate) dates: &'b [bool],
 }
 
+/// How long a filled sheet's XML may grow: a hundred thousand rows of an ordinary table.
+const MAX_SHEET: usize = 256 * 1024 * 1024;
+
 /// Something wrong in a template: the cell, and a sentence.
 pub(crate) type Wrong = (String, String);
 
@@ -115,6 +118,9 @@ impl<'x> Page<'x> {
                 let number = self.moves.start(row.number) + copy;
                 let one = One { page: self, all, at, row, number, copy: Some(copy), empty: records == 0 };
                 one.write(&mut written[at], answers, &mut sums)?;
+                if written[at].len() > MAX_SHEET {
+                    return Err((at_row(&self.moves.sheet, row), "the filled sheet is too large".to_owned()));
+                }
             }
         }
         let totals = sums.clone();
@@ -412,6 +418,10 @@ fn text_of(cell: &CellXml<'_>, shared: Shared<'_>) -> Option<String> {
         return shared.strings.get(index).map(str::to_owned);
     }
     cell.inline.clone().or_else(|| cell.value.clone())
+}
+
+fn at_row(sheet: &str, row: &RowXml<'_>) -> String {
+    format!("{sheet}!{0}:{0}", row.number)
 }
 
 fn at_cell(sheet: &str, row: &RowXml<'_>, cell: &CellXml<'_>) -> String {

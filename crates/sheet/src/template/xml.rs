@@ -189,7 +189,8 @@ fn position(reader: &Reader<&[u8]>) -> usize {
 }
 
 fn begin_row<'x>(tag: &'x str, last: u32) -> RowXml<'x> {
-    let number = attribute(tag, "r").and_then(|r| r.parse().ok()).unwrap_or(last + 1);
+    let given = attribute(tag, "r").and_then(|r| r.parse().ok()).filter(|r| (1..=1_048_576).contains(r));
+    let number = given.unwrap_or(last.saturating_add(1));
     RowXml { number, tag, ..RowXml::default() }
 }
 
