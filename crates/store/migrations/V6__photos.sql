@@ -24,3 +24,8 @@ CREATE TRIGGER photo_used_no_longer AFTER DELETE ON record BEGIN
     DELETE FROM photo_use WHERE record = old.place;
 END;
 UPDATE record SET indexed = 0 WHERE EXISTS (SELECT 1 FROM attachment);
+
+-- What is let go is like nothing any more.
+CREATE TRIGGER photo_forgotten AFTER DELETE ON attachment BEGIN
+    DELETE FROM photo WHERE sha256 = old.sha256;
+END;

@@ -279,6 +279,7 @@ fn take(vault: &FileVault, wanted: &Wanted, held: &Mutex<BTreeSet<String>>, buff
     let modified =
         meta.modified().ok().map(|at| DateTime::<Local>::from(at).to_rfc3339_opts(SecondsFormat::Secs, false));
     buffer.clear();
+    buffer.reserve(usize::try_from(meta.len().min(photo::LARGEST_FILE) + 1).unwrap_or_default());
     // One byte more than is looked into: what has that is large, whatever it said of itself.
     if let Err(error) = (&mut file).take(photo::LARGEST_FILE + 1).read_to_end(buffer) {
         return refused(&error);

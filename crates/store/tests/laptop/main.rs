@@ -10,6 +10,7 @@ mod image;
 mod joined;
 mod list;
 mod open;
+mod photo;
 mod places;
 mod receive;
 mod save;
