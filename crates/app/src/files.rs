@@ -225,16 +225,27 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     write_whole_by(path, |file| file.write_all(bytes))
 }
 
+/// A file's name is on disk only when its folder is: a failing power must not take
+/// back what was said to be kept. Windows keeps names by itself, and opens no folder.
+fn sync_folder(folder: &Path) -> std::io::Result<()> {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    if cfg!(unix) { fs::File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
 fn write_whole_by(path: &Path, write: impl FnOnce(&mut fs::File) -> std::io::Result<()>) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
+    if !folder.exists() {
+        fs::create_dir_all(folder)?;
+        folder.parent().map_or(Ok(()), sync_folder)?;
+    }
     // Several threads may write at once, of one program or of two.
     let part = path.with_extension(format!("part{}-{}", std::process::id(), PART.fetch_add(1, Relaxed)));
     let written = (|| {
         let mut file = fs::File::create(&part)?;
         write(&mut file)?;
         file.sync_all()?;
-        fs::rename(&part, path)
+        fs::rename(&part, path)?;
+        sync_folder(folder)
     })();
     if written.is_err() {
         let _ = fs::remove_file(&part); // It may never have come into being.

@@ -11,9 +11,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::page::{Fill, Page, Told, What};
 use domain::{LogEntry, Scope, Writer};
 use sync::bundle::short;
+use sync::keys::is_recipient;
 use sync::wire::{
-    Answer, Cursor, EnvelopeError, FillCursor, MAX_ENVELOPE, Message, News, Part, VERSION, WireError, open, seal,
-    seal_log, signer,
+    Answer, Cursor, EnvelopeError, FillCursor, MAX_CURSORS, MAX_ENVELOPE, Message, News, Part, VERSION, WireError,
+    open, seal, seal_log, signer,
 };
 
 use crate::append::{Sent, Taken, bad};
@@ -74,6 +75,12 @@ impl District {
         }
         if message.writer.device != device.id {
             return Err(bad("the message is another device's"));
+        }
+        if message.cursors.len() > MAX_CURSORS {
+            return Err(bad(&format!("more than {MAX_CURSORS} cursors")));
+        }
+        if !message.recipient.is_empty() && !is_recipient(&message.recipient) {
+            return Err(bad("bundles cannot be encrypted to this recipient"));
         }
         let at = clock::now();
         let heard = self.hear(device, message, arrival, &at)?;

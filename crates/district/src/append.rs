@@ -14,6 +14,7 @@ use domain::log::chain;
 use domain::merge::{collides, hold};
 use domain::record::Attachment;
 use domain::rules::{self, Post};
+use domain::weight::bounded;
 use domain::{
     Catalog, Change, ChangeId, DeviceId, Record, RecordId, Refusal, Scope, Value, Verdict, Writer, canonical, merge,
     overlay,
@@ -282,6 +283,9 @@ impl Ledger<'_> {
             let foreign = before.is_some_and(|record| record.scope != change.scope || record.kind != change.kind);
             if foreign {
                 return Ok(Some(Refusal::UnknownRecord { record: change.record.to_string() }));
+            }
+            if let Err(refusal) = bounded(before, change) {
+                return Ok(Some(refusal));
             }
             let writes = self.catalog.role(&post.role).is_some_and(|role| !role.writes.is_empty());
             let releases = change.actions.iter().any(|action| matches!(action, Action::Release { .. }));

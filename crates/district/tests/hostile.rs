@@ -278,6 +278,19 @@ async fn texts_and_numbers_that_no_database_takes_are_no_fault_of_the_districts(
     assert!(!neighbour.whole_log(HERE).await.is_empty(), "and what was taken reaches the others");
 }
 
+#[tokio::test]
+async fn a_message_that_knows_too_many_logs_or_names_no_recipient_is_refused_with_a_code() {
+    let (district, laptop) = settled().await;
+    let honest = laptop.message(&[]);
+    let of = |n: usize| Cursor::beginning(&scope(&format!("{:09}", 320_902_000 + n)));
+    let cursors = (0..=sync::wire::MAX_CURSORS).map(of).collect();
+    assert_eq!(code_of(laptop.exchange(&Message { cursors, ..honest.clone() }).await), "badRequest");
+    let recipient = "age1nobody".to_owned();
+    assert_eq!(code_of(laptop.exchange(&Message { recipient, ..honest.clone() }).await), "badRequest");
+    laptop.exchange(&honest).await.expect("what an honest laptop says is heard");
+    standing(&district);
+}
+
 /// What is nested deeper than JSON text may be could be written and never read again.
 #[tokio::test]
 async fn what_is_nested_too_deep_is_refused_before_it_is_kept() {

@@ -30,6 +30,7 @@ pub mod rules;
 mod stamps;
 mod verdict;
 pub mod views;
+pub mod weight;
 
 pub use catalog::Catalog;
 pub use change::{Action, Change, Writer};

@@ -57,6 +57,8 @@ pub enum Refusal {
     UnknownRecord { record: String },
     #[error("record {record} is there already")]
     AlreadyExists { record: String },
+    #[error("record {record} would become larger than {limit} MB")]
+    RecordTooLarge { record: String, limit: String },
     #[error("there is no open conflict {conflict}")]
     UnknownConflict { conflict: String },
 }

@@ -5,6 +5,7 @@
 use crate::catalog::{Field, FieldType, Kind, Required, State};
 use crate::change::Action;
 use crate::merge::{collides, overlay};
+use crate::weight::bounded;
 use crate::{Catalog, Change, Record, Refusal, Scope, Value};
 
 /// The one role that may do everything.
@@ -30,6 +31,7 @@ pub fn admit(catalog: &Catalog, post: &Post, record: Option<&Record>, change: &C
     if !post.scopes.contains(&change.scope) {
         return Err(outside(&change.scope, &post.scopes));
     }
+    bounded(record, change)?;
     let Ok(kind) = catalog.kind(&change.kind) else {
         return Ok(()); // A newer peer's kind: kept and passed on untouched.
     };

@@ -27,6 +27,12 @@ pub fn bundle_recipient(key: &SigningKey) -> String {
     bundle_identity(key).to_public().to_string()
 }
 
+/// Whether a bundle can be encrypted to `recipient`.
+#[must_use]
+pub fn is_recipient(recipient: &str) -> bool {
+    age::x25519::Recipient::from_str(recipient).is_ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -38,6 +38,10 @@ pub const VERSION: u32 = 2;
 /// The largest envelope that either side opens, in bytes after decompression.
 pub const MAX_ENVELOPE: usize = 64 << 20;
 
+/// The most logs that one message may say how far it knows; a district has some
+/// twenty townships.
+pub const MAX_CURSORS: usize = 1_000;
+
 /// The most changes in one push, and the most entries in one page of a log.
 pub const PAGE: usize = 1_000;
 
