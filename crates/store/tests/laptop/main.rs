@@ -13,6 +13,7 @@ mod open;
 mod photo;
 mod places;
 mod receive;
+mod restored;
 mod save;
 mod search;
 mod versions;
