@@ -1,9 +1,16 @@
 //! Gather: all records of a kind that meet a condition, for what is computed over them.
+//!
+//! What was joined into another record is not among them, and what refers to it
+//! says here that it refers to the other: figures count a thing once, with all
+//! that was ever said of it.
 
 use domain::{Record, RecordId};
 use store::{Filter, ListQuery};
 
 use crate::{Laptop, Result};
+
+/// The field by which a record says into which other it was joined.
+const JOINED_INTO: &str = "joined_into";
 
 /// How many records are read at a time.
 const BATCH: u32 = 500;
@@ -26,6 +33,16 @@ impl Laptop {
             }
         }
         records.sort_by_key(|record: &Record| record.id);
+        let joinable = |to: &String| self.catalog().kind(to).is_ok_and(|kind| kind.field(JOINED_INTO).is_ok());
+        for field in kind.fields.iter().filter(|field| field.by.is_none() && field.to.as_ref().is_some_and(joinable)) {
+            for record in &mut records {
+                let Some(id) = record.text(&field.name).and_then(|id| id.parse().ok()) else { continue };
+                let root: RecordId = self.store.root(id)?;
+                if root != id {
+                    record.fields.insert(field.name.clone(), root.to_string().into());
+                }
+            }
+        }
         Ok(records)
     }
 

@@ -195,3 +195,17 @@ fn what_is_due_is_said_in_time_and_no_longer_once_it_is_done() {
     laptop.set(notice, fields(json!({"end": "2026-05-08"}))).expect("it hangs a day longer");
     assert!(laptop.reminders_on("2026-05-05").expect("a list").iter().all(|one| one.record != Some(notice)));
 }
+
+#[test]
+fn works_that_were_joined_are_one_row_with_what_was_said_of_both() {
+    let world = World::new();
+    let mut laptop = world.laptop("王芳");
+    let (kept, other) = begun(&mut laptop);
+    entry(&mut laptop, kept, json!({"date": "2026-04-20", "percent": 20}));
+    let later = entry(&mut laptop, other, json!({"date": "2026-05-12", "percent": 45}));
+    laptop.join(kept, other).expect("they are one");
+    let may = laptop.month_report("2026-05", None).expect("a report");
+    assert_eq!(may.report.rows.len(), 1, "counted once");
+    assert_eq!(may.report.rows[0].percent, Some(45), "and the other's entry is its own");
+    assert_eq!(may.report.rows[0].from["percent"].record, later);
+}
