@@ -164,3 +164,36 @@ fn a_county_is_taken_out_of_a_larger_list() {
         assert!(place.field(field).is_ok(), "`{field}` is read by the code");
     }
 }
+
+/// Its database was kept by the program of the version before codes had records of their own.
+#[test]
+fn a_district_from_before_codes_were_kept_gets_them_with_the_names_that_it_had() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("district");
+    std::fs::create_dir(&data).expect("made");
+    let fixture = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/district-v4.sqlite");
+    std::fs::copy(fixture, data.join("district.sqlite")).expect("the fixture");
+    let district = District::open(&Location { data, ..Location::default() }).expect("it opens");
+    let office = Office { folder, district };
+    let list = "code,name,parent,level,kind
+320902107000,黄尖镇,320902000000,4,镇
+320902107200,洋中社区居委会,320902107000,5,居委会
+";
+    let from = Some(day("2024-01-01"));
+    let loaded = office.load(list, |load| {
+        load.from = from;
+        load.complete = vec!["320902107".to_owned()];
+    });
+    let codes = loaded.expect("loaded").codes;
+    assert_eq!((codes.same, codes.renamed, codes.ended), (1, 1, 1), "洋中村 renamed, 新洋村 ended");
+    let mut names: Vec<(Option<String>, bool)> = office
+        .places()
+        .iter()
+        .map(|place| (place.fields["name"].as_str().map(str::to_owned), place.fields.contains_key("valid_until")))
+        .collect();
+    names.sort();
+    let named = |name: &str, ended: bool| (Some(name.to_owned()), ended);
+    let expected =
+        [named("新洋村", true), named("洋中村", true), named("洋中社区居委会", false), named("黄尖镇", false)];
+    assert_eq!(names, expected, "the former names are not forgotten");
+}

@@ -94,11 +94,7 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::save`].
-    pub fn save_all(
-        &mut self,
-        drafts: Vec<Draft>,
-        admit: &mut dyn FnMut(Option<&Record>, &Change) -> std::result::Result<(), Refusal>,
-    ) -> std::result::Result<(), SaveError> {
+    pub fn save_all(&mut self, drafts: Vec<Draft>, admit: crate::Admit<'_>) -> std::result::Result<(), SaveError> {
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         for draft in drafts {
             enter(&tx, draft, &mut *admit)?;

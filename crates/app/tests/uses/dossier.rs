@@ -7,7 +7,7 @@ use std::path::Path;
 use app::{Dossier, Laptop, RecordId};
 use serde_json::json;
 
-use crate::world::{World, add_works, code_of, fields, photo, village};
+use crate::world::{World, add_works, code_of, fields, list, photo, village};
 
 const DAY: &str = "2026-11-20";
 
@@ -88,6 +88,21 @@ fn the_score_says_of_each_section_what_is_missing_and_follows_what_is_filled_in(
     assert_eq!(dossier.have, dossier.sections.iter().map(|section| section.have).sum::<u32>());
     let text = serde_json::to_string(&dossier).expect("JSON");
     assert!(!text.contains("13812345678") && text.contains("138****5678"), "personal numbers are masked");
+
+    assert!(
+        section(&dossier, "before").missing.iter().any(|missing| missing.starts_with("整治前照片")),
+        "none is said to be"
+    );
+    let works = list(&laptop, "works")[0].id;
+    let spot = json!({"works": works.to_string(), "name": "村东沟渠"});
+    let spot = laptop.add("spot", fields(spot)).expect("saved").id;
+    laptop.attach_paths(spot, Some("before"), &[&photo("ditch-before.jpg")]).expect("attached");
+    let before = laptop.dossier(village).expect("a file");
+    let missing = &section(&before, "before").missing;
+    assert!(
+        !missing.iter().any(|missing| missing.starts_with("整治前照片")),
+        "a spot says which is which: {missing:?}"
+    );
 
     let facility = json!({"village": village.to_string(), "name": "一体化污水站", "sort": "station"});
     laptop.add("facility", fields(facility)).expect("saved");

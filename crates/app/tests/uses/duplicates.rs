@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::world::{World, code_of, fields, list, photo, sync, village};
 
 /// The works as one person recorded it, with an entry of progress and a contract.
-fn record(laptop: &mut Laptop, name: &str, more: Value, percent: i64) -> RecordId {
+fn record(laptop: &mut Laptop, name: &str, more: &Value, percent: i64) -> RecordId {
     let mut works = json!({"village": village(laptop).to_string(), "name": name, "category": "sewage"});
     works.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
     let works = laptop.add("works", fields(works)).expect("saved").id;
@@ -22,10 +22,10 @@ fn record(laptop: &mut Laptop, name: &str, more: Value, percent: i64) -> RecordI
 fn two_laptops(world: &World) -> (Laptop, Laptop, RecordId, RecordId) {
     let (mut first, mut second) = (world.laptop("王芳"), world.laptop("李雷"));
     let more = json!({"planned_start": "2026-03-01", "planned_end": "2026-08-31", "households": 120});
-    let one = record(&mut first, "中东村生活污水管网工程", more, 30);
+    let one = record(&mut first, "中东村生活污水管网工程", &more, 30);
     let more = json!({"planned_start": "2026-04-01", "households": 118, "content": "铺设管网 3.2 公里",
         "contract_number": "盐环合〔2026〕7号", "contract_amount": 12_500_000});
-    let two = record(&mut second, "中东村生活污水管网建设工程", more, 45);
+    let two = record(&mut second, "中东村生活污水管网建设工程", &more, 45);
     second.attach_paths(two, None, &[&photo("ditch-before.jpg")]).expect("attached");
     for laptop in [&mut first, &mut second] {
         sync(laptop);
