@@ -8,6 +8,7 @@
 //! nothing that a laptop fetches ever lies open on its disk. That costs some
 //! hundred bytes for each piece, and a second pass over the file once it is whole.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufReader, Read, Write};
 use std::path::{Path, PathBuf};
@@ -62,6 +63,21 @@ impl FileVault {
         if path.exists() { Ok(()) } else { self.seal(&path, |out| out.write_all(bytes)) }
     }
 
+    /// The same for one of many: its bytes are on disk when this returns, its name
+    /// when [`FileVault::settle`] has been told of it.
+    pub(crate) fn put_unsettled(&self, sha256: &str, bytes: &[u8]) -> std::io::Result<()> {
+        let path = self.path(sha256);
+        if path.exists() { Ok(()) } else { self.seal_unsettled(&path, |out| out.write_all(bytes)) }
+    }
+
+    /// Brings the names of these files to disk. A folder whose names a neighbour's
+    /// have taken along costs next to nothing.
+    pub(crate) fn settle<'s>(&self, files: impl Iterator<Item = &'s str>) -> std::io::Result<()> {
+        let folders: BTreeSet<PathBuf> =
+            files.filter_map(|sha256| Some(self.path(sha256).parent()?.to_owned())).collect();
+        folders.iter().try_for_each(|folder| sync_folder(folder))
+    }
+
     /// Keeps what `source` holds to its end, hashed and encrypted as it is read; its
     /// name and length from now on. For files too large to be held in memory.
     pub(crate) fn put_from(&self, source: &mut dyn Read) -> std::io::Result<(String, u64)> {
@@ -83,7 +99,7 @@ impl FileVault {
         let sha256 = hex::encode(hash.finalize());
         let path = self.path(&sha256);
         let named = match path.parent() {
-            Some(folder) if !path.exists() => fs::create_dir_all(folder).and_then(|()| fs::rename(&nameless, &path)),
+            Some(folder) if !path.exists() => make_folder(folder).and_then(|()| fs::rename(&nameless, &path)),
             _ => fs::remove_file(&nameless),
         };
         named.inspect_err(|_| drop(fs::remove_file(&nameless)))?;
@@ -110,10 +126,20 @@ impl FileVault {
 
     /// Encrypts what `write` writes: whole and on disk at `path`, or not there.
     fn seal(&self, path: &Path, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> std::io::Result<()> {
+        self.seal_unsettled(path, write)?;
+        sync_folder(folder_of(path))
+    }
+
+    /// The same; its name is on disk once its folder is.
+    fn seal_unsettled(
+        &self,
+        path: &Path,
+        write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+    ) -> std::io::Result<()> {
         let recipient = self.identity.to_public();
         let to = std::iter::once(&recipient as &dyn age::Recipient);
         let encryptor = age::Encryptor::with_recipients(to).map_err(std::io::Error::other)?;
-        write_whole_by(path, |file| {
+        write_unsettled(path, |file| {
             let mut sealed = encryptor.wrap_output(file)?;
             write(&mut sealed)?;
             sealed.finish().map(drop)
@@ -222,30 +248,37 @@ fn absent_is_well(done: std::io::Result<()>) -> std::io::Result<()> {
 
 /// Writes a file so that it is either whole and on disk, or not there.
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    write_whole_by(path, |file| file.write_all(bytes))
+    write_unsettled(path, |file| file.write_all(bytes))?;
+    sync_folder(folder_of(path))
 }
 
 /// A file's name is on disk only when its folder is: a failing power must not take
 /// back what was said to be kept. Windows keeps names by itself, and opens no folder.
 fn sync_folder(folder: &Path) -> std::io::Result<()> {
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     if cfg!(unix) { fs::File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
-fn write_whole_by(path: &Path, write: impl FnOnce(&mut fs::File) -> std::io::Result<()>) -> std::io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    if !folder.exists() {
-        fs::create_dir_all(folder)?;
-        folder.parent().map_or(Ok(()), sync_folder)?;
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+fn make_folder(folder: &Path) -> std::io::Result<()> {
+    if folder.exists() {
+        return Ok(());
     }
+    fs::create_dir_all(folder)?;
+    sync_folder(folder_of(folder))
+}
+
+fn write_unsettled(path: &Path, write: impl FnOnce(&mut fs::File) -> std::io::Result<()>) -> std::io::Result<()> {
+    make_folder(folder_of(path))?;
     // Several threads may write at once, of one program or of two.
     let part = path.with_extension(format!("part{}-{}", std::process::id(), PART.fetch_add(1, Relaxed)));
     let written = (|| {
         let mut file = fs::File::create(&part)?;
         write(&mut file)?;
         file.sync_all()?;
-        fs::rename(&part, path)?;
-        sync_folder(folder)
+        fs::rename(&part, path)
     })();
     if written.is_err() {
         let _ = fs::remove_file(&part); // It may never have come into being.

@@ -193,6 +193,9 @@ impl Laptop {
         if batch.is_empty() {
             return Ok(());
         }
+        // On disk by their names before a record says so.
+        let names = batch.iter().map(|kept| kept.file.sha256.as_str());
+        self.files.settle(names).map_err(|error| Trouble::storage(&error))?;
         let items = batch.iter().map(item).collect();
         let files: Vec<_> = batch.drain(..).map(|kept| (kept.file, kept.facts)).collect();
         self.store.attachments_are_here(&files, photo::READER)?;
@@ -293,7 +296,7 @@ fn take(vault: &FileVault, wanted: &Wanted, held: &Mutex<BTreeSet<String>>, buff
         if !claim(&sha256) {
             return Outcome::Same(sha256);
         }
-        if let Err(error) = vault.put(&sha256, buffer) {
+        if let Err(error) = vault.put_unsettled(&sha256, buffer) {
             return over(&error);
         }
         (sha256, buffer.len() as u64, Some(photo::facts(buffer)))

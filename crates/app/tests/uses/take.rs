@@ -162,3 +162,23 @@ fn a_picture_that_cannot_be_shown_is_kept_and_says_why() {
     assert_eq!(facts.odd, [Oddity::CutShort], "and says that it is half");
     assert_eq!(laptop.original(&views[0].sha256).expect("the original"), heic, "not shown, and not touched");
 }
+
+#[test]
+fn a_film_too_large_for_memory_is_kept_byte_for_byte_and_once() {
+    let world = World::new();
+    let mut laptop = world.laptop("王芳");
+    let id = add_works(&mut laptop, "清淤").id;
+    let film = world.path("航拍.mp4");
+    let bytes: Vec<u8> = (0..65_u32 << 18).flat_map(u32::to_le_bytes).collect();
+    fs::write(&film, &bytes).expect("65 MB");
+    let taken = take(&mut laptop, id, &film);
+    assert_eq!((taken.taken, taken.refused), (1, 0), "{taken:?}");
+    let sha = taken.files[0].sha256.clone().expect("hashed on the way");
+    assert!(laptop.original(&sha).expect("the original") == bytes, "what was read in pieces is whole");
+    assert_eq!(laptop.photo_facts(&sha).expect("read"), None, "and nobody looks into it");
+    assert_eq!(take(&mut laptop, id, &film).same, 1);
+    let left = fs::read_dir(world.path("王芳").join("attachments")).expect("the folder");
+    let unnamed = left
+        .filter(|entry| entry.as_ref().is_ok_and(|entry| entry.file_name().to_string_lossy().starts_with("unnamed")));
+    assert_eq!(unnamed.count(), 0, "nothing half made is left");
+}

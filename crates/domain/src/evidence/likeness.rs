@@ -1,9 +1,10 @@
 //! What pictures look like, and which of many look nearly the same.
 //!
 //! One picture among 100,000 is found by comparing it with each: four words a
-//! picture, MILLI of a millisecond in all, which no tree over so wide a code
-//! comes near. All pairs among them are found band by band: two codes that
-//! differ in fewer bits than there are bands are equal in at least one of them.
+//! picture, half a millisecond in all, where a BK-tree over them would visit
+//! three quarters of its nodes and take 16. Every two that look alike among them
+//! are found band by band, in 0.4 s: two codes that differ in fewer bits than
+//! there are bands are equal in at least one of them. (`cargo xtask bench photos`)
 
 /// What a picture looks like, in 256 bits: pictures that look alike differ in few of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
