@@ -178,6 +178,9 @@ impl Ledger<'_> {
     /// The district's word on a change that it knows by name, for the number
     /// under which it comes now.
     fn said_of(&self, change: &Change) -> Result<Option<Receipt>> {
+        if !receipt::is_known(self.tx, change.id)? {
+            return Ok(None);
+        }
         if let Some(entry) = log::entry_of(self.tx, change.id)? {
             if !is_same(&entry.change, change) {
                 return Err(bad("a change of this name, and with other contents, was sent before"));

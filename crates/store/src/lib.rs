@@ -98,6 +98,15 @@ impl Store {
         Ok(store)
     }
 
+    /// Brings what was written into the file itself, which nothing waits for: it is
+    /// safe in the write-ahead log already.
+    ///
+    /// # Errors
+    /// When the file cannot be written; then it stays in the log.
+    pub fn rest(&self) -> Result<()> {
+        Ok(self.conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?)
+    }
+
     /// The catalog that this database is read with.
     #[must_use]
     pub fn catalog(&self) -> &Catalog {
@@ -142,6 +151,9 @@ fn version(conn: &Connection) -> Result<Option<i64>> {
     Ok(conn.query_row("SELECT MAX(version) FROM refinery_schema_history", [], |row| row.get(0))?)
 }
 
+/// After so many pages (32 MiB) a write brings them into the file by itself.
+const LONGEST_LOG: u32 = 8_192;
+
 /// A connection that keeps what it acknowledges: WAL with `synchronous=FULL`.
 ///
 /// # Errors
@@ -172,8 +184,10 @@ fn keep_acknowledged(conn: &Connection) -> Result<()> {
     conn.pragma_update(None, "journal_mode", "WAL")?;
     conn.pragma_update(None, "synchronous", "FULL")?;
     conn.pragma_update(None, "foreign_keys", "ON")?;
-    // Pages are decrypted once and kept: 32 MiB hold the index of a list of 100,000.
-    conn.pragma_update(None, "cache_size", -32_768)?;
+    // Pages are decrypted once and kept: 16 MiB hold the index of a list of 50,000, and leave room for the rest in 64.
+    conn.pragma_update(None, "cache_size", -16_384)?;
+    // See `Store::rest`; nobody who saves or exchanges should wait for it.
+    conn.pragma_update(None, "wal_autocheckpoint", LONGEST_LOG)?;
     conn.set_prepared_statement_cache_capacity(128);
     Ok(())
 }

@@ -28,5 +28,8 @@ impl Laptop {
         if let Err(error) = self.store.index_all() {
             tracing::warn!(%error, "lists and search are not up to date");
         }
+        if let Err(error) = self.store.rest() {
+            tracing::warn!(%error, "what was written stays in the write-ahead log");
+        }
     }
 }

@@ -28,6 +28,13 @@ pub(crate) fn read(tx: &Tx<'_>, writer: Writer, counter: u64) -> Result<Option<K
     })
 }
 
+/// Whether anything was ever said of the change of this name. One question, for
+/// most changes are new.
+pub(crate) fn is_known(tx: &Tx<'_>, change: ChangeId) -> Result<bool> {
+    let sql = "SELECT counter FROM receipt WHERE change = ?1 UNION ALL SELECT seq FROM log WHERE change = ?1 LIMIT 1";
+    Ok(tx.one(sql, params![change], |row| row.get::<u64>(0))?.is_some())
+}
+
 /// The receipt of the change of this name, under whatever number it first came.
 pub(crate) fn named(tx: &Tx<'_>, change: ChangeId) -> Result<Option<Receipt>> {
     let sql = "SELECT body FROM receipt WHERE change = ?1";

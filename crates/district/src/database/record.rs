@@ -14,11 +14,17 @@ pub(crate) fn read(tx: &Tx<'_>, id: RecordId) -> Result<Option<Record>> {
 
 /// Writes what the log made of a record up to entry `told`.
 pub(crate) fn write(tx: &Tx<'_>, catalog: &Catalog, record: &Record, told: u64) -> Result<()> {
+    let (key, packed) = (key_of(catalog, record), compact::pack_row(record));
+    // Most writes leave alone what indexes are about, and so those indexes.
+    let sql = "UPDATE record SET body = '', packed = ?6, told = ?7
+               WHERE id = ?1 AND kind = ?2 AND scope = ?3 AND key IS NOT DISTINCT FROM ?4 AND deleted = ?5";
+    if tx.execute(sql, params![record.id, record.kind, record.scope, key, record.deleted, packed, told])? == 1 {
+        return Ok(());
+    }
     let sql = "INSERT INTO record (id, kind, scope, key, deleted, body, packed, told)
                VALUES (?1, ?2, ?3, ?4, ?5, '', ?6, ?7)
                ON CONFLICT (id) DO UPDATE SET key = ?4, deleted = ?5, body = '', packed = ?6, told = ?7
                WHERE record.kind = ?2 AND record.scope = ?3";
-    let (key, packed) = (key_of(catalog, record), compact::pack_row(record));
     match tx.execute(sql, params![record.id, record.kind, record.scope, key, record.deleted, packed, told])? {
         1 => Ok(()),
         _ => Err(tx.collision()), // Its id came into being elsewhere at this very moment.

@@ -46,9 +46,10 @@ pub(crate) fn lock_all<'s>(tx: &Tx<'_>, scopes: impl IntoIterator<Item = &'s Sco
 
 /// Moves the head of `scope`; the scope begins here with its first entry.
 pub(crate) fn advance(tx: &Tx<'_>, scope: &Scope, seq: u64, hash: &str) -> Result<()> {
-    let sql = "INSERT INTO scope_head (scope, seq, hash) VALUES (?1, ?2, ?3)
-               ON CONFLICT (scope) DO UPDATE SET seq = ?2, hash = ?3 WHERE scope_head.seq = ?2 - 1";
-    if tx.execute(sql, params![scope, seq, hash])? == 1 {
+    let sql = "UPDATE scope_head SET seq = ?2, hash = ?3 WHERE scope = ?1 AND seq = ?2 - 1";
+    let begin = "INSERT INTO scope_head (scope, seq, hash) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
+    let moved = tx.execute(sql, params![scope, seq, hash])? == 1;
+    if moved || (seq == 1 && tx.execute(begin, params![scope, seq, hash])? == 1) {
         Ok(())
     } else {
         Err(DistrictError::Unreadable { reason: format!("{scope}: entry {seq} does not follow its log") })

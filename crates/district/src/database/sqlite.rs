@@ -6,6 +6,8 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::{Builder, JoinHandle};
 
 use rusqlite::{Connection, MAIN_DB, OptionalExtension, TransactionBehavior};
 
@@ -19,12 +21,84 @@ mod migrations {
 /// The most idle reading connections that are kept open.
 const IDLE_READERS: usize = 8;
 
+/// After so many rows what was written is brought into the file itself.
+const ROWS: u64 = 1_000;
+
+/// After so many pages (64 MiB) a write does that by itself.
+const LONGEST_LOG: u32 = 16_384;
+
+/// What the writer and each reader keep of the file, in KiB: a message of a thousand
+/// changes touches a few hundred pages, and none of them should be written twice.
+const WRITER_CACHE: i64 = 32_768;
+const READER_CACHE: i64 = 4_096;
+
 /// One open file.
 pub(super) struct Sqlite {
     /// None for a database in memory, which has one connection for everything.
     file: Option<PathBuf>,
-    writer: Mutex<Connection>,
+    writer: Mutex<Writer>,
     readers: Mutex<Vec<Connection>>,
+}
+
+/// The one connection that writes.
+struct Writer {
+    connection: Connection,
+    /// None for a database in memory.
+    checkpoints: Option<Checkpoints>,
+    /// The rows that it had written when it last asked for one.
+    rows: u64,
+}
+
+impl Writer {
+    fn new(connection: Connection, checkpoints: Option<Checkpoints>) -> Mutex<Self> {
+        Mutex::new(Self { connection, checkpoints, rows: 0 })
+    }
+
+    /// Asks for a checkpoint where much was written since the last.
+    fn rest(&mut self) {
+        let rows = self.connection.total_changes();
+        if let Some(checkpoints) = self.checkpoints.as_ref().filter(|_| rows >= self.rows + ROWS) {
+            checkpoints.ask();
+            self.rows = rows;
+        }
+    }
+}
+
+/// Brings what was written into the file on a thread of its own, so that no answer waits for it.
+struct Checkpoints {
+    asks: Option<SyncSender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Checkpoints {
+    fn of(file: &Path) -> Option<Self> {
+        let (asks, asked) = sync_channel(1);
+        let file = file.to_owned();
+        let thread = Builder::new().name("checkpoints".to_owned()).spawn(move || checkpoint(&file, &asked));
+        Some(Self { asks: Some(asks), thread: Some(thread.ok()?) })
+    }
+
+    fn ask(&self) {
+        // One that is due already does for both.
+        self.asks.as_ref().map(|asks| asks.try_send(()));
+    }
+}
+
+impl Drop for Checkpoints {
+    fn drop(&mut self) {
+        self.asks = None; // Nobody can ask any more: it ends.
+        let _ = self.thread.take().map(JoinHandle::join);
+    }
+}
+
+fn checkpoint(file: &Path, asked: &Receiver<()>) {
+    let Ok(connection) = Connection::open(file) else { return };
+    while asked.recv().is_ok() {
+        let done = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+        if let Err(error) = done {
+            tracing::warn!(%error, "what was written stays in the write-ahead log");
+        }
+    }
 }
 
 impl Sqlite {
@@ -54,9 +128,12 @@ impl Sqlite {
             Err(error) => return Err(error.into()),
         }
         writer.pragma_update(None, "journal_mode", "WAL")?;
-        settle(&writer)?;
+        settle(&writer, WRITER_CACHE)?;
+        writer.pragma_update(None, "wal_autocheckpoint", LONGEST_LOG)?;
         runner.run(&mut writer)?;
-        Ok((Self { file: Some(file.to_owned()), writer: Mutex::new(writer), readers: Mutex::new(Vec::new()) }, new))
+        let writer = Writer::new(writer, Checkpoints::of(file));
+        let file = Some(file.to_owned());
+        Ok((Self { file, writer, readers: Mutex::new(Vec::new()) }, new))
     }
 
     /// A database in memory that begins as `image`, which another one's is.
@@ -68,18 +145,18 @@ impl Sqlite {
         image.get_mut(WAYS_TO_WRITE).ok_or_else(short)?.fill(1);
         let mut writer = Connection::open_in_memory()?;
         writer.deserialize_read_exact(MAIN_DB, image.as_slice(), image.len(), false)?;
-        settle(&writer)?;
-        Ok(Self { file: None, writer: Mutex::new(writer), readers: Mutex::new(Vec::new()) })
+        settle(&writer, WRITER_CACHE)?;
+        Ok(Self { file: None, writer: Writer::new(writer, None), readers: Mutex::new(Vec::new()) })
     }
 
     /// This database at this moment, as bytes.
     pub(super) fn image(&self) -> Result<Vec<u8>> {
-        Ok(held(&self.writer).serialize(MAIN_DB)?.to_vec())
+        Ok(held(&self.writer).connection.serialize(MAIN_DB)?.to_vec())
     }
 
     pub(super) fn read<T>(&self, work: impl FnOnce(&Tx<'_>) -> Result<T>) -> Result<T> {
         let Some(file) = &self.file else {
-            return work(&Tx::from(held(&self.writer).transaction()?));
+            return work(&Tx::from(held(&self.writer).connection.transaction()?));
         };
         let idle = held(&self.readers).pop();
         let mut reader = match idle {
@@ -87,7 +164,7 @@ impl Sqlite {
             None => {
                 let reader = Connection::open(file)?;
                 reader.busy_timeout(PATIENCE)?;
-                settle(&reader)?;
+                settle(&reader, READER_CACHE)?;
                 reader.pragma_update(None, "query_only", true)?;
                 reader
             }
@@ -102,9 +179,10 @@ impl Sqlite {
 
     pub(super) fn write<T>(&self, mut work: impl FnMut(&Tx<'_>) -> Result<T>) -> Result<T> {
         let mut writer = held(&self.writer);
-        let tx = Tx::from(writer.transaction_with_behavior(TransactionBehavior::Immediate)?);
+        let tx = Tx::from(writer.connection.transaction_with_behavior(TransactionBehavior::Immediate)?);
         let answer = work(&tx)?;
         tx.commit().0?;
+        writer.rest();
         Ok(answer)
     }
 
@@ -128,8 +206,10 @@ pub(super) fn make_private(file: &Path) -> std::io::Result<()> {
     options.open(file).map(drop)
 }
 
-fn settle(connection: &Connection) -> rusqlite::Result<()> {
+fn settle(connection: &Connection, cache: i64) -> rusqlite::Result<()> {
     connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "cache_size", -cache)?;
+    connection.set_prepared_statement_cache_capacity(128);
     connection.pragma_update(None, "foreign_keys", true)
 }
 
@@ -196,7 +276,7 @@ mod tests {
         let database = open(&folder.path().join("district.sqlite")).expect("a new database");
         let Kept::Sqlite(sqlite) = &database.kept else { panic!("a file is SQLite's") };
         // SQLite says of its own limit what it says of the disk's.
-        held(&sqlite.writer).pragma_update(None, "max_page_count", 1).expect("no page more than there are");
+        held(&sqlite.writer).connection.pragma_update(None, "max_page_count", 1).expect("no page more than there are");
         let full = database.write(|tx| {
             setting::write(tx, "small", "fits")?;
             setting::write(tx, "large", &"大".repeat(1 << 20))

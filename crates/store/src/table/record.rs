@@ -110,8 +110,16 @@ pub(crate) struct Confirmed {
     pub(crate) record: Record,
     /// The last entry that it is told up to.
     pub(crate) told: u64,
-    /// Its place in the table, where nothing pending or refused lies on it.
-    pub(crate) alone: Option<i64>,
+    /// Where nothing pending or refused lies on it.
+    pub(crate) alone: Option<Alone>,
+}
+
+/// A record on which nothing of this laptop's lies.
+#[derive(Clone, Copy)]
+pub(crate) struct Alone {
+    place: i64,
+    /// Whether lists and search know it as it is.
+    indexed: bool,
 }
 
 /// The record as the log has made it; none while no log has it, or while it waits
@@ -119,10 +127,14 @@ pub(crate) struct Confirmed {
 pub(crate) fn confirmed(conn: &Connection, id: RecordId) -> Result<Option<Confirmed>> {
     let mut statement = conn.prepare_cached(
         "SELECT COALESCE(confirmed, shown), told, CASE WHEN NOT EXISTS (SELECT 1 FROM outbox WHERE record = ?1)
-             AND NOT EXISTS (SELECT 1 FROM refused WHERE record = ?1) THEN place END
+             AND NOT EXISTS (SELECT 1 FROM refused WHERE record = ?1) THEN place END, indexed
          FROM record WHERE id = ?1 AND known = 1 AND told >= 0",
     )?;
-    let read = |row: &SqlRow<'_>| Ok((row.get::<_, Body>(0)?, row.get(1)?, row.get(2)?));
+    let read = |row: &SqlRow<'_>| {
+        let indexed = row.get(3)?;
+        let alone = row.get::<_, Option<i64>>(2)?.map(|place| Alone { place, indexed });
+        Ok((row.get::<_, Body>(0)?, row.get(1)?, alone))
+    };
     let found = statement.query_row([id.0], read).optional()?;
     found.map(|(body, told, alone)| Ok(Confirmed { record: body.read()?, told, alone })).transpose()
 }
@@ -167,17 +179,20 @@ pub(crate) fn put_confirmed(conn: &Connection, record: &Record, told: u64) -> Re
     show_anew(conn, record.id, Some(record), Some(told))
 }
 
-/// As [`put_confirmed`], for a record that lies `alone` in this place, if it does:
-/// by far most of them do.
-pub(crate) fn put_after(conn: &Connection, record: &Record, told: u64, alone: Option<i64>) -> Result<()> {
-    let Some(place) = alone.filter(|_| record.waiting.is_empty()) else {
+/// As [`put_confirmed`], for a record that lies `alone`, if it does: by far most do.
+pub(crate) fn put_after(conn: &Connection, record: &Record, told: u64, alone: Option<Alone>) -> Result<()> {
+    let Some(Alone { place, indexed }) = alone.filter(|_| record.waiting.is_empty()) else {
         return put_confirmed(conn, record, told);
     };
-    let mut statement = conn.prepare_cached(
+    // What lists do not know yet need not be put among it again.
+    let sql = if indexed {
         "UPDATE record SET state = ?2, deleted = ?3, sync = ?4, shown = ?5, confirmed = NULL, told = ?6, indexed = 0
-         WHERE place = ?1",
-    )?;
-    statement.execute(params![place, record.state, record.deleted, alone_state(record), Body::of(record), told])?;
+         WHERE place = ?1"
+    } else {
+        "UPDATE record SET state = ?2, deleted = ?3, sync = ?4, shown = ?5, confirmed = NULL, told = ?6 WHERE place = ?1"
+    };
+    let body = Body::of(record);
+    conn.prepare_cached(sql)?.execute(params![place, record.state, record.deleted, alone_state(record), body, told])?;
     Ok(())
 }
 
