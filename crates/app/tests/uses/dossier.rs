@@ -37,21 +37,19 @@ fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 }
 
 /// 中东村 with one works, its contract and an acceptance.
-fn filled(laptop: &mut Laptop) -> RecordId {
+fn filled(world: &World, laptop: &mut Laptop) -> RecordId {
     let village = village(laptop);
     let about = json!({"history": "由三个自然村合并。", "population": 3120, "households": 980, "natural_villages": 6,
         "problems": "生活污水直排。联系人 13812345678"});
     laptop.set(village, fields(about)).expect("saved");
     let works = add_works(laptop, "污水管网").id;
-    // The sample's photos are of 2026: one before, one in the course of the works.
+    // By its EXIF the photo is of 12 March 2026: in the course of the works, whatever it is called.
     let dates = json!({"actual_start": "2026-03-01", "actual_end": "2026-08-31", "content": "管网 3.2 公里"});
     laptop.set(works, fields(dates)).expect("saved");
     laptop.attach_paths(works, None, &[&photo("ditch-before.jpg")]).expect("attached");
     let contract = json!({"works": works.to_string(), "name": "施工合同", "sort": "construction", "grade": "市政三级"});
     let contract = laptop.add("contract", fields(contract)).expect("saved").id;
-    let scan =
-        std::env::temp_dir().join(format!("nonghuan-{contract}")).join("合同*扫描?.pdf".replace(['*', '?'], "_"));
-    std::fs::create_dir_all(scan.parent().expect("a folder")).expect("made");
+    let scan = world.path("施工合同_扫描.pdf");
     std::fs::write(&scan, b"%PDF-1.4 a scan").expect("written");
     laptop.attach_paths(contract, Some("files"), &[&scan]).expect("attached");
     village
@@ -73,7 +71,7 @@ fn the_score_says_of_each_section_what_is_missing_and_follows_what_is_filled_in(
     assert_eq!(section(&empty, "oversight").wanted, 0, "no facility, so no checks of one are asked for");
     assert_eq!(empty.path, ["盐东镇", "中东村委会"], "as far as the list goes");
 
-    filled(&mut laptop);
+    filled(&world, &mut laptop);
     let dossier = laptop.dossier(village).expect("a file");
     let basics = section(&dossier, "basics");
     assert_eq!((basics.have, basics.wanted, basics.missing.len()), (2, 2, 0));
@@ -117,7 +115,7 @@ fn the_score_says_of_each_section_what_is_missing_and_follows_what_is_filled_in(
 fn the_folder_has_a_numbered_folder_for_each_section_with_the_originals_and_one_pdf_and_comes_out_the_same_twice() {
     let world = World::new();
     let mut laptop = world.laptop("甲");
-    let village = filled(&mut laptop);
+    let village = filled(&world, &mut laptop);
     let (one, two) = (world.path("一"), world.path("二"));
     let mut steps = Vec::new();
     let written = laptop
@@ -152,7 +150,7 @@ fn the_folder_has_a_numbered_folder_for_each_section_with_the_originals_and_one_
 fn a_stop_or_a_disk_that_cannot_be_written_leaves_what_was_there() {
     let world = World::new();
     let mut laptop = world.laptop("甲");
-    let village = filled(&mut laptop);
+    let village = filled(&world, &mut laptop);
     let into = world.path("out");
     laptop.export_dossier(village, &into, DAY, &mut go).expect("written");
     let before = tree(&into);
