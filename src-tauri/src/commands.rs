@@ -9,18 +9,54 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use app::types::{
-    AttachmentView, Compiled, ConflictView, Decision, Draft, Enrolled, ErrorView, HistoryEntry, Hit, Page,
-    Query, RefusedDraft, Shown, Stage, Status, SyncReport, Transfers, Verified,
+    AttachmentView, Compiled, ConflictView, Decision, Draft, Enrolled, ErrorView, HistoryEntry, Hit, Page, Query,
+    RefusedDraft, Shown, Stage, Status, SyncReport, Transfers, Verified,
 };
 use app::{AppError, Catalog, Enrolment, ExportAsked, ExportTemplate, Fields, Laptop, RecordId, Trouble};
 use app::{ImportAsked, ImportBatch, ImportReport, ImportTemplate, ImportUndone};
 use data_encoding::BASE64;
-use tauri::ipc::{InvokeBody, Request};
+use tauri::ipc::{Channel, InvokeBody, Request};
 use tauri::{Manager, State};
 
 use crate::desk::{Answer, Desk};
 
+pub(crate) mod dossier;
+pub(crate) mod figures;
+pub(crate) mod map;
+pub(crate) mod photos;
+pub(crate) mod places;
+
 type OnDesk<'a> = State<'a, Desk>;
+
+/// A long piece of work: the window hears how far it has come, and may stop it by its name.
+pub(crate) struct Task<'a> {
+    desk: &'a Desk,
+    name: String,
+    told: Channel<(u64, u64)>,
+}
+
+impl<'a> Task<'a> {
+    fn begin(desk: &'a Desk, name: String, told: Channel<(u64, u64)>) -> Self {
+        Self { desk, name, told }
+    }
+
+    fn goes_on(&self, done: u64, of: u64) -> ControlFlow<()> {
+        let _ = self.told.send((done, of)); // A window that is gone hears nothing.
+        if self.desk.is_stopped(&self.name) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+}
+
+impl Drop for Task<'_> {
+    fn drop(&mut self) {
+        self.desk.forget_stop(&self.name);
+    }
+}
+
+/// Asks a running [`Task`] to stop.
+#[tauri::command(async)]
+pub(crate) fn stop(desk: OnDesk<'_>, task: String) {
+    desk.stop(task);
+}
 
 #[tauri::command(async)]
 pub(crate) fn stage(desk: OnDesk<'_>) -> Answer<Stage> {

@@ -1,6 +1,7 @@
 //! The desk: the one laptop that the window works on, open or locked, and the
 //! thread that indexes and syncs beside it.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -24,6 +25,8 @@ pub(crate) struct Desk {
     folder: PathBuf,
     laptop: Mutex<Option<Laptop>>,
     beside: Mutex<Option<Beside>>,
+    /// Names of long pieces of work that the person wants stopped.
+    stopped: Mutex<BTreeSet<String>>,
     shell: AppHandle,
 }
 
@@ -51,6 +54,7 @@ impl Desk {
             folder: folder.unwrap_or_else(|| PathBuf::from("nonghuan-data")),
             laptop: Mutex::default(),
             beside: Mutex::default(),
+            stopped: Mutex::default(),
             shell,
         }
     }
@@ -79,10 +83,30 @@ impl Desk {
         let mut laptop = self.laptop();
         let laptop = laptop.as_mut().ok_or_else(locked)?;
         let done = work(laptop).map_err(|error| error.view())?;
+        self.saved();
+        Ok(done)
+    }
+
+    /// Lets search and district hear that something was saved.
+    pub(crate) fn saved(&self) {
         if let Some(beside) = lock(&self.beside).as_ref() {
             let _ = beside.errands.send(Errand::Saved); // The thread ends only when the laptop is being locked.
         }
-        Ok(done)
+    }
+
+    /// Wants the work of this name stopped.
+    pub(crate) fn stop(&self, task: String) {
+        lock(&self.stopped).insert(task);
+    }
+
+    /// Whether the work of this name is wanted stopped.
+    pub(crate) fn is_stopped(&self, task: &str) -> bool {
+        lock(&self.stopped).contains(task)
+    }
+
+    /// The work of this name has ended, one way or the other.
+    pub(crate) fn forget_stop(&self, task: &str) {
+        lock(&self.stopped).remove(task);
     }
 
     /// A laptop of its own for long work, so that the screen never waits for it.

@@ -12,7 +12,13 @@ const routes: RouteRecordRaw[] = [
   { path: "/applications", component: () => import("./views/ApplicationsView.vue") },
   { path: "/applications/new", component: () => import("./views/NewRecordView.vue"), props: { kind: "application", prefill: {} } },
   { path: "/applications/:id", component: () => import("./views/ApplicationView.vue"), props: true },
+  { path: "/import/:kind", component: () => import("./views/ImportView.vue"), props: true },
+  { path: "/new/:kind", component: () => import("./views/NewRecordView.vue"), props: (route) => ({ kind: route.params.kind, prefill: route.query }) },
   { path: "/records/:id", component: () => import("./views/RecordView.vue"), props: true },
+  { path: "/month", component: () => import("./views/MonthView.vue") },
+  { path: "/duplicates", component: () => import("./views/DuplicatesView.vue") },
+  { path: "/findings", component: () => import("./views/FindingsView.vue") },
+  { path: "/map", component: () => import("./views/MapView.vue") },
   { path: "/sync", component: () => import("./views/SyncView.vue") },
   { path: "/:rest(.*)*", redirect: "/" },
 ];

@@ -141,6 +141,7 @@ pub fn typescript() -> String {
         crate::About,
         crate::Reminder,
         acceptance::Judged,
+        crate::MapPoint,
     );
     out
 }

@@ -44,6 +44,7 @@ pub use uses::indicators::PlaceFigures;
 pub use uses::join::Joined;
 pub use uses::listen::{Listener, rest_after};
 pub use uses::places::{CountryLoaded, PlaceFound, PlaceHistory, PlaceNamed, PlaceOfRecord};
+pub use uses::map::MapPoint;
 pub use uses::month_report::MonthView;
 pub use uses::reminders::{About, Reminder};
 pub use uses::photos::{PhotoView, RecordPhotos, SpotPhotos, WorksPhotos};

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use app::{
-    BoundaryView, BoundaryWishes, FindingView, Findings, Laptop, PhotoView, Result, System, TakenIn, Trouble,
+    BoundaryView, BoundaryWishes, FindingView, Findings, Laptop, MapPoint, PhotoView, Result, System, TakenIn, Trouble,
     Whereabouts, WorksPhotos,
 };
 use clap::Subcommand;
@@ -41,6 +41,8 @@ pub(crate) enum EvidenceCommand {
     /// Boundaries from files, each with its map approval number (审图号).
     #[command(subcommand)]
     Boundaries(BoundariesCommand),
+    /// Every record and photo that has a place, in WGS-84.
+    Map,
     /// Where a position lies: the nearest village, the loaded areas around it, its degrees in both systems.
     Where {
         /// Degrees east.
@@ -131,6 +133,14 @@ pub(crate) fn run(laptop: &mut Laptop, command: EvidenceCommand, out: &Out) -> R
                 return "还没有载入边界；请由区里载入带审图号的文件。".to_owned();
             }
             boundaries.iter().map(boundary).collect::<Vec<_>>().join("\n")
+        })?,
+        EvidenceCommand::Map => out.print(&laptop.map_points()?, |points| {
+            let line = |point: &MapPoint| format!("{:.6},{:.6}  {}  {}", point.lon, point.lat, point.kind, point.title);
+            if points.is_empty() {
+                "没有带位置的记录。 Nothing has a place.".to_owned()
+            } else {
+                points.iter().map(line).collect::<Vec<_>>().join("\n")
+            }
         })?,
         EvidenceCommand::Where { lon, lat, system } => {
             out.print(&laptop.whereabouts(lon, lat, system)?, whereabouts)?;

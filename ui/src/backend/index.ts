@@ -6,26 +6,50 @@
 import { inject, type App, type InjectionKey } from "vue";
 
 import type {
+  AreaView,
   AttachmentView,
+  BoundaryView,
+  BoundaryWishes,
   Catalog,
   Compiled,
   ConflictView,
   Decision,
+  Dossier,
+  DossierWritten,
   Draft,
+  Duplicate,
   Enrolled,
   ErrorView,
+  ExportAsked,
+  ExportTemplate,
+  FindingView,
+  Findings,
   HistoryEntry,
   Hit,
+  ImportAsked,
+  ImportBatch,
   ImportReport,
+  ImportTemplate,
+  ImportUndone,
+  Joined,
+  MapPoint,
+  MonthView,
   Page,
+  PlaceFigures,
+  PlaceFound,
   Query,
   RefusedDraft,
+  Reminder,
   Shown,
   Stage,
   Status,
   SyncReport,
+  System,
+  TakenIn,
   Transfers,
   Verified,
+  Whereabouts,
+  WorksPhotos,
 } from "./types";
 
 export type * from "./types";
@@ -40,6 +64,12 @@ export type Fields = Record<string, Value>;
 
 /** What came of a question: the value, or the refusal with its code and blanks. */
 export type Answer<T> = { ok: true; value: T } | { ok: false; error: ErrorView };
+
+/** Long work: the name by which it is stopped, and who hears how many of how many are done. */
+export interface Run {
+  task: string;
+  told: (done: number, of: number) => void;
+}
 
 export interface Backend {
   stage(): Promise<Answer<Stage>>;
@@ -66,13 +96,56 @@ export interface Backend {
   /** A `data:` URL of a JPEG of at most `edge` pixels. */
   thumbnail(sha256: string, edge: number): Promise<Answer<string>>;
 
-  importTable(kind: string, name: string, bytes: Uint8Array, dryRun: boolean): Promise<Answer<ImportReport>>;
+  /** What an import of the table would do, row by row; nothing is written. */
+  checkImport(name: string, bytes: Uint8Array, asked: ImportAsked): Promise<Answer<ImportReport>>;
+  /** Does what the check said, as one step that can be taken back; refused where the plan is another by now. */
+  importTable(name: string, bytes: Uint8Array, asked: ImportAsked): Promise<Answer<ImportReport>>;
+  importTemplates(): Promise<Answer<ImportTemplate[]>>;
+  imports(): Promise<Answer<ImportBatch[]>>;
+  undoImport(batch: string): Promise<Answer<ImportUndone>>;
   /** Writes every record of the kind to a table at `path`; how many rows it has. */
   exportTable(kind: string, path: string): Promise<Answer<number>>;
+  exportTemplates(): Promise<Answer<ExportTemplate[]>>;
+  /** Fills a template at `path`; how many records stand in its rows. */
+  exportWith(asked: ExportAsked, path: string): Promise<Answer<number>>;
   /** Where a file of this name would go: the person's documents folder. */
   defaultPath(name: string): Promise<Answer<string>>;
   compile(id: string, path: string): Promise<Answer<Compiled>>;
   verify(path: string): Promise<Answer<Verified>>;
+
+  /** The pictures of a works by spot and phase. */
+  worksPhotos(id: string): Promise<Answer<WorksPhotos>>;
+  /** Files and folders by their paths into a set of a record, as many as there are. */
+  takeIn(id: string, field: string, paths: string[], run: Run): Promise<Answer<TakenIn>>;
+  /** What there is to ask about the photos of a works; of all of them without one. */
+  findings(works: string | null): Promise<Answer<Findings>>;
+  acceptFinding(key: string, works: string | null, remark: string): Promise<Answer<FindingView>>;
+  reopenFinding(key: string): Promise<Answer<null>>;
+  dossier(village: string): Promise<Answer<Dossier>>;
+  /** A village's file: one PDF at `path`, or a folder below it. */
+  writeDossier(village: string, path: string, pdf: boolean, day: string, run: Run): Promise<Answer<DossierWritten>>;
+  mapPoints(): Promise<Answer<MapPoint[]>>;
+  boundaries(): Promise<Answer<BoundaryView[]>>;
+  boundaryAreas(id: string): Promise<Answer<AreaView[]>>;
+  loadBoundary(path: string, wishes: BoundaryWishes): Promise<Answer<BoundaryView>>;
+  /** The nearest village and the loaded areas around a position. */
+  whereabouts(lon: number, lat: number, system: System): Promise<Answer<Whereabouts>>;
+  /** Asks the long work of this name to stop. */
+  stop(task: string): Promise<Answer<null>>;
+  /** The figures of a village or township (code or id), or of the district by its six digits. */
+  indicators(place: string, asOf: string | null): Promise<Answer<PlaceFigures>>;
+  monthReport(month: string, township: string | null): Promise<Answer<MonthView>>;
+  /** The report's record, made where there is none; its id. */
+  beginMonthReport(month: string, township: string | null): Promise<Answer<string>>;
+  handInMonthReport(month: string, township: string | null): Promise<Answer<MonthView>>;
+  reminders(): Promise<Answer<Reminder[]>>;
+  /** By characters of the name, by pinyin or by the beginning of the code; best first. */
+  findPlace(query: string): Promise<Answer<PlaceFound[]>>;
+  duplicates(): Promise<Answer<Duplicate[]>>;
+  /** Says that two works are two, so that they are not offered again. */
+  distinct(one: string, other: string): Promise<Answer<null>>;
+  join(keep: string, other: string): Promise<Answer<Joined>>;
+  unjoin(other: string): Promise<Answer<Shown>>;
 
   status(): Promise<Answer<Status>>;
   sync(): Promise<Answer<SyncReport>>;
@@ -94,6 +167,9 @@ export interface Backend {
   /** The system's own dialogs; `null` when the person closed them. */
   chooseSavePath(suggested: string): Promise<string | null>;
   chooseOpenPath(extension: string): Promise<string | null>;
+  chooseFolder(): Promise<string | null>;
+  /** Any files; none when the person closed it. */
+  chooseFiles(): Promise<string[]>;
   /** Calls back whenever records changed on this laptop; returns how to stop. */
   onRecordsChanged(heard: () => void): Promise<() => void>;
 }

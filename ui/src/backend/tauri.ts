@@ -1,9 +1,9 @@
 /** The door as the desktop program carries it: one Tauri command for each method. */
-import { invoke, type InvokeArgs, type InvokeOptions } from "@tauri-apps/api/core";
+import { Channel, invoke, type InvokeArgs, type InvokeOptions } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import { open, save } from "@tauri-apps/plugin-dialog";
 
-import type { Answer, Backend, ErrorView } from ".";
+import type { Answer, Backend, ErrorView, ImportAsked, Run } from ".";
 
 /** Whatever a command rejects with, as a code: what is no refusal is a fault of the program. */
 export function toErrorView(thrown: unknown): ErrorView {
@@ -21,6 +21,19 @@ async function ask<T>(command: string, args?: InvokeArgs, options?: InvokeOption
     return { ok: false, error: toErrorView(thrown) };
   }
 }
+
+function channel(run: Run): Channel<[number, number]> {
+  const told = new Channel<[number, number]>();
+  told.onmessage = ([done, of]) => run.told(done, of);
+  return told;
+}
+
+/** What goes with a table's bytes. Header values are bytes of ASCII, so that text goes percent-encoded. */
+const tableHeaders = (name: string, asked: ImportAsked, check: boolean) => ({
+  "x-name": encodeURIComponent(name),
+  "x-asked": encodeURIComponent(JSON.stringify(asked)),
+  "x-check": String(check),
+});
 
 export const tauriBackend: Backend = {
   stage: () => ask("stage"),
@@ -46,14 +59,41 @@ export const tauriBackend: Backend = {
   attachments: (id, field) => ask("attachments", { id, field }),
   thumbnail: (sha256, edge) => ask("thumbnail", { sha256, edge }),
 
-  importTable: (kind, name, bytes, dryRun) =>
-    ask("import_table", bytes, {
-      headers: { "x-kind": kind, "x-name": encodeURIComponent(name), "x-dry-run": String(dryRun) },
-    }),
+  checkImport: (name, bytes, asked) => ask("import_table", bytes, { headers: tableHeaders(name, asked, true) }),
+  importTable: (name, bytes, asked) => ask("import_table", bytes, { headers: tableHeaders(name, asked, false) }),
+  importTemplates: () => ask("import_templates"),
+  imports: () => ask("imports"),
+  undoImport: (batch) => ask("undo_import", { batch }),
   exportTable: (kind, path) => ask("export_table", { kind, path }),
+  exportTemplates: () => ask("export_templates"),
+  exportWith: (asked, path) => ask("export_with", { asked, path }),
   defaultPath: (name) => ask("default_path", { name }),
   compile: (id, path) => ask("compile", { id, path }),
   verify: (path) => ask("verify", { path }),
+
+  worksPhotos: (id) => ask("works_photos", { id }),
+  takeIn: (id, field, paths, run) => ask("take_in", { id, field, paths, task: run.task, told: channel(run) }),
+  findings: (works) => ask("findings", { works }),
+  acceptFinding: (key, works, remark) => ask("accept_finding", { key, works, remark }),
+  reopenFinding: (key) => ask("reopen_finding", { key }),
+  dossier: (village) => ask("dossier", { village }),
+  writeDossier: (village, path, pdf, day, run) => ask("write_dossier", { village, path, pdf, day, task: run.task, told: channel(run) }),
+  mapPoints: () => ask("map_points"),
+  boundaries: () => ask("boundaries"),
+  boundaryAreas: (id) => ask("boundary_areas", { id }),
+  loadBoundary: (path, wishes) => ask("load_boundary", { path, wishes }),
+  whereabouts: (lon, lat, system) => ask("whereabouts", { lon, lat, system }),
+  stop: (task) => ask("stop", { task }),
+  indicators: (place, asOf) => ask("indicators", { place, asOf }),
+  monthReport: (month, township) => ask("month_report", { month, township }),
+  beginMonthReport: (month, township) => ask("begin_month_report", { month, township }),
+  handInMonthReport: (month, township) => ask("hand_in_month_report", { month, township }),
+  reminders: () => ask("reminders"),
+  findPlace: (query) => ask("find_place", { query }),
+  duplicates: () => ask("duplicates"),
+  distinct: (one, other) => ask("distinct", { one, other }),
+  join: (keep, other) => ask("join", { keep, other }),
+  unjoin: (other) => ask("unjoin", { other }),
 
   status: () => ask("status"),
   sync: () => ask("sync"),
@@ -71,5 +111,7 @@ export const tauriBackend: Backend = {
 
   chooseSavePath: (suggested) => save({ defaultPath: suggested }),
   chooseOpenPath: (extension) => open({ multiple: false, filters: [{ name: extension, extensions: [extension] }] }),
+  chooseFolder: () => open({ directory: true }),
+  chooseFiles: async () => (await open({ multiple: true })) ?? [],
   onRecordsChanged: (heard) => listen("records-changed", heard),
 };

@@ -1817,6 +1817,246 @@ export type CountryLoaded = {
  */
 places: number, };
 
+export type Reason = { "reason": "sameCategory" } | { "reason": "name", 
+/**
+ * How alike, in percent.
+ */
+percent: number, } | { "reason": "datesOverlap", 
+/**
+ * The first.
+ */
+from: string, 
+/**
+ * The last.
+ */
+until: string, } | { "reason": "sameContract", 
+/**
+ * Its number.
+ */
+number: string, } | { "reason": "near", 
+/**
+ * How far apart.
+ */
+metres: number, } | { "reason": "samePhoto", 
+/**
+ * How many.
+ */
+count: number, };
+
+export type Duplicate = { 
+/**
+ * From 0 to 100.
+ */
+score: number, 
+/**
+ * What they have in common.
+ */
+reasons: Array<Reason>, 
+/**
+ * Their village.
+ */
+village: string, 
+/**
+ * The one that was recorded first.
+ */
+one: DuplicateSide, 
+/**
+ * The other.
+ */
+other: DuplicateSide, };
+
+export type DuplicateSide = { 
+/**
+ * Its id.
+ */
+id: RecordId, 
+/**
+ * Its number.
+ */
+number: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Who recorded it, where that is known here.
+ */
+by: string, };
+
+export type Joined = { 
+/**
+ * The works that is kept.
+ */
+kept: Shown, 
+/**
+ * The record of the joining, with all that differed.
+ */
+joining: RecordId, 
+/**
+ * Fields that were taken over.
+ */
+takenOver: Array<string>, 
+/**
+ * Fields in which the two differ; the other's words are in the record.
+ */
+differing: Array<string>, };
+
+export type Dossier = { 
+/**
+ * 一村一档.
+ */
+title: string, 
+/**
+ * The village.
+ */
+village: RecordId, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its code.
+ */
+code: string, 
+/**
+ * The names above it and its own, from the province down.
+ */
+path: Array<string>, 
+/**
+ * Documents that are there, of those that are asked for.
+ */
+have: number, 
+/**
+ * Documents that are asked for.
+ */
+wanted: number, 
+/**
+ * The seven sections.
+ */
+sections: Array<DossierSection>, };
+
+export type DossierSection = { 
+/**
+ * Its name in data.
+ */
+name: string, 
+/**
+ * Its heading.
+ */
+label: string, 
+/**
+ * Documents that are there, of those that are asked for.
+ */
+have: number, 
+/**
+ * Documents that are asked for.
+ */
+wanted: number, 
+/**
+ * What is missing, in words.
+ */
+missing: Array<string>, 
+/**
+ * Its documents.
+ */
+documents: Array<DossierDocument>, };
+
+export type DossierDocument = { 
+/**
+ * Its heading.
+ */
+label: string, 
+/**
+ * Whether the file is incomplete without it.
+ */
+asked: boolean, 
+/**
+ * Whether nothing of it is missing.
+ */
+complete: boolean, 
+/**
+ * Its records.
+ */
+records: Array<DossierRecord>, };
+
+export type DossierRecord = { 
+/**
+ * The record.
+ */
+id: RecordId, 
+/**
+ * Its kind.
+ */
+kind: string, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * Label and value of what is shown of it, in words.
+ */
+rows: Array<[string, string]>, 
+/**
+ * Its files.
+ */
+files: Array<DossierFile>, };
+
+export type DossierFile = { 
+/**
+ * Hex SHA-256.
+ */
+sha256: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its length.
+ */
+bytes: number, 
+/**
+ * When it was taken, by its EXIF.
+ */
+taken: string | null, 
+/**
+ * Whether it is a picture that can be shown.
+ */
+picture: boolean, 
+/**
+ * Whether its bytes are on this laptop.
+ */
+here: boolean, };
+
+export type DossierWritten = { 
+/**
+ * The folder, or the PDF.
+ */
+path: string, 
+/**
+ * Original files in it.
+ */
+files: number, 
+/**
+ * Pages of the PDF.
+ */
+pages: number, 
+/**
+ * Documents that are there, of those that are asked for.
+ */
+have: number, 
+/**
+ * Documents that are asked for.
+ */
+wanted: number, 
+/**
+ * What is missing, by section.
+ */
+missing: Array<string>, 
+/**
+ * Files that the records name and that are not on this laptop yet.
+ */
+absent: Array<string>, };
+
 export type LeftOutReason = "notRecorded" | "later" | "noHouseholds" | "noHouseholdsServed" | "undated" | "notClosed" | "notChecked" | "noConclusion" | "beyondLimit";
 
 export type LeftOut = { 
@@ -2277,3 +2517,33 @@ source: string,
  * The rule was inferred.
  */
 inferred: boolean, };
+
+export type MapPoint = { 
+/**
+ * Its record; of a photo, the one that holds it.
+ */
+id: RecordId, 
+/**
+ * The kind of that record.
+ */
+kind: string, 
+/**
+ * What heads it.
+ */
+title: string, 
+/**
+ * Its state, where its kind has any.
+ */
+state: string | null, 
+/**
+ * Longitude in WGS-84.
+ */
+lon: number, 
+/**
+ * Latitude in WGS-84.
+ */
+lat: number, 
+/**
+ * Of a photo that was taken there: hex SHA-256.
+ */
+photo: string | null, };

@@ -21,6 +21,7 @@ pub(crate) mod indicators;
 pub(crate) mod join;
 mod list;
 pub(crate) mod listen;
+pub(crate) mod map;
 pub(crate) mod month_report;
 pub(crate) mod photos;
 pub(crate) mod places;

@@ -1,5 +1,5 @@
 /** The first page of the day. */
 export default {
-  zh: { byState: "整治工程 {count} 项", still: "在建、{days} 天没有填进度：{count} 项", noneStill: "在建工程近 {days} 天都填过进度。", more: "还有 {count} 项，见整治工程。" },
-  en: { byState: "{count} works", still: "Under way, no progress reported for {days} days: {count}", noneStill: "All works under way were reported on within {days} days.", more: "{count} more in the list of works." },
+  zh: { due: "要办的事", nothingDue: "近期没有到期的事。", dueToday: "今天到期", daysLeft: "还有 {days} 天", daysOver: "已过 {days} 天", about_monthReport: "月调度", about_rectification: "整改", about_noticeTooShort: "公示时间不够", findings: "照片检查", findingsCount: "{count} 处要看", duplicates: "可能重复", duplicatesCount: "{count} 对工程", byState: "整治工程 {count} 项", still: "在建、{days} 天没有填进度：{count} 项", noneStill: "在建工程近 {days} 天都填过进度。", more: "还有 {count} 项，见整治工程。" },
+  en: { due: "To do", nothingDue: "Nothing is due soon.", dueToday: "due today", daysLeft: "{days} days left", daysOver: "{days} days late", about_monthReport: "Month report", about_rectification: "Rectification", about_noticeTooShort: "Notice too short", findings: "Photo findings", findingsCount: "{count} to look at", duplicates: "Recorded twice?", duplicatesCount: "{count} pairs of works", byState: "{count} works", still: "Under way, no progress reported for {days} days: {count}", noneStill: "All works under way were reported on within {days} days.", more: "{count} more in the list of works." },
 };

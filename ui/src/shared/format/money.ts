@@ -6,6 +6,9 @@ import { halfWidth } from "./date";
 
 export type MoneyUnit = "yuan" | "wan";
 
+/** As tables write them. */
+export const MONEY_UNITS = ["元", "万元"];
+
 /** 分 in one 元 and in one 万元. */
 const FEN: Record<MoneyUnit, bigint> = { yuan: 100n, wan: 1_000_000n };
 
