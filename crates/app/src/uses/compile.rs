@@ -75,8 +75,16 @@ impl Laptop {
         })
     }
 
+    /// The works of an application, each once: of two that were joined the one that was kept.
     fn works_of(&self, application: &Record) -> Result<Vec<Row>> {
-        views::Application(application).works().map(|id| self.row(id)).collect()
+        let mut works: Vec<RecordId> = Vec::new();
+        for id in views::Application(application).works() {
+            let root = self.store.root(id)?;
+            if !works.contains(&root) {
+                works.push(root);
+            }
+        }
+        works.into_iter().map(|id| self.row(id)).collect()
     }
 
     /// The application's own documents, then each works and its progress, each with its folder.

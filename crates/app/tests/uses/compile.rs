@@ -71,3 +71,18 @@ fn a_package_that_cannot_be_finished_leaves_what_was_there() {
     second.compile(id, &path, &mut |_, _| ControlFlow::Continue(())).expect_err("a photo is missing");
     assert_eq!(fs::read_to_string(&path).expect("the file"), "上一次的");
 }
+
+#[test]
+fn a_works_that_was_joined_stands_in_the_package_once_with_the_files_of_both() {
+    let world = World::new();
+    let mut laptop = world.laptop("王芳");
+    let (id, works) = application(&mut laptop);
+    let other = add_works(&mut laptop, "黑臭水体治理").id;
+    laptop.attach_paths(other, None, &[&photo("sewage-before.jpg")]).expect("attached");
+    laptop.set(id, fields(json!({"works": [works, other]}))).expect("saved");
+    let path = world.path("申报.zip");
+    let two = laptop.compile(id, &path, &mut |_, _| ControlFlow::Continue(())).expect("compiled").files;
+    laptop.join(works, other).expect("joined");
+    let one = laptop.compile(id, &path, &mut |_, _| ControlFlow::Continue(())).expect("compiled").files;
+    assert_eq!(one, two, "every photo is there, and none of them twice");
+}
