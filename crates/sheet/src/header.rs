@@ -44,6 +44,7 @@ struct Found {
 
 /// The head that names the most fields; of two that name as many, the one of a single row.
 pub(crate) fn find(kind: &Kind, grid: &Grid, wishes: &Wishes) -> Option<Head> {
+    let fields = heading::Fields::of(kind);
     let mut best: Option<Found> = None;
     for (at, (number, cells)) in grid.rows().enumerate() {
         if number > WITHIN {
@@ -52,7 +53,7 @@ pub(crate) fn find(kind: &Kind, grid: &Grid, wishes: &Wishes) -> Option<Head> {
         for above in [false, true] {
             let Some(names) = names(grid, at, cells, above) else { continue };
             let filled = names.iter().filter(|name| !name.shown.is_empty()).count();
-            let matched = heading::match_row(kind, &names, wishes);
+            let matched = heading::match_row(&fields, &names, wishes);
             let matches = matched.iter().flatten().count();
             let enough = matches >= 2 || (matches > 0 && matches == filled);
             if enough && best.as_ref().is_none_or(|best| matches > best.matches) {

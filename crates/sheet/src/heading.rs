@@ -1,5 +1,7 @@
 //! Headings: which field a column holds, and in which unit.
 
+use std::collections::HashMap;
+
 use domain::catalog::{Field, FieldType, Kind};
 
 use crate::text::{key, similarity};
@@ -49,25 +51,65 @@ impl Named {
     }
 }
 
+/// The fields of a kind by all that headings may call them; made once for a table,
+/// whose first rows are all tried as headings.
+pub(crate) struct Fields<'k> {
+    kind: &'k Kind,
+    by_name: HashMap<String, Vec<(Rank, &'k Field)>>,
+}
+
+impl<'k> Fields<'k> {
+    pub(crate) fn of(kind: &'k Kind) -> Self {
+        let mut by_name: HashMap<String, Vec<(Rank, &'k Field)>> = HashMap::new();
+        for field in kind.fields.iter().filter(|field| importable(field)) {
+            let own = [&field.label.zh, &field.label.en, &field.name].into_iter().map(|name| (0, name));
+            for (rank, name) in own.chain(field.aliases.iter().map(|alias| (1, alias))) {
+                let fields = by_name.entry(key(name)).or_default();
+                if fields.iter().all(|(_, other)| other.name != field.name) {
+                    fields.push((rank, field));
+                }
+            }
+        }
+        Self { kind, by_name }
+    }
+
+    /// The fields that a column may be, each by the fullest way to say it.
+    fn candidates(&self, name: &Named) -> Vec<(Rank, Heading)> {
+        let mut found: Vec<(Rank, Heading)> = Vec::new();
+        for (way, text) in name.ways.iter().enumerate() {
+            for (i, (said, unit)) in readings(text).into_iter().enumerate() {
+                for (rank, field) in self.by_name.get(&said).into_iter().flatten() {
+                    if found.iter().all(|(_, other)| other.field != field.name) {
+                        let rank = rank + 2 * Rank::try_from(i + way).unwrap_or(Rank::MAX / 4);
+                        let unit = unit.clone().or_else(|| unit_of(name));
+                        found.push((rank, Heading { field: field.name.clone(), unit }));
+                    }
+                }
+            }
+        }
+        found
+    }
+}
+
 /// The field and unit of each column, if these were the headings. A field with no
 /// name is a column that a person passed over.
 ///
 /// A field belongs to one column: the one that a person said, the one that names
 /// it best, then the leftmost.
-pub(crate) fn match_row(kind: &Kind, names: &[Named], wishes: &Wishes) -> Vec<Option<Heading>> {
+pub(crate) fn match_row(fields: &Fields<'_>, names: &[Named], wishes: &Wishes) -> Vec<Option<Heading>> {
     let mut matched: Vec<Option<Heading>> = vec![None; names.len()];
     for (heading, field) in &wishes.columns {
         let heading = key(heading);
         let at = names.iter().position(|name| !name.shown.is_empty() && key(&name.shown) == heading);
         if let Some(at) = at
-            && (field.is_empty() || kind.field(field).is_ok_and(importable))
+            && (field.is_empty() || fields.kind.field(field).is_ok_and(importable))
         {
             matched[at] = Some(Heading { field: field.clone(), unit: unit_of(&names[at]) });
         }
     }
     let mut offers: Vec<(Rank, usize, Heading)> = Vec::new();
     for (column, name) in names.iter().enumerate().filter(|(column, _)| matched[*column].is_none()) {
-        offers.extend(candidates(kind, name).map(|(rank, heading)| (rank, column, heading)));
+        offers.extend(fields.candidates(name).into_iter().map(|(rank, heading)| (rank, column, heading)));
     }
     offers.sort_by_key(|(rank, column, _)| (*rank, *column));
     for (_, column, heading) in offers {
@@ -106,33 +148,9 @@ pub(crate) fn is_row_number(cell: &str) -> bool {
     matches!(key(cell).as_str(), "序号" | "编号序号" | "no" | "no." | "#")
 }
 
-fn candidates<'k>(kind: &'k Kind, name: &Named) -> impl Iterator<Item = (Rank, Heading)> + 'k {
-    let ways: Vec<Vec<(String, Option<String>)>> = name.ways.iter().map(|way| readings(way)).collect();
-    let over = unit_of(name);
-    kind.fields.iter().filter(|field| importable(field)).filter_map(move |field| {
-        ways.iter().enumerate().find_map(|(way, readings)| {
-            readings.iter().enumerate().find_map(|(i, (name, unit))| {
-                let rank = rank(field, name)? + 2 * Rank::try_from(i + way).unwrap_or(Rank::MAX / 4);
-                Some((rank, Heading { field: field.name.clone(), unit: unit.clone().or_else(|| over.clone()) }))
-            })
-        })
-    })
-}
-
-/// Photos and remarks do not fit into a cell.
+/// Photos and remarks do not fit into a cell, and what is kept for the program is none of a person's columns.
 pub(crate) fn importable(field: &Field) -> bool {
-    !matches!(field.field_type, FieldType::Attachments | FieldType::Remarks)
-}
-
-fn rank(field: &Field, name: &str) -> Option<Rank> {
-    let own = [&field.label.zh, &field.label.en, &field.name];
-    if own.iter().any(|own| key(own) == name) {
-        Some(0)
-    } else if field.aliases.iter().any(|alias| key(alias) == name) {
-        Some(1)
-    } else {
-        None
-    }
+    !field.hidden && !matches!(field.field_type, FieldType::Attachments | FieldType::Remarks)
 }
 
 /// The ways to read a heading, the most literal first: whole; without what

@@ -2,6 +2,7 @@
 //! few words about the table itself.
 
 use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
 use domain::catalog::{Field, FieldType, Kind};
 use domain::{Fields, Record, RecordId, Value};
@@ -45,9 +46,12 @@ pub(super) struct Records<'l> {
     laptop: &'l Laptop,
     asked: &'l ExportAsked,
     subject: Option<Record>,
-    rows: HashMap<String, Vec<Fields>>,
+    /// Read once for each kind, and shared by all the cells that ask for a value of one.
+    rows: HashMap<String, Rc<Vec<Fields>>>,
+    /// The fields of the one record that the table is about.
+    about: Rc<Vec<Fields>>,
     /// Records that others refer to, by kind and by what the reference holds.
-    referred: HashMap<(String, String), Option<Fields>>,
+    referred: HashMap<String, HashMap<String, Option<Rc<Fields>>>>,
     /// What broke beneath, and is more than a wrong placeholder.
     pub(super) trouble: Option<AppError>,
 }
@@ -73,7 +77,8 @@ impl<'l> Records<'l> {
             }
             None => None,
         };
-        Ok(Self { laptop, asked, subject, rows: HashMap::new(), referred: HashMap::new(), trouble: None })
+        let about = Rc::new(subject.clone().map(with_state).into_iter().collect());
+        Ok(Self { laptop, asked, subject, rows: HashMap::new(), about, referred: HashMap::new(), trouble: None })
     }
 
     /// How many records stand in the table's rows.
@@ -112,7 +117,7 @@ impl<'l> Records<'l> {
             self.records(kind)?
         };
         let count = rows.len();
-        self.rows.insert(name.to_owned(), rows);
+        self.rows.insert(name.to_owned(), Rc::new(rows));
         Ok(Some(count))
     }
 
@@ -195,19 +200,20 @@ impl<'l> Records<'l> {
         if is_month(kind) && ask.row.is_none() {
             return Err(Wrong::Sentence("a month's rows stand in a row of their own".to_owned()));
         }
-        let record = match ask.row {
-            Some(row) if self.rows.contains_key(kind) => self.rows[kind].get(row).cloned().unwrap_or_default(),
-            _ => self.subject.clone().map(with_state).unwrap_or_default(),
+        let (records, at) = match (ask.row, self.rows.get(kind)) {
+            (Some(row), Some(rows)) => (Rc::clone(rows), row),
+            _ => (Rc::clone(&self.about), 0),
+        };
+        let Some(record) = records.get(at) else {
+            let kind = kind.as_str();
+            return Err(Wrong::Sentence(format!("the table is about no single {kind}: say which record it is of")));
         };
         if is_month(kind) {
-            return month_value(&record, path, form);
+            return month_value(record, path, form);
         }
         let described = self.kind(kind)?;
         if !self.rows.contains_key(kind) && self.subject.as_ref().is_none_or(|subject| subject.kind != described.name) {
-            return Err(Wrong::Sentence(format!(
-                "the table is about no single {}: say which record it is of",
-                described.name
-            )));
+            return Err(Wrong::Sentence(format!("the table is not about a {}: it says {kind}", described.name)));
         }
         self.value(described, record, path, form)
     }
@@ -216,7 +222,7 @@ impl<'l> Records<'l> {
     fn value(
         &mut self,
         kind: &'l Kind,
-        record: Fields,
+        record: &Fields,
         path: &[String],
         form: Option<&str>,
     ) -> std::result::Result<Filling, Wrong> {
@@ -229,27 +235,30 @@ impl<'l> Records<'l> {
         let Some(field) = kind.fields.iter().find(named) else {
             return Err(Wrong::Sentence(format!("{} has no field “{name}”", kind.label.zh)));
         };
-        let value = record.get(&field.name).cloned().unwrap_or_default();
+        let value = record.get(&field.name).unwrap_or(&Value::Null);
         if !rest.is_empty() {
             let to = field.to.as_deref().and_then(|to| self.laptop.catalog().kind(to).ok());
             let Some(to) = to.filter(|_| field.field_type == FieldType::Reference) else {
                 return Err(Wrong::Sentence(format!("“{name}” refers to no other record")));
             };
             let referred = self.referred(field, to, value.as_str().unwrap_or_default())?;
-            return self.value(to, referred.unwrap_or_default(), rest, form);
+            return match referred {
+                Some(referred) => self.value(to, &referred, rest, form),
+                None => Ok(Filling::Empty),
+            };
         }
         let mut names = BTreeMap::new();
         if matches!(field.field_type, FieldType::Reference | FieldType::References)
             && let Some(to) = field.to.as_deref().and_then(|to| self.laptop.catalog().kind(to).ok())
         {
-            for held in value.as_array().into_iter().flatten().chain([&value]).filter_map(Value::as_str) {
+            for held in value.as_array().into_iter().flatten().chain([value]).filter_map(Value::as_str) {
                 let referred = self.referred(field, to, held)?;
                 let title =
                     referred.and_then(|fields| fields.get(&to.title).and_then(Value::as_str).map(str::to_owned));
                 names.extend(title.map(|title| (held.to_owned(), title)));
             }
         }
-        let filling = sheet::filling(field, &value, form, &|id| names.get(id).cloned()).map_err(Wrong::Sentence)?;
+        let filling = sheet::filling(field, value, form, &|id| names.get(id).cloned()).map_err(Wrong::Sentence)?;
         Ok(match filling {
             Filling::Text(text) if !self.asked.personal && field.digits.is_none() => {
                 Filling::Text(sheet::masked(&text))
@@ -258,12 +267,11 @@ impl<'l> Records<'l> {
         })
     }
 
-    fn referred(&mut self, field: &Field, to: &Kind, held: &str) -> std::result::Result<Option<Fields>, Wrong> {
+    fn referred(&mut self, field: &Field, to: &Kind, held: &str) -> std::result::Result<Option<Rc<Fields>>, Wrong> {
         if held.is_empty() {
             return Ok(None);
         }
-        let key = (to.name.clone(), held.to_owned());
-        if let Some(known) = self.referred.get(&key) {
+        if let Some(known) = self.referred.get(&to.name).and_then(|known| known.get(held)) {
             return Ok(known.clone());
         }
         let record = match (&field.by, held.parse::<RecordId>()) {
@@ -271,8 +279,8 @@ impl<'l> Records<'l> {
             (Some(by), _) => self.laptop.store.find(to, by, &held.into())?.into_iter().next().map(|row| row.record),
             (None, Err(_)) => None,
         };
-        let fields = record.map(with_state);
-        self.referred.insert(key, fields.clone());
+        let fields = record.map(with_state).map(Rc::new);
+        self.referred.entry(to.name.clone()).or_default().insert(held.to_owned(), fields.clone());
         Ok(fields)
     }
 
