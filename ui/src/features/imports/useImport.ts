@@ -75,7 +75,12 @@ export function useImport(kind: string) {
     const answer = await backend.importTable(file.value.name, file.value.bytes, wish(report.value.plan));
     busy.value = false;
     refusal.value = answer.ok ? null : answer.error;
-    if (!answer.ok) return void (answer.error.code === "planChanged" && (await check()));
+    if (!answer.ok) {
+      if (answer.error.code !== "planChanged") return;
+      await check();
+      refusal.value ??= answer.error; // The new plan is on the screen, and why it is another.
+      return;
+    }
     written.value = answer.value;
     await queries.invalidateQueries();
   }
