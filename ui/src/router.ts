@@ -12,6 +12,7 @@ const routes: RouteRecordRaw[] = [
   { path: "/applications", component: () => import("./views/ApplicationsView.vue") },
   { path: "/applications/new", component: () => import("./views/NewRecordView.vue"), props: { kind: "application", prefill: {} } },
   { path: "/applications/:id", component: () => import("./views/ApplicationView.vue"), props: true },
+  { path: "/ledger/:kind?", component: () => import("./views/LedgerView.vue"), props: true },
   { path: "/import/:kind", component: () => import("./views/ImportView.vue"), props: true },
   { path: "/new/:kind", component: () => import("./views/NewRecordView.vue"), props: (route) => ({ kind: route.params.kind, prefill: route.query }) },
   { path: "/records/:id", component: () => import("./views/RecordView.vue"), props: true },
