@@ -8,7 +8,7 @@ export default {
     why_notRecorded: "没有填写", why_later: "数据晚于截止日期", why_noHouseholds: "村里没有填户数", why_noHouseholdsServed: "没有填受益户数", why_undated: "没有日期", why_notClosed: "还没有销号", why_notChecked: "没有检查记录", why_noConclusion: "没有结论", why_beyondLimit: "超过排放限值",
   },
   en: {
-    asOf: "As of", name: "Indicator", rate: "Rate", counts: "Numerator / denominator", date: "As of", goal: "Goal", records: "Records", recordsCount: "{count}", none: "No indicator can be computed.",
+    asOf: "As of", name: "Indicator", rate: "Rate", counts: "Counted / of", date: "As of", goal: "Goal", records: "Records", recordsCount: "{count}", none: "No indicator can be computed.",
     met: "✔ Met", notMet: "✘ Not met", open: "— Cannot be judged", goalAtLeast: "{goal} (≥{atLeast}%)",
     basis: "What counts", recordedBases: "As the records themselves say", mixed: "More than one way of counting; the sum is only a guide.", oldest: "The oldest of the data is of {date}.", source: "Source", inferred: "An inferred rule; the district may change it",
     counted: "In the numerator", rest: "In the denominator only", leftOut: "Left out", nothing: "None", notRate: "The denominator is 0, so there is no rate.", fold: "Fold", scopes: "Computed from the records on this laptop: {scopes}.",
