@@ -18,10 +18,10 @@ mod vault;
 mod view;
 
 pub use domain::catalog::{FieldType, Kind, Level};
-pub use domain::geo::System;
-pub use domain::{acceptance, indicator, month};
-pub use domain::{Catalog, Fields, RecordId, money};
 pub use domain::duplicates::Reason;
+pub use domain::geo::System;
+pub use domain::{Catalog, Fields, RecordId, money};
+pub use domain::{acceptance, indicator, month};
 pub use error::{AppError, Result, Trouble};
 pub use laptop::{Laptop, stage};
 pub use store::{Audit, Broken, Fault};
@@ -43,10 +43,10 @@ pub use uses::import::{
 pub use uses::indicators::PlaceFigures;
 pub use uses::join::Joined;
 pub use uses::listen::{Listener, rest_after};
-pub use uses::places::{CountryLoaded, PlaceFound, PlaceHistory, PlaceNamed, PlaceOfRecord};
 pub use uses::map::MapPoint;
 pub use uses::month_report::MonthView;
-pub use uses::reminders::{About, Reminder};
 pub use uses::photos::{PhotoView, RecordPhotos, SpotPhotos, WorksPhotos};
+pub use uses::places::{CountryLoaded, PlaceFound, PlaceHistory, PlaceNamed, PlaceOfRecord};
+pub use uses::reminders::{About, Reminder};
 pub use uses::take::{TakenFile, TakenIn, TakenVerdict};
 pub use uses::verify::verify;

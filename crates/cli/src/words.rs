@@ -5,8 +5,8 @@ use std::path::Path;
 
 use app::texts::{self, Language};
 use app::types::{
-    Compiled, ConflictView, Enrolled, ErrorView, HistoryEntry, Hit, Page, RefusedDraft, Shown, Status,
-    SyncReport, SyncState, Transfers, Verified,
+    Compiled, ConflictView, Enrolled, ErrorView, HistoryEntry, Hit, Page, RefusedDraft, Shown, Status, SyncReport,
+    SyncState, Transfers, Verified,
 };
 use app::{Audit, Catalog, Fault, FieldType, Fields, ImportReport, Kind, Step, money};
 
@@ -174,9 +174,16 @@ pub(crate) fn import(catalog: &Catalog, kind: &str, report: &ImportReport) -> St
         }
     }
     for question in &report.questions {
-        let offers = question.offers.iter().map(|offer| format!("{}（{}，{}）", offer.value, offer.title, offer.reading.zh));
+        let offers =
+            question.offers.iter().map(|offer| format!("{}（{}，{}）", offer.value, offer.title, offer.reading.zh));
         let offers = offers.collect::<Vec<_>>().join("；");
-        let _ = writeln!(text, "“{}”填的“{}”（{} 行）可能是：{offers}", label(&question.field), question.given, question.rows);
+        let _ = writeln!(
+            text,
+            "“{}”填的“{}”（{} 行）可能是：{offers}",
+            label(&question.field),
+            question.given,
+            question.rows
+        );
     }
     for heading in report.headings.iter().filter(|heading| heading.field.is_none()) {
         let like: Vec<String> = heading.suggestions.iter().map(|name| format!("{}（{name}）", label(name))).collect();

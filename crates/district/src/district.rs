@@ -227,8 +227,8 @@ impl District {
         })
     }
 
-    /// Brings townships and villages in line with a list of codes, all or none.
-    /// `author` is named in every change.
+    /// Brings codes, townships and villages in line with a list of codes, all or
+    /// none. `author` is named in every change.
     ///
     /// # Errors
     /// [`DistrictError::PlacesWrong`], or a refusal by the catalog's rules.

@@ -6,8 +6,8 @@
 //! the same log gives the same records on every machine, and nothing here can
 //! fail except by a typed [`Refusal`].
 
-pub mod canonical;
 pub mod acceptance;
+pub mod canonical;
 pub mod catalog;
 pub mod change;
 pub mod compact;

@@ -63,7 +63,7 @@ struct Shared<'s>(&'s [&'s Arc<Stamp>]);
 
 impl Serialize for Shared<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.iter().map(|stamp| stamp.as_ref()))
+        serializer.collect_seq(self.0.iter().map(AsRef::as_ref))
     }
 }
 

@@ -126,7 +126,7 @@ fn one_picture_may_stand_in_a_works_and_its_reports_and_nowhere_else() {
     let turned = twice(&[used(2, None), here.clone()]).expect("a finding");
     assert_eq!(one.key, turned.key, "one question, from whichever works it is seen");
     let limits = Limits::default();
-    assert!(alike(&limits, &[here.clone()], &[used(2, None)], limits.alike_bits).is_some());
+    assert!(alike(&limits, std::slice::from_ref(&here), &[used(2, None)], limits.alike_bits).is_some());
     assert_eq!(alike(&limits, &[here], &[used(2, None)], limits.alike_bits + 1), None);
 }
 
@@ -135,7 +135,7 @@ fn only_a_completed_works_lacks_pictures_and_each_missing_phase_is_named() {
     let lacks = |works: &WorksFrame, uses: &[Use]| missing(works, uses).map(|finding| finding.fields["phases"].clone());
     let (before, after) = (used(1, Some(Phase::Before)), used(1, Some(Phase::After)));
     assert_eq!(lacks(&works(), &[]), Some("整治前、整治完成".to_owned()));
-    assert_eq!(lacks(&works(), &[before.clone()]), Some("整治完成".to_owned()));
+    assert_eq!(lacks(&works(), std::slice::from_ref(&before)), Some("整治完成".to_owned()));
     assert_eq!(lacks(&works(), &[before.clone(), after.clone()]), None);
     assert_eq!(
         lacks(&works(), &[used(2, Some(Phase::Before)), after]),

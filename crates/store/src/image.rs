@@ -33,7 +33,10 @@ impl Store {
         let mut kept = Vec::with_capacity(ids.len());
         for id in ids.into_iter().map(RecordId) {
             let Some(shown) = table::record::shown(&self.conn, id)? else { continue };
-            kept.push(Kept { shown, confirmed: table::record::confirmed(&self.conn, id)?.map(|found| (found.record, found.told)) });
+            kept.push(Kept {
+                shown,
+                confirmed: table::record::confirmed(&self.conn, id)?.map(|found| (found.record, found.told)),
+            });
         }
         Ok(kept)
     }

@@ -85,7 +85,10 @@ pub(super) fn plain(text: &str) -> impl Iterator<Item = char> {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
         other => other,
     };
-    text.chars().map(plain).filter(|c| c.is_alphanumeric() || ('\u{e000}'..='\u{f8ff}').contains(c)).flat_map(char::to_lowercase)
+    text.chars()
+        .map(plain)
+        .filter(|c| c.is_alphanumeric() || ('\u{e000}'..='\u{f8ff}').contains(c))
+        .flat_map(char::to_lowercase)
 }
 
 /// All readings of a character in plain letters, ü as v and as u; none of a rare one.

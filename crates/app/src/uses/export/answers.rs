@@ -131,7 +131,9 @@ impl<'l> Records<'l> {
             };
             filters.push(Filter::Field(name.clone(), value));
         }
+        let replaced = self.replaced(kind)?;
         let rows = self.laptop.every(kind, &filters)?.into_iter().map(|row| row.record);
+        let rows = rows.filter(|record| !replaced.contains_key(&record.id));
         let Some(subject) = &self.subject else { return Ok(rows.map(with_state).collect()) };
         let Some((first, second)) = self.way(kind, &subject.kind) else {
             return Err(Wrong::Sentence(format!("no {} refers to a {}", kind.name, subject.kind)));
@@ -152,6 +154,15 @@ impl<'l> Records<'l> {
             }
         }
         Ok(found)
+    }
+
+    /// Entries that a later one corrects: kept among the records, and in no table that is handed in.
+    fn replaced(&self, kind: &Kind) -> Result<BTreeMap<RecordId, RecordId>> {
+        if !kind.append_only {
+            return Ok(BTreeMap::new());
+        }
+        let all = self.laptop.every(kind, &[])?;
+        Ok(domain::views::replaced(all.iter().map(|row| &row.record)))
     }
 
     /// By which reference a record of `kind` belongs to one of kind `to`, at once or through another.
@@ -275,7 +286,8 @@ impl<'l> Records<'l> {
             return Ok(known.clone());
         }
         let record = match (&field.by, held.parse::<RecordId>()) {
-            (None, Ok(id)) => self.laptop.store.record(id)?.map(|row| row.record),
+            // What was joined into another is that other, as in every figure.
+            (None, Ok(id)) => self.laptop.store.record(self.laptop.store.root(id)?)?.map(|row| row.record),
             (Some(by), _) => self.laptop.store.find(to, by, &held.into())?.into_iter().next().map(|row| row.record),
             (None, Err(_)) => None,
         };

@@ -86,8 +86,9 @@ impl Laptop {
     /// These records as an xlsx in Chinese, with every field that fits into a cell.
     pub(crate) fn table(&self, kind: &Kind, rows: Vec<Row>) -> Result<Vec<u8>> {
         let names: BTreeMap<String, String> = self.names(&rows)?;
-        let cell =
-            |field: &&domain::catalog::Field| !field.hidden && !matches!(field.field_type, FieldType::Attachments | FieldType::Remarks);
+        let cell = |field: &&domain::catalog::Field| {
+            !field.hidden && !matches!(field.field_type, FieldType::Attachments | FieldType::Remarks)
+        };
         let columns: Vec<String> = kind.fields.iter().filter(cell).map(|field| field.name.clone()).collect();
         let fields = rows.into_iter().map(|row| -> Fields { row.record.fields });
         Ok(sheet::write(kind, &columns, fields, Language::Zh, &|id| names.get(id).cloned())?)
