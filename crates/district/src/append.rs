@@ -14,7 +14,7 @@ use domain::log::chain;
 use domain::merge::{collides, hold};
 use domain::record::Attachment;
 use domain::rules::{self, Post};
-use domain::weight::bounded;
+use domain::weight::{bounded, is_readable};
 use domain::{
     Catalog, Change, ChangeId, DeviceId, Record, RecordId, Refusal, Scope, Value, Verdict, Writer, canonical, merge,
     overlay,
@@ -127,6 +127,9 @@ impl Ledger<'_> {
             if said.bytes.len() > MAX_CHANGE {
                 return Err(WireError::RequestTooLarge { limit: MAX_CHANGE.to_string() }.into());
             }
+            if !is_readable(change) {
+                return Err(bad("a change is nested too deep to be read again"));
+            }
             if change.counter > taken.next {
                 let (expected, given) = (taken.next.to_string(), change.counter.to_string());
                 taken.stopped = Some(WireError::CounterGap { expected, given });
@@ -186,7 +189,12 @@ impl Ledger<'_> {
                 return Err(bad("a change of this name, and with other contents, was sent before"));
             }
             let verdict = entry.verdict;
-            return Ok(Some(Receipt { counter: change.counter, change: change.id.mark(), seq: Some(entry.seq), verdict }));
+            return Ok(Some(Receipt {
+                counter: change.counter,
+                change: change.id.mark(),
+                seq: Some(entry.seq),
+                verdict,
+            }));
         }
         let word = receipt::named(self.tx, change.id)?;
         Ok(word.map(|word| Receipt { counter: change.counter, change: change.id.mark(), ..word }))

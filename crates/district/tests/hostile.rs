@@ -295,17 +295,20 @@ async fn a_message_that_knows_too_many_logs_or_names_no_recipient_is_refused_wit
 #[tokio::test]
 async fn what_is_nested_too_deep_is_refused_before_it_is_kept() {
     let (district, laptop) = settled().await;
-    let neighbour = district.enrol(HERE, "lead").await;
-    for depth in [20_u32, 60, 100, 118, 122, 126, 130, 160, 200, 230, 260, 400] {
-        let deep = (0..depth).fold(json!("深"), |inner, _| Value::Array(vec![inner]));
+    let deepest = u32::try_from(domain::weight::DEEPEST).expect("not that deep");
+    for depth in [20, deepest - 1, deepest, 100, 126, 130, 200, 260, 400] {
+        let deep = (1..depth).fold(json!(["深"]), |inner, _| Value::Array(vec![inner]));
         let next = laptop.push(&[]).await.expect("an answer").next_counter;
         let actions = vec![Action::Create { state: None }, Action::Unknown(json!({"do": "sign", "seal": deep}))];
         let change = Change { counter: next, ..laptop.change(new_id(), "petition", HERE, 0, actions) };
         match laptop.push(&[change]).await {
-            Ok(_) => {}
-            Err((status, error)) => assert!(status.is_client_error(), "{error} at {depth}"),
+            // The action itself is an object around it.
+            Ok(_) => assert!(depth < deepest, "{depth} is kept"),
+            Err((status, error)) => assert!(depth >= deepest && status.is_client_error(), "{error} at {depth}"),
         }
-        neighbour.whole_log(HERE).await;
-        standing(&district);
     }
+    let neighbour = district.enrol(HERE, "lead").await;
+    let of_petitions = neighbour.whole_log(HERE).await.iter().filter(|entry| entry.change.kind == "petition").count();
+    assert_eq!(of_petitions, 2, "and what is kept, others read");
+    standing(&district);
 }

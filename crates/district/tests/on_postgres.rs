@@ -12,6 +12,10 @@ mod enrolment;
 mod exchange;
 #[path = "hostile.rs"]
 mod hostile;
+#[path = "kept_files.rs"]
+mod kept_files;
+#[path = "places.rs"]
+mod places;
 #[path = "standing.rs"]
 mod standing;
 #[path = "terminal.rs"]

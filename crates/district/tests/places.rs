@@ -1,8 +1,12 @@
 //! Place codes over the years: a newer list, what it ends, and what the district says of it.
 
+mod common;
+
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
+use common::scratch;
+use common::scratch::Scratch;
 use district::{District, Loaded, Location, PlaceLoad, Succession};
 use domain::places::Place;
 use serde_json::json;
@@ -33,14 +37,18 @@ const YEAR_2024: &str = "code,name,parent,level,kind
 struct Office {
     folder: TempDir,
     district: District,
+    /// Outlives the district that is on it.
+    _scratch: Option<Scratch>,
 }
 
 impl Office {
     fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let location = Location { data: folder.path().join("district"), ..Location::default() };
+        let scratch = scratch();
+        let database = scratch.as_ref().map(Scratch::url);
+        let location = Location { data: folder.path().join("district"), database, attachments: None };
         let district = District::open(&location).expect("a new district");
-        Self { folder, district }
+        Self { folder, district, _scratch: scratch }
     }
 
     fn file(&self, text: &str) -> PathBuf {
@@ -172,13 +180,20 @@ fn a_district_from_before_codes_were_kept_gets_them_with_the_names_that_it_had()
     let data = folder.path().join("district");
     std::fs::create_dir(&data).expect("made");
     let fixture = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/district-v4.sqlite");
-    std::fs::copy(fixture, data.join("district.sqlite")).expect("the fixture");
     // Under a key of its own: whose the logs were is not what this is about.
-    let database = rusqlite::Connection::open(data.join("district.sqlite")).expect("a database");
-    database.execute("DELETE FROM setting WHERE name = 'public_key'", []).expect("forgotten");
-    drop(database);
-    let district = District::open(&Location { data, ..Location::default() }).expect("it opens");
-    let office = Office { folder, district };
+    let forget = "DELETE FROM setting WHERE name = 'public_key'";
+    let scratch = scratch();
+    if let Some(scratch) = &scratch {
+        scratch.fill(4, fixture.as_ref());
+        scratch.execute(forget);
+    } else {
+        std::fs::copy(fixture, data.join("district.sqlite")).expect("the fixture");
+        let database = rusqlite::Connection::open(data.join("district.sqlite")).expect("a database");
+        database.execute(forget, []).expect("forgotten");
+    }
+    let database = scratch.as_ref().map(Scratch::url);
+    let district = District::open(&Location { data, database, attachments: None }).expect("it opens");
+    let office = Office { folder, district, _scratch: scratch };
     let list = "code,name,parent,level,kind
 320902107000,黄尖镇,320902000000,4,镇
 320902107200,洋中社区居委会,320902107000,5,居委会

@@ -1,4 +1,4 @@
-//! How large a record may become.
+//! How large a record may become, and how deep a change may be nested.
 //!
 //! A change is small enough for a message by itself; but many changes can make one
 //! record larger than any answer may be, and a laptop that is new would then never
@@ -10,6 +10,10 @@ use crate::{Action, Change, Record, Refusal, Value};
 /// The most that a record may weigh: an eighth of what an envelope may hold, so that
 /// it fits with the stamps that it is kept with.
 pub const MAX_RECORD: usize = 8 << 20;
+
+/// How deep the values of a change may be nested: no more than half of what any
+/// reader of JSON takes, for a record and a page of a log nest around them.
+pub const DEEPEST: usize = 64;
 
 /// What is counted for each value beside its text: its name, its length and, for an
 /// item of a set, its stamp.
@@ -27,6 +31,26 @@ pub fn bounded(record: Option<&Record>, change: &Change) -> Result<(), Refusal> 
         return Ok(());
     }
     Err(Refusal::RecordTooLarge { record: change.record.to_string(), limit: (MAX_RECORD >> 20).to_string() })
+}
+
+/// Whether whatever keeps `change` can also read it again: no value of it is nested
+/// deeper than [`DEEPEST`].
+#[must_use]
+pub fn is_readable(change: &Change) -> bool {
+    change.actions.iter().all(|action| match action {
+        Action::Write { values, .. } => values.values().all(|value| is_within(value, DEEPEST)),
+        Action::Add { items, .. } => items.iter().all(|value| is_within(value, DEEPEST)),
+        Action::Unknown(value) => is_within(value, DEEPEST),
+        _ => true,
+    })
+}
+
+fn is_within(value: &Value, depth: usize) -> bool {
+    match value {
+        Value::Array(items) => depth > 0 && items.iter().all(|item| is_within(item, depth - 1)),
+        Value::Object(fields) => depth > 0 && fields.values().all(|field| is_within(field, depth - 1)),
+        _ => true,
+    }
 }
 
 fn of_record(record: &Record) -> usize {

@@ -89,7 +89,7 @@ fn example(source: &mut Source<'_>, house: &crate::people::People) -> Value {
         said["nextCounter"] = json!(next);
         let ours = house.said.changes.iter().find(|change| change.counter == next);
         let change = ours.filter(|_| !source.once_in(4)).map_or(7, |change| change.id.mark());
-        said["receipts"] = json!([{"counter": next, "change": change, "seq": 3, "verdict": {"verdict": "accepted"}}]);
+        said["receipts"] = json!([{"counter": next, "mark": change, "seq": 3, "verdict": {"verdict": "accepted"}}]);
     }
     for _ in 0..undone {
         source.undo(&mut said, &PLACES);

@@ -3,6 +3,7 @@
 //! can also say what an honest laptop never would.
 #![allow(dead_code, reason = "every file of tests uses its part")]
 
+pub(crate) mod files;
 pub(crate) mod s3;
 pub(crate) mod scratch;
 

@@ -6,6 +6,7 @@
 use std::future::Future;
 use std::path::Path;
 
+use rusqlite::OpenFlags;
 use rusqlite::types::ValueRef;
 use tokio_postgres::{Client, NoTls};
 use uuid::Uuid;
@@ -58,7 +59,10 @@ impl Scratch {
     /// Makes the tables of `version` in it, with the rows of an SQLite database of that
     /// version: the tables are the same, and so is what every version kept.
     pub(crate) fn fill(&self, version: u32, from: &Path) {
-        let file = rusqlite::Connection::open(from).expect("a database");
+        // Nothing is left beside it, and others may be reading it too.
+        let from = format!("file:{}?immutable=1", from.display());
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+        let file = rusqlite::Connection::open_with_flags(from, flags).expect("a database");
         let tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'refinery%'";
         let mut tables = file.prepare(tables).expect("a list of tables");
         let tables = tables.query_map([], |row| row.get::<_, String>(0)).expect("a list");

@@ -96,7 +96,8 @@ pub struct Receipt {
     pub counter: u64,
     /// [`domain::ChangeId::mark`] of the change: a copy of the laptop may have given
     /// the number to another one, whose receipt says nothing of this one's.
-    #[serde(default)]
+    // Not `change`: that is where the first districts kept the change's whole name.
+    #[serde(default, rename = "mark")]
     pub change: u32,
     /// Its place in its scope's log; none for a change that was refused for its
     /// scope, which is in no log.
