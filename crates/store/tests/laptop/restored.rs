@@ -20,7 +20,7 @@ fn the_receipt_of_a_copys_change_is_not_taken_for_ones_own() {
     let (ours, theirs) = (desk.pending().remove(0), copy.pending().remove(0));
     assert_eq!(ours.counter, theirs.counter, "one number for two changes");
     desk.store.take_receipts(own(), &[receipt(&ours, &theirs)]).expect("passed over");
-    assert_eq!(desk.pending(), [ours.clone()], "it is sent still");
+    assert_eq!(desk.pending(), std::slice::from_ref(&ours), "it is sent still");
     desk.store.take_receipts(own(), &[receipt(&ours, &ours)]).expect("taken");
     assert!(desk.pending().is_empty());
     assert_eq!(desk.row(id).record.text("name"), Some("一号"));
@@ -52,7 +52,7 @@ fn own_changes_of_a_log_that_begins_anew_are_kept_until_it_brings_them_or_sent_a
 
         desk.store.begin_anew(&here(), 0).expect("the logs have parted");
         assert_eq!(desk.row(id).sync, SyncState::Sending, "until its log says so again");
-        assert_eq!(desk.store.kept_changes().expect("a read"), [change.clone()]);
+        assert_eq!(desk.store.kept_changes().expect("a read"), std::slice::from_ref(&change));
         assert!(desk.pending().is_empty(), "the district has it, as far as is known");
         if lost_once_more {
             desk.store.note_head(&here(), 0).expect("an empty log, and all of it is here");
