@@ -114,6 +114,11 @@ impl Running {
         matches!(self.child.try_wait(), Ok(None))
     }
 
+    /// Interrupts it, as Ctrl-C does.
+    pub fn interrupt(&self) {
+        signal(&self.child, "INT");
+    }
+
     /// Ends it as a power cut does: at once, with nothing tidied up.
     pub fn kill(&mut self) {
         signal(&self.child, "KILL");

@@ -2,9 +2,13 @@
 //! files that are carried, lost, read twice, cut, crossed and mixed up.
 
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
 
-use nonghuan_tests::{District, Laptop, Line, Programs, Refused, YANDONG, sample};
+use nonghuan_tests::programs::Running;
+use nonghuan_tests::{District, Laptop, Line, Programs, Refused, YANDONG, sample, until};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -416,6 +420,42 @@ fn whoever_can_open_a_bundle_can_see_what_is_in_it() {
     let reply = first.ask(&["bundle", "show", &back]).expect("all of it");
     assert_eq!(reply["envelopes"][0]["receipts"].as_array().map(Vec::len), Some(2), "{reply}");
     assert_eq!(reply["preface"]["stands"][0]["has"], "all");
+}
+
+#[test]
+#[cfg(unix)]
+fn whoever_presses_ctrl_c_finds_no_half_a_bundle_on_the_stick() {
+    let world = World::new();
+    let laptop = world.laptop("样例甲");
+    let works = add_works(&laptop, "带着录像的");
+    let film = world.folder.path().join("现场.mp4");
+    let scenes: Vec<u8> = (0_u32..64 << 18).flat_map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
+    fs::write(&film, scenes).expect("written");
+    laptop.attach(&works, &[film]).expect("attached");
+
+    let stick = world.folder.path().join("stick");
+    fs::create_dir(&stick).expect("a folder");
+    let on_stick = || fs::read_dir(&stick).expect("a folder").count();
+    let out = stick.join("out.nhb").to_string_lossy().into_owned();
+    let mut command = laptop.command(&["bundle", "write", &out]);
+    let mut writing = Running::start(command.stdout(Stdio::piped()).stderr(Stdio::null())).expect("it starts");
+    until("the bundle is begun", Duration::from_secs(60), || (on_stick() > 0).then_some(())).expect("begun");
+    writing.interrupt();
+    let mut said = String::new();
+    let pipe = writing.child().stdout.as_mut().expect("a pipe");
+    pipe.read_to_string(&mut said).expect("what it said");
+    let status = writing.child().wait().expect("it ends");
+    assert_eq!((status.code(), code_of(&said).as_str()), (Some(1), "cancelled"), "{said}");
+    assert_eq!(on_stick(), 0, "nobody carries half a bundle to the district");
+
+    let [written, read, _] = world.trip(&laptop);
+    assert_eq!((&written["carried"]["files"], &read["files"]), (&json!(1), &json!(1)), "nothing counts as carried");
+    all_agree(&world, &[&laptop]);
+}
+
+fn code_of(said: &str) -> String {
+    let said: Value = serde_json::from_str(said).unwrap_or_default();
+    text(&said["error"]["code"])
 }
 
 fn text(value: &Value) -> String {
