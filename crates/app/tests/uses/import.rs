@@ -178,6 +178,20 @@ fn an_import_is_taken_back_as_one_step_but_never_over_somebody_elses_work() {
 }
 
 #[test]
+fn what_may_only_be_added_to_stays_when_its_import_is_taken_back_and_says_why() {
+    let world = World::new();
+    let mut laptop = world.laptop("王芳");
+    add_works(&mut laptop, "管网");
+    let table = "整治工程,日期,形象进度\n管网,2026-05-12,45\n管网,2026-06-12,60\n";
+    let done = laptop.import("进度.csv", table.as_bytes(), "progress", false).expect("a table");
+    let undone = laptop.undo_import(&done.batch.expect("something was written")).expect("no failure, an answer");
+    assert_eq!((undone.deleted, undone.restored), (0, 0), "an entry is corrected by a new one, never deleted");
+    let left: Vec<(u32, &str)> = undone.left.iter().map(|left| (left.row, left.reason.code.as_str())).collect();
+    assert_eq!(left, [(2, "appendOnly"), (3, "appendOnly")], "each row with its reason");
+    assert_eq!(list(&laptop, "progress").len(), 2, "both entries stand");
+}
+
+#[test]
 fn what_is_exported_reads_back_as_the_same() {
     let world = World::new();
     let mut laptop = world.laptop("王芳");
