@@ -5,9 +5,8 @@ use std::process::Command;
 
 use crate::checkout::{Checkout, Stop, run};
 
-/// How many histories a whole test run lives through. It is to be 20,000, once so
-/// many have held from end to end.
-const HISTORIES: &str = "2000";
+/// How many histories a whole test run lives through.
+const HISTORIES: &str = "20000";
 
 /// What a history spends its time in, with how far it is to be optimised: enough
 /// to live through many, and built in a minute.
