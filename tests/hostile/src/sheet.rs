@@ -18,8 +18,7 @@ use crate::source::Source;
 /// # Panics
 /// Where the importer does.
 pub fn one(data: &[u8]) {
-    static KIND: LazyLock<Kind> =
-        LazyLock::new(|| Catalog::shipped().kind("village").expect("a shipped kind").clone());
+    static KIND: LazyLock<Kind> = LazyLock::new(|| Catalog::shipped().kind("village").expect("a shipped kind").clone());
     let kind = &*KIND;
     for name in ["表.csv", "表.xlsx", "表.xls", "表.ods"] {
         let _ = sheet::read(name, data, kind, &sheet::Wishes::default());
