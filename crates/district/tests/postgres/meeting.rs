@@ -16,7 +16,8 @@ use crate::common::scratch::Scratch;
 use crate::common::{HERE, SHARED, THERE, TestDistrict, created, new_id, refusal};
 
 /// Starts `first`, and `second` when `first` wants to write into `table`; both go
-/// on when `second` is done or waits as well.
+/// on when `second` is done or waits as well. Where `first` ends before it wanted
+/// to, nobody waits for it: it says itself what went wrong.
 async fn meet<A, B>(
     scratch: &Scratch,
     table: &str,
@@ -30,7 +31,12 @@ async fn meet<A, B>(
         )
     };
     let (start, started) = tokio::sync::oneshot::channel();
-    let done = Cell::new(false);
+    let (ended, done) = (Cell::new(false), Cell::new(false));
+    let first = async {
+        let answer = first.await;
+        ended.set(true);
+        answer
+    };
     let second = async {
         started.await.expect("the first has looked");
         let answer = second.await;
@@ -38,7 +44,7 @@ async fn meet<A, B>(
         answer
     };
     let (first, second, ()) = tokio::join!(first, second, async {
-        while waiting() < 1 {
+        while waiting() < 1 && !ended.get() {
             tokio::task::yield_now().await;
         }
         start.send(()).expect("the second is there");
