@@ -53,7 +53,9 @@ fn a_districts_full_disk_is_named_and_laptops_keep_everything_until_there_is_roo
         disk.fill(leaving).expect("filled");
         a.ask(&["import", &list.to_string_lossy(), "--kind", "works"]).expect("the laptop has room");
         let id = add_works(&a, &format!("有照片的工程{leaving}"));
-        a.attach(&id, &[sample("photos/ditch-before.jpg"), sample("photos/ditch-after.jpg")]).expect("attached");
+        let scan = world.path(&format!("扫描件{leaving}.bin"));
+        std::fs::write(&scan, format!("第 {leaving} 份扫描件").repeat(10_000)).expect("the laptop has room");
+        a.attach(&id, &[sample("photos/ditch-before.jpg"), scan]).expect("attached");
         b.ask(&["sync"]).expect("who has nothing to say may still listen");
         let refused = a.refused(&["sync"]).expect("the district has no room");
         assert_eq!(refused.code, "districtDiskFull", "{refused:?}");
