@@ -17,6 +17,7 @@ pub mod evidence;
 pub mod geo;
 pub mod ids;
 pub mod indicator;
+mod key;
 pub mod log;
 pub mod merge;
 pub mod money;

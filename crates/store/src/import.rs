@@ -51,7 +51,8 @@ impl Store {
         Ok(late)
     }
 
-    /// Saves the drafts that take rows of an import back, or none of them.
+    /// Saves the drafts that take rows of an import back, or none of them. An import
+    /// of which nothing could be taken back does not count as undone.
     ///
     /// # Errors
     /// When the database cannot be written; then nothing was.
@@ -63,14 +64,16 @@ impl Store {
         admit: Admit<'_>,
     ) -> Result<LateRefusals> {
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut late = Vec::new();
+        let (mut late, rows) = (Vec::new(), drafts.len());
         for (row, draft) in drafts {
             match saved(&tx, draft, admit)? {
                 Err(refusal) => late.push((row, refusal)),
                 Ok(_) => import::take_back(&tx, batch, row)?,
             }
         }
-        import::end(&tx, batch, at)?;
+        if late.len() < rows {
+            import::end(&tx, batch, at)?;
+        }
         tx.commit()?;
         Ok(late)
     }

@@ -188,6 +188,8 @@ fn what_may_only_be_added_to_stays_when_its_import_is_taken_back_and_says_why() 
     assert_eq!((undone.deleted, undone.restored), (0, 0), "an entry is corrected by a new one, never deleted");
     let left: Vec<(u32, &str)> = undone.left.iter().map(|left| (left.row, left.reason.code.as_str())).collect();
     assert_eq!(left, [(2, "appendOnly"), (3, "appendOnly")], "each row with its reason");
+    let known = laptop.imports().expect("listed");
+    assert_eq!(known[0].undone_at, None, "of which nothing was taken back, nothing is called taken back");
     assert_eq!(list(&laptop, "progress").len(), 2, "both entries stand");
 }
 

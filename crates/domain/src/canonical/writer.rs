@@ -11,6 +11,8 @@ use serde::Serialize;
 use serde::ser::{self, Error as _};
 use serde_json::Error;
 
+use crate::key;
+
 /// Writes one value to the end of `out`.
 pub(super) struct Writer<'o> {
     pub(super) out: &'o mut Vec<u8>,
@@ -308,12 +310,7 @@ impl ser::SerializeMap for Entries<'_> {
     type Ok = ();
     type Error = Error;
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Done {
-        // A number or truth value is a key as its text, as in every JSON object.
-        let key = match serde_json::to_value(key)? {
-            serde_json::Value::String(text) => text,
-            plain @ (serde_json::Value::Number(_) | serde_json::Value::Bool(_)) => plain.to_string(),
-            _ => return Err(Error::custom("a key must be a text")),
-        };
+        let key = key::text::<_, _, Error>(key, str::to_owned)?;
         self.key(Key::Owned(key))
     }
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Done {

@@ -6,7 +6,9 @@ use std::fmt::Display;
 
 use serde::Serialize;
 use serde::ser::{self, Error as _};
-use serde_json::{Error, Value};
+use serde_json::Error;
+
+use crate::key;
 
 use super::node::{Entry, Node};
 use super::text;
@@ -257,12 +259,7 @@ impl ser::SerializeMap for Entries {
     type Ok = Node<'static>;
     type Error = Error;
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Error> {
-        self.key = match serde_json::to_value(key)? {
-            Value::String(key) => Cow::Owned(key),
-            Value::Number(key) => Cow::Owned(key.to_string()),
-            Value::Bool(key) => Cow::Owned(key.to_string()),
-            _ => return Err(Error::custom("a key must be a text")),
-        };
+        self.key = Cow::Owned(key::text::<_, _, Error>(key, str::to_owned)?);
         Ok(())
     }
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {

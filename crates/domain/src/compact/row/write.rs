@@ -4,6 +4,8 @@ use std::fmt::Display;
 
 use serde::ser::{self, Error as _, Serialize};
 
+use crate::key;
+
 use super::super::node::Node;
 use super::super::table::Table;
 use super::super::{
@@ -322,7 +324,7 @@ impl ser::SerializeMap for Open<'_> {
     type Ok = ();
     type Error = CompactError;
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Done {
-        key.serialize(Key(self.out))
+        key::text(key, |key| self.out.text(key))
     }
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Done {
         self.item(value)
@@ -330,80 +332,5 @@ impl ser::SerializeMap for Open<'_> {
     fn end(self) -> Done {
         self.close();
         Ok(())
-    }
-}
-
-/// A key is a text, whatever it looks like.
-struct Key<'o>(&'o mut Out);
-
-macro_rules! in_letters {
-    ($($method:ident($given:ty))*) => {$(
-        fn $method(self, value: $given) -> Done {
-            self.serialize_str(&value.to_string())
-        }
-    )*};
-}
-
-macro_rules! no_keys {
-    ($($method:ident($($given:ty),*) $($made:ident)?;)*) => {$(
-        fn $method(self, $(_: $given),*) -> Result<no_keys!(@ $($made)?), CompactError> {
-            Err(CompactError::custom("a key must be a text"))
-        }
-    )*};
-    (@) => { () };
-    (@ $made:ident) => { Self::$made };
-}
-
-impl ser::Serializer for Key<'_> {
-    type Ok = ();
-    type Error = CompactError;
-    type SerializeSeq = ser::Impossible<(), CompactError>;
-    type SerializeTuple = ser::Impossible<(), CompactError>;
-    type SerializeTupleStruct = ser::Impossible<(), CompactError>;
-    type SerializeTupleVariant = ser::Impossible<(), CompactError>;
-    type SerializeMap = ser::Impossible<(), CompactError>;
-    type SerializeStruct = ser::Impossible<(), CompactError>;
-    type SerializeStructVariant = ser::Impossible<(), CompactError>;
-
-    fn serialize_str(self, value: &str) -> Done {
-        self.0.text(value);
-        Ok(())
-    }
-    fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Done {
-        self.serialize_str(variant)
-    }
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Done {
-        value.serialize(self)
-    }
-    fn serialize_newtype_variant<T: Serialize + ?Sized>(self, _: &'static str, _: u32, _: &'static str, _: &T) -> Done {
-        Err(CompactError::custom("a key must be a text"))
-    }
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Done {
-        value.serialize(self)
-    }
-    fn collect_str<T: Display + ?Sized>(self, value: &T) -> Done {
-        self.serialize_str(&value.to_string())
-    }
-
-    in_letters! {
-        serialize_bool(bool) serialize_char(char)
-        serialize_i8(i8) serialize_i16(i16) serialize_i32(i32) serialize_i64(i64)
-        serialize_u8(u8) serialize_u16(u16) serialize_u32(u32) serialize_u64(u64)
-    }
-
-    no_keys! {
-        serialize_f32(f32);
-        serialize_f64(f64);
-        serialize_bytes(&[u8]);
-        serialize_none();
-        serialize_unit();
-        serialize_unit_struct(&'static str);
-        serialize_seq(Option<usize>) SerializeSeq;
-        serialize_tuple(usize) SerializeTuple;
-        serialize_tuple_struct(&'static str, usize) SerializeTupleStruct;
-        serialize_tuple_variant(&'static str, u32, &'static str, usize) SerializeTupleVariant;
-        serialize_map(Option<usize>) SerializeMap;
-        serialize_struct(&'static str, usize) SerializeStruct;
-        serialize_struct_variant(&'static str, u32, &'static str, usize) SerializeStructVariant;
     }
 }
