@@ -180,6 +180,31 @@ fn progress_goes_in_with_its_photo_and_on_to_the_district() {
 }
 
 #[test]
+fn a_table_is_checked_agreed_to_and_taken_back_as_one_step() {
+    let office = Office::new();
+    let count = || office.laptop.ask(&["list", "works"]).expect("the works")["total"].clone();
+    let desk = office.open();
+    desk.unlock(PIN);
+    desk.click("nav-works");
+    desk.click("import");
+    desk.appears(&named("import-choose"));
+    desk.window.choose_files(&named("import-file"), &[&sample("works-盐东镇.xlsx")]).expect("the table is chosen");
+    desk.appears(&named("rows-new"));
+    let page = desk.window.words().expect("the page");
+    assert!(page.contains("不能收") || page.contains("待定"), "the row whose village is in no list is named: {page}");
+    assert_eq!(count(), json!(1), "nothing is written before the person agrees");
+
+    desk.click("import-confirm");
+    desk.appears(&named("import-done"));
+    assert_eq!(count(), json!(12), "the eleven good rows beside what was there");
+
+    desk.click("undo-import");
+    desk.window.click(".el-message-box__btns button", "撤销这次导入").expect("asked once more");
+    desk.appears(&named("import-undone"));
+    assert_eq!(count(), json!(1), "as one step, and what was there before stays");
+}
+
+#[test]
 fn both_values_of_a_conflict_are_shown_and_one_is_chosen() {
     let office = Office::new();
     office.laptop.ask(&["sync"]).expect("the works is at the district");

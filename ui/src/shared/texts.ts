@@ -24,7 +24,7 @@ export default {
     noHistory: "还没有修改记录。", when: "时间", who: "谁", what: "项目", before: "原值", after: "新值", place: "结果", noChange: "（无变化）",
     verdict_pending: "● 待发送", verdict_accepted: "✔ 已收", verdict_merged: "✔ 已合并", verdict_conflict: "⚠ 冲突", verdict_refused: "↩ 退回", verdict_waiting: "… 等附件",
     moveTo: "转为{state}", remark: "备注", remarkHint: "可不填", needsFirst: "转为这一状态前要先填：{fields}。", saveBeforeMove: "这一页有修改还没保存，先保存再转。", deleteAsk: "删除“{title}”？可以再恢复。", isDeleted: "已删除，不在列表里。", hasConflicts: "⚠ {count} 处冲突（{fields}）：两处改了同一项，两个值都在，等您决定。", decide: "去决定", hasRefused: "↩ 区里没有收这次修改，草稿在本机。",
-    exportTitle: "导出{kind}", runDone: "{done} / {of}", runStop: "停止", runStopping: "正在停…", template: "表样", exportTo: "存到", exportWrite: "导出", exported: "✔ 已导出 {rows} 行到 {path}",
+    exportTitle: "导出{kind}", runDone: "{done} / {of}", runStop: "停止", runStopping: "正在停…", template: "表样", templatePlain: "本台账全部列", exportTo: "存到", exportWrite: "导出", exported: "✔ 已导出 {rows} 行到 {path}",
   },
   en: {
     clockWrong: "clock wrong", clockWrongMore: "That laptop's clock was far off when this was written. Do not believe the time; the order is the district's.",
@@ -50,6 +50,6 @@ export default {
     noHistory: "No changes yet.", when: "When", who: "Who", what: "What", before: "Before", after: "After", place: "Outcome", noChange: "(no change)",
     verdict_pending: "● To be sent", verdict_accepted: "✔ Accepted", verdict_merged: "✔ Merged", verdict_conflict: "⚠ Conflict", verdict_refused: "↩ Returned", verdict_waiting: "… Awaiting files",
     moveTo: "Move to “{state}”", remark: "Remark", remarkHint: "Optional", needsFirst: "Fill in first: {fields}.", saveBeforeMove: "This page has unsaved edits; save them first.", deleteAsk: "Delete “{title}”? It can be restored.", isDeleted: "Deleted; not in any list.", hasConflicts: "⚠ {count} conflicts ({fields}): changed in two places, both values are kept, you decide.", decide: "Decide", hasRefused: "↩ The district did not take a change; the draft is on this laptop.",
-    exportTitle: "Export: {kind}", runDone: "{done} / {of}", runStop: "Stop", runStopping: "Stopping…", template: "Template", exportTo: "Save to", exportWrite: "Export", exported: "✔ {rows} rows written to {path}",
+    exportTitle: "Export: {kind}", runDone: "{done} / {of}", runStop: "Stop", runStopping: "Stopping…", template: "Template", templatePlain: "All columns of this ledger", exportTo: "Save to", exportWrite: "Export", exported: "✔ {rows} rows written to {path}",
   },
 };
