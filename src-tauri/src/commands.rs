@@ -10,7 +10,7 @@ use std::path::Path;
 
 use app::types::{
     AttachmentView, Compiled, ConflictView, Decision, Draft, Enrolled, ErrorView, HistoryEntry, Hit, Page, Query,
-    RefusedDraft, Shown, Stage, Status, SyncReport, Transfers, Verified,
+    RefusedDraft, Shown, Stage, Status, Sums, SyncReport, Transfers, Verified,
 };
 use app::{AppError, Catalog, Enrolment, ExportAsked, ExportTemplate, Fields, Laptop, RecordId, Trouble};
 use app::{ImportAsked, ImportBatch, ImportReport, ImportTemplate, ImportUndone};
@@ -88,6 +88,12 @@ pub(crate) fn catalog(desk: OnDesk<'_>) -> Answer<Catalog> {
 #[tauri::command(async)]
 pub(crate) fn list(desk: OnDesk<'_>, query: Query) -> Answer<Page> {
     desk.read(|laptop| laptop.list(&query))
+}
+
+/// On a laptop of its own: a long ledger's sums must not hold up its rows.
+#[tauri::command(async)]
+pub(crate) fn sums(desk: OnDesk<'_>, query: Query, of: Vec<String>) -> Answer<Sums> {
+    desk.twin()?.sums(&query, &of).map_err(|error| error.view())
 }
 
 #[tauri::command(async)]

@@ -27,6 +27,7 @@ fn main() -> ExitCode {
             commands::lock,
             commands::catalog,
             commands::list,
+            commands::sums,
             commands::show,
             commands::add,
             commands::set,

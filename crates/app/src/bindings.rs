@@ -51,6 +51,7 @@ pub fn typescript() -> String {
         types::Side,
         types::Query,
         types::Page,
+        types::Sums,
         types::HistoryEntry,
         types::Hit,
         types::Status,

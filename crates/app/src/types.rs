@@ -92,6 +92,9 @@ pub struct Query {
     /// Fields that must hold these values; `state`, `scope` and `sync` may stand among them.
     /// A reference matches by id (or key).
     pub filters: BTreeMap<String, String>,
+    /// Every word of it occurs in the record.
+    #[ts(optional)]
+    pub find: Option<String>,
     /// The field to sort by; a leading `-` turns it round. By age (newest first) when absent.
     pub sort: Option<String>,
     /// At most so many records; 50 when absent.
@@ -108,6 +111,17 @@ pub struct Page {
     pub total: u64,
     /// Those of this page.
     pub records: Vec<Shown>,
+}
+
+/// What a list comes to, all its pages together.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Sums {
+    /// How many records match.
+    #[ts(type = "number")]
+    pub count: u64,
+    /// By field: amounts in 分.
+    #[ts(type = "Record<string, number>")]
+    pub fields: BTreeMap<String, serde_json::Number>,
 }
 
 /// One change of a record's past.

@@ -68,6 +68,12 @@ pub(crate) enum Command {
         /// Only those whose field holds this value.
         #[arg(long = "where", value_name = "FIELD=VALUE", value_parser = field)]
         filters: Vec<(String, String)>,
+        /// Only those in which every one of these words occurs.
+        #[arg(long, value_name = "WORDS")]
+        find: Option<String>,
+        /// What a number or money field comes to over the whole list, in place of its records.
+        #[arg(long = "sum", value_name = "FIELD")]
+        sums: Vec<String>,
         /// The field to sort by; -FIELD for largest first.
         #[arg(long, allow_hyphen_values = true)]
         sort: Option<String>,

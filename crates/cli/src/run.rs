@@ -73,8 +73,13 @@ fn on_laptop(laptop: &mut Laptop, command: Command, out: &Out) -> Result<ExitCod
             let shown = laptop.show(record(&id)?)?;
             out.print(&shown, |shown| words::record(laptop.catalog(), shown))?;
         }
-        Command::List { kind, filters, sort, limit, offset } => {
-            let query = Query { kind, filters: filters.into_iter().collect(), sort, limit, offset };
+        Command::List { kind, filters, find, sort, limit, offset, sums } => {
+            let query = Query { kind, filters: filters.into_iter().collect(), find, sort, limit, offset };
+            if !sums.is_empty() {
+                let come = laptop.sums(&query, &sums)?;
+                out.print(&come, |come| words::sums(laptop.catalog(), &query.kind, come))?;
+                return Ok(ExitCode::SUCCESS);
+            }
             let page = laptop.list(&query)?;
             out.print(&page, |page| words::page(laptop.catalog(), page))?;
         }

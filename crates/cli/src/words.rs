@@ -5,8 +5,8 @@ use std::path::Path;
 
 use app::texts::{self, Language};
 use app::types::{
-    Compiled, ConflictView, Enrolled, ErrorView, HistoryEntry, Hit, Page, RefusedDraft, Shown, Status, SyncReport,
-    SyncState, Transfers, Verified,
+    Compiled, ConflictView, Enrolled, ErrorView, HistoryEntry, Hit, Page, RefusedDraft, Shown, Status, Sums,
+    SyncReport, SyncState, Transfers, Verified,
 };
 use app::{Audit, Catalog, Fault, FieldType, Fields, ImportReport, Kind, Step, money};
 
@@ -132,6 +132,19 @@ pub(crate) fn page(catalog: &Catalog, page: &Page) -> String {
     }
     let _ = write!(text, "共 {} 条，本页 {} 条", page.total, page.records.len());
     text
+}
+
+pub(crate) fn sums(catalog: &Catalog, kind: &str, sums: &Sums) -> String {
+    let kind = catalog.kind(kind).ok();
+    let label = |name: &String| {
+        kind.and_then(|kind| kind.field(name).ok()).map_or(name.clone(), |field| field.label.zh.clone())
+    };
+    let figure = |(name, sum): (&String, &serde_json::Number)| {
+        let value = serde_json::Value::Number(sum.clone());
+        format!("{} {}", label(name), shown_value(kind, name, &value, &Names::new()))
+    };
+    let figures: Vec<String> = sums.fields.iter().map(figure).collect();
+    format!("共 {} 条：{}", sums.count, figures.join("，"))
 }
 
 pub(crate) fn hits(hits: &[Hit]) -> String {

@@ -34,7 +34,7 @@ pub use audit::{Audit, Audited, Broken, Fault};
 pub use error::Error;
 pub use image::Kept;
 pub use import::{Admit, LateRefusals};
-pub use list::{Filter, ListQuery, Sort};
+pub use list::{Filter, ListQuery, Sort, Sum};
 pub use places::{PlaceHit, PlaceRow, Places};
 pub use receive::{Receipt, Received};
 pub use save::{Draft, Numbering, SaveError};

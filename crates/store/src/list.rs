@@ -8,10 +8,10 @@
 use domain::catalog::{Field, FieldType, Kind};
 use domain::{Refusal, Value};
 use rusqlite::OptionalExtension;
-use rusqlite::types::Value as Sql;
+use rusqlite::types::{Value as Sql, ValueRef};
 
 use crate::body::plain;
-use crate::{Error, Result, Row, Store, SyncState, joined, table};
+use crate::{Error, Result, Row, Store, SyncState, joined, search, table};
 
 /// Which records, in which order, which part of them.
 #[derive(Debug, Clone)]
@@ -39,6 +39,17 @@ pub enum Filter {
     Scope(String),
     /// The sync state, by its name.
     Sync(String),
+    /// Every word occurs in what the search looks at.
+    Words(String),
+}
+
+/// What a column comes to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Sum {
+    /// Of whole numbers, or of amounts in 分.
+    Whole(i64),
+    /// Of decimals.
+    Decimal(f64),
 }
 
 /// An order.
@@ -91,6 +102,34 @@ impl Store {
         let mut statement =
             self.conn.prepare_cached(&format!("SELECT COUNT(*) FROM {} WHERE {condition}", from(condition)))?;
         Ok(statement.query_row(rusqlite::params_from_iter(values), |row| row.get(0))?)
+    }
+
+    /// What each of these fields comes to over every record that matches, empty ones passed over:
+    /// whole numbers and amounts to the last one, decimals as SQLite adds them.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn sums(&self, query: &ListQuery<'_>, fields: &[&Field]) -> Result<(u64, Vec<Sum>)> {
+        match self.index_all() {
+            Err(Error::DiskFull) => {}
+            other => other?,
+        }
+        let _one_look = self.conn.unchecked_transaction()?;
+        let query = &joined::follow(&self.conn, &self.catalog, query)?;
+        let (condition, values) = condition(query);
+        let sums: String = fields.iter().map(|field| format!(", SUM({})", expression(query.kind, field))).collect();
+        let from = from(&format!("{condition} {sums}"));
+        let mut statement =
+            self.conn.prepare_cached(&format!("SELECT COUNT(*){sums} FROM {from} WHERE {condition}"))?;
+        let read = |row: &rusqlite::Row<'_>| {
+            let sums = (1..=fields.len()).map(|at| match row.get_ref(at)? {
+                ValueRef::Integer(sum) => Ok(Sum::Whole(sum)),
+                ValueRef::Real(sum) => Ok(Sum::Decimal(sum)),
+                _ => Ok(Sum::Whole(0)),
+            });
+            Ok((row.get(0)?, sums.collect::<rusqlite::Result<_>>()?))
+        };
+        Ok(statement.query_row(rusqlite::params_from_iter(&values), read)?)
     }
 
     /// The live records of `kind` whose `field` holds exactly `value`; at most three, enough to tell one from several.
@@ -170,6 +209,7 @@ fn condition(query: &ListQuery<'_>) -> (String, Vec<Sql>) {
                 }
                 ("listed.sync".to_owned(), Sql::Text(sync.clone()))
             }
+            Filter::Words(text) => words_condition(text),
             Filter::Field(name, value) => match field_condition(query.kind, name, value) {
                 Ok(found) => found,
                 // A field that the kind does not have holds nothing: `FALSE IS NULL` finds nothing.
@@ -178,13 +218,22 @@ fn condition(query: &ListQuery<'_>) -> (String, Vec<Sql>) {
         };
         values.push(value);
         let n = values.len();
-        if text.ends_with(')') && text.starts_with("EXISTS") {
-            sql.push_str(&text.replace("?", &format!("?{n}")));
+        if text.contains('?') {
+            sql.push_str(&text.replace('?', &format!("?{n}")));
         } else {
             sql.push_str(&format!("{text} IS ?{n}"));
         }
     }
     (sql, values)
+}
+
+/// Found as by the search itself; text without a word finds nothing.
+fn words_condition(text: &str) -> (String, Sql) {
+    let query = search::query(text);
+    if query.is_empty() {
+        return ("FALSE".to_owned(), Sql::Null);
+    }
+    ("listed.place IN (SELECT rowid FROM search WHERE grams MATCH ?)".to_owned(), Sql::Text(query))
 }
 
 fn field_condition(kind: &Kind, name: &str, value: &Value) -> std::result::Result<(String, Sql), Refusal> {

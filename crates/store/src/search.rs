@@ -107,7 +107,7 @@ pub(crate) fn grams(text: &str) -> String {
 }
 
 /// `text` as an FTS5 query: each run a phrase, a single character or the start of a word by prefix.
-fn query(text: &str) -> String {
+pub(crate) fn query(text: &str) -> String {
     let phrase = |run: Run| match run {
         Run::Han(chars) if chars.len() == 1 => format!("{}*", quoted(&chars[0].to_string())),
         Run::Han(chars) => {

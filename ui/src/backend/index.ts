@@ -43,6 +43,7 @@ import type {
   Shown,
   Stage,
   Status,
+  Sums,
   SyncReport,
   System,
   TakenIn,
@@ -79,6 +80,8 @@ export interface Backend {
   catalog(): Promise<Answer<Catalog>>;
 
   list(query: Query): Promise<Answer<Page>>;
+  /** What the number and money fields `of` come to over the whole list, whatever its page. */
+  sums(query: Query, of: string[]): Promise<Answer<Sums>>;
   show(id: string): Promise<Answer<Shown>>;
   add(kind: string, fields: Fields): Promise<Answer<Shown>>;
   /** Writes only the given fields; `null` empties one. */

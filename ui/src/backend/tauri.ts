@@ -43,6 +43,7 @@ export const tauriBackend: Backend = {
   catalog: () => ask("catalog"),
 
   list: (query) => ask("list", { query }),
+  sums: (query, of) => ask("sums", { query, of }),
   show: (id) => ask("show", { id }),
   add: (kind, fields) => ask("add", { kind, fields }),
   set: (id, fields) => ask("set", { id, fields }),

@@ -628,6 +628,10 @@ kind: string,
  */
 filters: { [key in string]: string }, 
 /**
+ * Every word of it occurs in the record.
+ */
+find?: string, 
+/**
  * The field to sort by; a leading `-` turns it round. By age (newest first) when absent.
  */
 sort: string | null, 
@@ -649,6 +653,16 @@ total: number,
  * Those of this page.
  */
 records: Array<Shown>, };
+
+export type Sums = { 
+/**
+ * How many records match.
+ */
+count: number, 
+/**
+ * By field: amounts in 分.
+ */
+fields: Record<string, number>, };
 
 export type HistoryEntry = { 
 /**

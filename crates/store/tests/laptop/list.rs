@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::{Action, Catalog, RecordId, Value};
 use proptest::prelude::*;
 use serde_json::json;
-use store::{Filter, ListQuery, Sort, Store};
+use store::{Filter, ListQuery, Sort, Store, Sum};
 use uuid::Uuid;
 
 use crate::desk::{Desk, KEY, creation, draft, own, works};
@@ -94,6 +94,31 @@ fn yes_and_no_are_told_from_empty() {
         let rows = store.list(&query(&kind, field("seaside", value.clone()))).expect("a list").1;
         assert_eq!(rows.iter().map(|row| row.record.id).collect::<Vec<_>>(), [id], "seaside = {value}");
     }
+}
+
+#[test]
+fn sums_are_of_everything_that_the_filter_and_the_words_let_through_whatever_the_page() {
+    let mut desk = Desk::new();
+    for (name, amount, capacity) in
+        [("厕所改造一", Some(12_500_001), "1.25"), ("厕所改造二", None, "2.5"), ("塘", Some(7), "4")]
+    {
+        let mut fields = json!({"name": name, "category": "sewage", "capacity": capacity, "households": 3});
+        if let Some(amount) = amount {
+            fields["contract_amount"] = json!(amount);
+        }
+        desk.add("works", &fields);
+    }
+    let kind = desk.store.catalog().kind("works").expect("a shipped kind").clone();
+    let of: Vec<&domain::catalog::Field> =
+        ["contract_amount", "capacity", "households"].map(|name| kind.field(name).expect("a field")).to_vec();
+    let words = |text: &str| ListQuery { limit: 1, ..query(&kind, vec![Filter::Words(text.to_owned())]) };
+    let sums = |query: &ListQuery<'_>| desk.store.sums(query, &of).expect("sums");
+    let all = ListQuery { limit: 1, ..query(&kind, Vec::new()) };
+    assert_eq!(sums(&all), (3, vec![Sum::Whole(12_500_008), Sum::Decimal(7.75), Sum::Whole(9)]));
+    let toilets = (2, vec![Sum::Whole(12_500_001), Sum::Decimal(3.75), Sum::Whole(6)]);
+    assert_eq!(sums(&words("厕所 改造")), toilets, "the list's own filter, and to the last 分");
+    assert_eq!(desk.store.list(&words("厕所")).expect("a list").0, 2, "words filter the list itself");
+    assert_eq!(sums(&words("——")).0, 0, "text without a word finds nothing, and breaks nothing");
 }
 
 #[test]
