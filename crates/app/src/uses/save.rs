@@ -238,14 +238,8 @@ impl Laptop {
                 let scope = code.get(..9).and_then(Scope::parse).filter(|scope| scopes.contains(scope));
                 Ok(scope.ok_or_else(|| outside(code, &scopes))?)
             }
-            ScopeRule::Reference(field) => {
-                let id = fields
-                    .get(field)
-                    .and_then(Value::as_str)
-                    .and_then(|id| id.parse().ok())
-                    .ok_or_else(|| required(field))?;
-                Ok(self.row(id)?.record.scope)
-            }
+            ScopeRule::Reference(field) => self.scope_of_referred(fields, std::slice::from_ref(field)),
+            ScopeRule::References(names) => self.scope_of_referred(fields, names),
             ScopeRule::Laptop => match scopes.iter().filter(|scope| scope.is_township()).collect::<Vec<_>>().as_slice()
             {
                 [one] => Ok((*one).clone()),
@@ -258,6 +252,14 @@ impl Laptop {
                 }
             }
         }
+    }
+
+    /// The scope of the record that the first filled of these references names.
+    fn scope_of_referred(&self, fields: &Fields, names: &[String]) -> Result<Scope> {
+        let named = |name: &String| fields.get(name).and_then(Value::as_str).and_then(|id| id.parse().ok());
+        let required = || Refusal::Required { field: names.first().cloned().unwrap_or_default() };
+        let id: RecordId = names.iter().find_map(named).ok_or_else(required)?;
+        Ok(self.row(id)?.record.scope)
     }
 
     /// The series of a record's number. A folder that was copied or restored counts

@@ -4,8 +4,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::{
-    CORRECTS, Catalog, CatalogError, Clock, Field, FieldType, Grading, Indicator, Kind, Measure, ROLES_FILE, Required,
-    Role, ScopeRule, Standard, Threshold, When,
+    CORRECTS, Catalog, CatalogError, Clock, Field, FieldType, Grading, Indicator, Kind, Measure, REVERSES, ROLES_FILE,
+    Required, Role, ScopeRule, Standard, Threshold, When,
 };
 
 #[derive(Deserialize)]
@@ -234,11 +234,12 @@ impl Place<'_> {
         }
         match &kind.scope {
             ScopeRule::Code(field) => self.has_field("scope.code", field)?,
-            ScopeRule::Reference(field) => {
-                self.has_field("scope.reference", field)?;
-                if self.kind.fields.iter().all(|f| f.name != *field || f.field_type != FieldType::Reference) {
-                    return wrong(&self.file, "scope.reference", format!("`{field}` is no reference"));
+            ScopeRule::Reference(field) => self.has_reference("scope.reference", field)?,
+            ScopeRule::References(fields) => {
+                if fields.is_empty() {
+                    return wrong(&self.file, "scope.references", "name at least one reference");
                 }
+                fields.iter().try_for_each(|field| self.has_reference("scope.references", field))?;
             }
             ScopeRule::Laptop | ScopeRule::Shared => {}
         }
@@ -247,10 +248,11 @@ impl Place<'_> {
             self.check_when(&format!("section.{}", section.name), section.when.as_ref())?;
         }
         if kind.append_only {
-            let corrects = kind.field(CORRECTS).ok();
-            let itself = corrects.is_some_and(|f| f.to.as_ref() == Some(&kind.name) && f.by.is_none() && !f.is_set());
-            if !itself || !kind.states.is_empty() {
-                let reason = "what is only added to has a reference `corrects` to its own kind, and no states";
+            let itself = |f: &Field| f.to.as_ref() == Some(&kind.name) && f.by.is_none() && !f.is_set();
+            let mended = [CORRECTS, REVERSES].into_iter().any(|name| kind.field(name).is_ok_and(itself));
+            if !mended || !kind.states.is_empty() {
+                let reason =
+                    "what is only added to has a reference `corrects` or `reverses` to its own kind, and no states";
                 return wrong(&self.file, "append_only", reason);
             }
         }
@@ -343,6 +345,14 @@ impl Place<'_> {
         match self.kind.fields.iter().any(|field| field.name == name) {
             true => Ok(()),
             false => wrong(&self.file, key, format!("there is no field `{name}`")),
+        }
+    }
+
+    fn has_reference(&self, key: &str, name: &str) -> Result<(), CatalogError> {
+        self.has_field(key, name)?;
+        match self.kind.field(name).is_ok_and(|field| field.field_type == FieldType::Reference) {
+            true => Ok(()),
+            false => wrong(&self.file, key, format!("`{name}` is no reference")),
         }
     }
 

@@ -82,8 +82,8 @@ pub struct Kind {
     #[serde(default, rename = "section")]
     pub sections: Vec<Section>,
     /// Once made, a record of it is never edited or deleted: a new one says in
-    /// its field `corrects` which one it takes the place of. Files and remarks
-    /// may still be added.
+    /// its field `corrects` which one it takes the place of, or in `reverses`
+    /// which one it undoes. Files and remarks may still be added.
     #[serde(default, rename = "append_only")]
     pub append_only: bool,
     /// The fields in the order of the form.
@@ -105,6 +105,8 @@ pub enum ScopeRule {
     Code(String),
     /// The scope of the record that this reference names.
     Reference(String),
+    /// The scope of the record that the first filled of these references names.
+    References(Vec<String>),
     /// The laptop's own township.
     Laptop,
     /// The district's shared scope, which every laptop of it holds.
@@ -168,6 +170,9 @@ pub const ROLES_FILE: &str = "roles.toml";
 
 /// The field in which an entry of an append-only kind names the one it takes the place of.
 pub const CORRECTS: &str = "corrects";
+
+/// The field in which an entry of an append-only kind names the one that it undoes.
+pub const REVERSES: &str = "reverses";
 
 impl Catalog {
     /// The catalog that ships with the program.

@@ -98,6 +98,7 @@ fn identity(kind: &Kind, fields: &Fields) -> String {
 pub(super) fn place_field(kind: &Kind) -> Option<&str> {
     match &kind.scope {
         ScopeRule::Code(field) | ScopeRule::Reference(field) => Some(field.as_str()),
+        ScopeRule::References(fields) => fields.first().map(String::as_str),
         ScopeRule::Laptop | ScopeRule::Shared => None,
     }
 }
