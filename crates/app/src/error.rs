@@ -26,9 +26,12 @@ pub enum AppError {
     /// A cell of a table has no value.
     #[error(transparent)]
     Cell(#[from] sheet::CellError),
-    /// A package cannot be made.
+    /// A package cannot be typeset.
     #[error(transparent)]
     Package(#[from] package::PackageError),
+    /// A package cannot be written.
+    #[error(transparent)]
+    Bag(#[from] bag::BagError),
     /// A bundle cannot be read or written.
     #[error(transparent)]
     Bundle(#[from] sync::bundle::BundleError),
@@ -88,6 +91,12 @@ pub enum Trouble {
     Misdirected { laptop: String },
     #[error("another program on this laptop is exchanging")]
     ExchangeBusy,
+    #[error("the stick with {file} is gone")]
+    StickGone { file: String },
+    #[error("the PIN was wrong too often; the next try is in {seconds} seconds")]
+    PinTooSoon { seconds: String },
+    #[error("there is no enrolment code in the picture {name}")]
+    NoCodeInPicture { name: String },
     #[error("it is not known yet to whom a bundle for the district is encrypted")]
     DistrictRecipientUnknown,
     #[error("what was handed in for {month} cannot be read")]

@@ -1,27 +1,19 @@
-//! Application packages: the typeset form, the BagIt bag in a ZIP, and its
-//! verification. Plain values in, bytes out; knows no record and no database.
+//! Application packages on paper: the bound volume, a village's file, the
+//! narrative to edit. Plain values in, bytes out; knows no record and no database.
 //!
-//! A package must still say in ten years whether a single byte of it was
-//! touched. So it is written in one exact form ([`container`]): same input,
-//! same bytes; and [`verify()`] checks the manifests as any BagIt validator
-//! would, the signature, and that the ZIP around them is that exact form.
+//! Typst sets the pages inside the program: same input and same fonts, same bytes.
 
-pub mod bag;
-mod container;
 pub mod dossier;
 mod fonts;
 pub mod form;
-mod manifest;
 mod press;
-pub mod verify;
 
 use serde::Serialize;
 
 pub use form::{Application, WorksLine, typeset};
 pub use press::Pdf;
-pub use verify::{Problem, ProblemKind, Report, SignatureCheck, verify};
 
-/// Why a package was not made.
+/// Why pages were not made.
 ///
 /// `code` is a contract with the UI: it keys the translated sentence, and the
 /// fields fill its blanks. The English text here is for logs only.
@@ -35,18 +27,4 @@ pub enum PackageError {
     GlyphMissing { text: String },
     #[error("the form could not be typeset: {reason}")]
     FormBroken { reason: String },
-    #[error("{path} is not the file that was attached: its bytes have changed")]
-    PayloadDamaged { path: String },
-    #[error("{path} could not be read: {reason}")]
-    PayloadUnreadable { path: String, reason: String },
-    #[error("`{path}` cannot be the path of a file in a package")]
-    BadPath { path: String },
-    #[error("`{path}` is there twice")]
-    DuplicatePath { path: String },
-    #[error("{path} is {bytes} bytes long; a file in a package has at most {limit}")]
-    FileTooLarge { path: String, bytes: String, limit: String },
-    #[error("the package could not be written: {reason}")]
-    PackageUnwritable { reason: String },
-    #[error("stopped on request")]
-    Cancelled,
 }

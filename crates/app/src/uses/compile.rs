@@ -10,8 +10,8 @@ use domain::record::Attachment;
 use domain::views;
 use domain::{Record, RecordId, Refusal};
 use ed25519_dalek::Signer as _;
-use package::bag::{self, Description, PayloadFile, Signer, Source};
-use package::{Application, PackageError, WorksLine};
+use bag::{BagError, Description, PayloadFile, Signer, Source};
+use package::{Application, WorksLine};
 use serde_json::json;
 use store::{Filter, ListQuery, Row};
 use sync::files::Files;
@@ -113,7 +113,8 @@ impl Laptop {
             }
             let path = free_path(files, folder, &file);
             let sha256 = file.sha256.clone();
-            let open = move || -> std::io::Result<Box<dyn std::io::Read + 'a>> { Ok(self.files.source(&sha256)?) };
+            let vault = &self.files;
+            let open = move || -> std::io::Result<Box<dyn std::io::Read + 'a>> { Ok(vault.source(&sha256)?) };
             files.push(PayloadFile {
                 path,
                 source: Source::Open(Box::new(open)),
@@ -204,7 +205,7 @@ fn free_path(files: &[PayloadFile<'_>], folder: &str, file: &Attachment) -> Stri
 }
 
 /// Writes beside `path` first, so that what stands there is always a whole package.
-fn write<T>(path: &Path, work: impl FnOnce(&mut BufWriter<File>) -> std::result::Result<T, PackageError>) -> Result<T> {
+fn write<T>(path: &Path, work: impl FnOnce(&mut BufWriter<File>) -> std::result::Result<T, BagError>) -> Result<T> {
     let part = path.with_extension(format!("part{}", std::process::id()));
     let unwritable = |error: std::io::Error| Trouble::writing(path, &error);
     let outcome = (|| -> Result<T> {

@@ -13,8 +13,8 @@ use crate::{Result, Trouble};
 /// When the file cannot be opened; everything wrong inside it is in the answer.
 pub fn verify(path: &Path) -> Result<Verified> {
     let file = File::open(path).map_err(|error| Trouble::reading(path, &error))?;
-    let report = package::verify(BufReader::new(file));
-    let kind = |kind: package::ProblemKind| {
+    let report = bag::verify(BufReader::new(file));
+    let kind = |kind: bag::ProblemKind| {
         let name = serde_json::to_value(kind).ok().and_then(|value| value.as_str().map(str::to_owned));
         name.unwrap_or_default()
     };

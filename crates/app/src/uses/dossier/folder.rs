@@ -9,8 +9,8 @@ use std::fs::{self, File};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
+use bag::BagError;
 use domain::RecordId;
-use package::PackageError;
 use package::dossier as paper;
 use serde::{Deserialize, Serialize};
 use sync::files::Files;
@@ -203,7 +203,7 @@ impl Count<'_> {
         self.done += 1;
         match (self.progress)(self.done, self.total) {
             ControlFlow::Continue(()) => Ok(()),
-            ControlFlow::Break(()) => Err(PackageError::Cancelled.into()),
+            ControlFlow::Break(()) => Err(BagError::Cancelled.into()),
         }
     }
 

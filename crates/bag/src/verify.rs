@@ -11,16 +11,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read, Seek, SeekFrom};
 
-use ed25519_dalek::{Signature, VerifyingKey};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use zip::{CompressionMethod, ZipArchive};
 
-use crate::bag::{
-    BAG_INFO, BAGIT, DECLARATION, MANIFEST, OXUM, SIGNATURE, SIGNED_BY, SignatureFile, TAG_MANIFEST, signed_by,
-};
 use crate::container::{self, Entry};
 use crate::manifest::{self, Manifest};
+use crate::signature::{DeviceSignature, DistrictSignature, document};
+use crate::write::signed_by;
+use crate::{BAG_INFO, BAGIT, COUNTERSIGNATURE, DATA, DECLARATION, MANIFEST, OXUM, SIGNATURE, SIGNED_BY, TAG_MANIFEST};
 
 /// What is held of all tag files together: the manifest of some two hundred thousand files.
 const MAX_TAGS: u64 = 32 * 1024 * 1024;
@@ -35,8 +34,29 @@ pub struct Report {
     pub ok: bool,
     /// Everything wrong, by path.
     pub problems: Vec<Problem>,
-    /// The signatures that the bag carries or says it carries.
+    /// The signatures that the bag carries or says it carries, the device's first.
     pub signatures: Vec<SignatureCheck>,
+    /// What the bag says of itself.
+    pub about: About,
+    /// SHA-256 of the data, as the QR code on the cover has it; nothing where there is none.
+    pub data: Option<String>,
+    /// How many payload files were read and hashed.
+    pub files: u64,
+    /// How many bytes they have.
+    pub bytes: u64,
+}
+
+/// What `bag-info.txt` says, believed only as far as a signature over it goes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct About {
+    /// Who hands it in.
+    pub organization: String,
+    /// The application's number.
+    pub identifier: String,
+    /// The day that it bears.
+    pub date: String,
+    /// The program and its version.
+    pub software: String,
 }
 
 /// One thing wrong.
@@ -66,11 +86,27 @@ pub enum ProblemKind {
     Unreadable,
 }
 
+/// Whose signature it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum SignatureRole {
+    /// The laptop's that compiled the package.
+    Device,
+    /// The district's that received it.
+    District,
+}
+
 /// A signature, checked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SignatureCheck {
+    /// The laptop's or the district's.
+    pub role: SignatureRole,
     /// Who signed, by their own word.
     pub by: String,
+    /// When the district received it, by its clock.
+    pub at: Option<String>,
+    /// To whom the district had given the laptop's key, by the district's word.
+    pub device: Option<String>,
     /// The Ed25519 public key in hex. Whose key it is, only the district can say.
     pub key: String,
     /// Whether the signature is this key's, over this bag.
@@ -83,14 +119,19 @@ pub fn verify(mut reader: impl Read + Seek) -> Report {
     if findings.examine(&mut reader).is_err() {
         findings.add("", ProblemKind::Unreadable);
     }
-    let problems: Vec<Problem> = findings.problems.into_iter().collect();
-    Report { ok: problems.is_empty(), problems, signatures: findings.signatures }
+    let Findings { problems, signatures, about, data, files, bytes } = findings;
+    let problems: Vec<Problem> = problems.into_iter().collect();
+    Report { ok: problems.is_empty(), problems, signatures, about, data, files, bytes }
 }
 
 #[derive(Default)]
 struct Findings {
     problems: BTreeSet<Problem>,
     signatures: Vec<SignatureCheck>,
+    about: About,
+    data: Option<String>,
+    files: u64,
+    bytes: u64,
 }
 
 /// A file of the container, read.
@@ -132,8 +173,10 @@ impl Findings {
                 None => self.add(path, ProblemKind::Added),
             }
         }
+        self.data = files.get(format!("data/{DATA}").as_str()).map(|file| file.sha256.clone());
         self.compare_manifests(&files);
         self.check_info(&files);
+        self.check_countersignature(&files);
         Ok(())
     }
 
@@ -151,7 +194,8 @@ impl Findings {
         let (mut left, mut tags_left) = (length, MAX_TAGS);
         let mut seen = BTreeMap::new();
         for i in 0..archive.len() {
-            let Ok(mut entry) = archive.by_index(i) else {
+            // Raw, for a reader that stops at a wrong checksum would hide the file from all that follows.
+            let Ok(mut entry) = archive.by_index_raw(i) else {
                 self.add(&format!("#{i}"), ProblemKind::Unreadable);
                 continue;
             };
@@ -168,14 +212,17 @@ impl Findings {
                 self.add(&shown, ProblemKind::Container);
                 continue;
             }
-            let start = entry.data_start();
+            let (start, declared) = (entry.data_start(), entry.crc32());
             let is_payload = shown.starts_with("data/");
             let limit = if is_payload { left } else { left.min(tags_left) };
             match read_one(&mut entry, limit, !is_payload) {
                 Ok(Some((crc, bytes, sha256, text))) => {
                     left -= bytes;
                     tags_left -= if is_payload { 0 } else { bytes };
-                    let entry = Entry { path: path.clone(), crc, bytes };
+                    if crc != declared {
+                        self.add(&shown, ProblemKind::Changed);
+                    }
+                    let entry = Entry { path: path.clone(), crc: declared, bytes };
                     seen.insert(path, Seen { entry, sha256, start, text });
                 }
                 Ok(None) => {
@@ -184,8 +231,7 @@ impl Findings {
                         return None;
                     }
                 }
-                // The checksum of the ZIP already tells that the bytes are others.
-                Err(_) => self.add(&shown, ProblemKind::Changed),
+                Err(_) => self.add(&shown, ProblemKind::Unreadable),
             }
         }
         Some(seen)
@@ -237,7 +283,7 @@ impl Findings {
             if payload {
                 path.starts_with("data/")
             } else {
-                !path.starts_with("data/") && path != TAG_MANIFEST && path != SIGNATURE
+                !path.starts_with("data/") && ![TAG_MANIFEST, SIGNATURE, COUNTERSIGNATURE].contains(&path)
             }
         };
         for (path, sha256) in listed {
@@ -274,7 +320,15 @@ impl Findings {
         };
         let payloads = files.iter().filter(|(path, _)| path.starts_with("data/"));
         let (octets, count) =
-            payloads.fold((0, 0), |(octets, count), (_, file)| (octets + file.entry.bytes, count + 1));
+            payloads.fold((0_u64, 0_u64), |(octets, count), (_, file)| (octets + file.entry.bytes, count + 1));
+        (self.files, self.bytes) = (count, octets);
+        let one = |label: &str| values(label).into_iter().next().unwrap_or_default();
+        self.about = About {
+            organization: one("Source-Organization"),
+            identifier: one("External-Identifier"),
+            date: one("Bagging-Date"),
+            software: one("Bag-Software-Agent"),
+        };
         if values(OXUM) != [format!("{octets}.{count}")] {
             self.add(BAG_INFO, ProblemKind::Changed);
         }
@@ -286,37 +340,45 @@ impl Findings {
             for line in said {
                 self.missing(SIGNATURE);
                 let (by, key) = line.rsplit_once(' ').unwrap_or(("", line));
-                self.signatures.push(SignatureCheck { by: by.to_owned(), key: key.to_owned(), ok: false });
+                self.signed(SignatureRole::Device, by, key, false);
             }
             return;
         };
-        let Ok(signature) = serde_json::from_slice::<SignatureFile>(&file.text) else {
+        let Ok(signature) = serde_json::from_slice::<DeviceSignature>(&file.text) else {
             self.add(SIGNATURE, ProblemKind::Unreadable);
             return;
         };
-        // The file is canonical, so that no byte of it can be changed without a trace.
-        let mut exact = domain::canonical::to_vec(&signature);
-        exact.push(b'\n');
+        let exact = document(&signature) == file.text;
         let announced = said == [signed_by(&signature.by, &signature.key)];
-        let signed = files.get(TAG_MANIFEST).is_some_and(|list| holds_over(&signature, &list.text));
-        let ok = exact == file.text && announced && signed;
+        let ok = exact && announced && files.get(TAG_MANIFEST).is_some_and(|list| signature.holds(&list.text));
         if !ok {
             self.add(SIGNATURE, ProblemKind::Signature);
         }
-        self.signatures.push(SignatureCheck { by: signature.by, key: signature.key, ok });
+        self.signed(SignatureRole::Device, &signature.by, &signature.key, ok);
     }
-}
 
-/// Whether `file` is a signature over `bytes` by the key it names.
-fn holds_over(file: &SignatureFile, bytes: &[u8]) -> bool {
-    let lower = |text: &str| text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-    let decode = || {
-        let key: [u8; 32] = hex::decode(&file.key).ok()?.try_into().ok()?;
-        let signature: [u8; 64] = hex::decode(&file.signature).ok()?.try_into().ok()?;
-        Some((VerifyingKey::from_bytes(&key).ok()?, Signature::from_bytes(&signature)))
-    };
-    let form = file.algorithm == "Ed25519" && file.over == TAG_MANIFEST && lower(&file.key) && lower(&file.signature);
-    form && decode().is_some_and(|(key, signature)| key.verify_strict(bytes, &signature).is_ok())
+    /// The district's word that it received the bag as it is, where there is one.
+    fn check_countersignature(&mut self, files: &BTreeMap<&str, &Seen>) {
+        let Some(file) = files.get(COUNTERSIGNATURE) else { return };
+        let Ok(signature) = serde_json::from_slice::<DistrictSignature>(&file.text) else {
+            self.add(COUNTERSIGNATURE, ProblemKind::Unreadable);
+            return;
+        };
+        let hash = |path: &str| files.get(path).map_or("", |file| file.sha256.as_str());
+        let ok = document(&signature) == file.text && signature.holds(hash(TAG_MANIFEST), hash(SIGNATURE));
+        if !ok {
+            self.add(COUNTERSIGNATURE, ProblemKind::Signature);
+        }
+        self.signed(SignatureRole::District, &signature.by, &signature.key, ok);
+        if let Some(check) = self.signatures.last_mut() {
+            (check.at, check.device) = (Some(signature.received_at), Some(signature.device));
+        }
+    }
+
+    fn signed(&mut self, role: SignatureRole, by: &str, key: &str, ok: bool) {
+        let (by, key) = (by.to_owned(), key.to_owned());
+        self.signatures.push(SignatureCheck { role, by, at: None, device: None, key, ok });
+    }
 }
 
 /// CRC-32, length, SHA-256 and, if kept, the bytes; `None` beyond `limit`.

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use std::io::{self, Cursor, Read};
 use std::ops::ControlFlow;
 
+use bag::{
+    BagError, Countersigner, Description, PayloadFile, ProblemKind, Receipt, Report, SignatureRole, Signer, Source,
+    Written, countersign, verify,
+};
 use ed25519_dalek::{Signer as _, SigningKey};
-use package::bag::{self, Description, PayloadFile, Signer, Source, Written};
-use package::{PackageError, ProblemKind, Report, verify};
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 
@@ -37,7 +39,7 @@ fn onward(_: u64, _: u64) -> ControlFlow<()> {
     ControlFlow::Continue(())
 }
 
-fn written(files: &[PayloadFile<'_>], signed: bool) -> Result<(Vec<u8>, Written), PackageError> {
+fn written(files: &[PayloadFile<'_>], signed: bool) -> Result<(Vec<u8>, Written), BagError> {
     let key = SigningKey::from_bytes(&[3; 32]);
     let sign = |bytes: &[u8]| key.sign(bytes).to_bytes();
     let hex = hex::encode(key.verifying_key().to_bytes());
@@ -173,21 +175,21 @@ fn a_payload_that_is_not_what_was_attached_stops_the_writing() {
     let mut files = payload();
     files[2].source = Source::Bytes(vec![9; 200]);
     let refused = written(&files, true).expect_err("the bytes are others");
-    assert_eq!(refused, PackageError::PayloadDamaged { path: "照片/湖㳇村.jpg".to_owned() });
+    assert_eq!(refused, BagError::PayloadDamaged { path: "照片/湖㳇村.jpg".to_owned() });
     files[2].source = Source::Bytes(vec![8; 199]);
-    assert!(matches!(written(&files, true), Err(PackageError::PayloadDamaged { .. })), "cut off is damaged too");
+    assert!(matches!(written(&files, true), Err(BagError::PayloadDamaged { .. })), "cut off is damaged too");
     files[2].source = Source::Open(Box::new(|| Err(io::Error::other("gone"))));
-    assert!(matches!(written(&files, true), Err(PackageError::PayloadUnreadable { .. })), "not there at all");
+    assert!(matches!(written(&files, true), Err(BagError::PayloadUnreadable { .. })), "not there at all");
 }
 
 #[test]
 fn paths_that_lead_outside_or_collide_are_refused() {
     for path in ["../a", "/a", "a//b", "a/./b", "c:\\a", "a\\b", "", "a."] {
         let refused = written(&[PayloadFile::made(path, vec![1])], false);
-        assert!(matches!(refused, Err(PackageError::BadPath { .. })), "`{path}`: {refused:?}");
+        assert!(matches!(refused, Err(BagError::BadPath { .. })), "`{path}`: {refused:?}");
     }
     let twice = [PayloadFile::made("A.jpg", vec![1]), PayloadFile::made("a.JPG", vec![2])];
-    assert!(matches!(written(&twice, false), Err(PackageError::DuplicatePath { .. })), "one file on Windows");
+    assert!(matches!(written(&twice, false), Err(BagError::DuplicatePath { .. })), "one file on Windows");
 }
 
 #[test]
@@ -223,7 +225,7 @@ fn the_writing_tells_how_far_it_is_and_stops_on_request() {
     assert_eq!(done, total, "at the end, all is done");
     assert!(told.is_sorted(), "and it never went backwards");
     let stopped = bag::write(io::sink(), &about(), &payload(), None, &mut |_, _| ControlFlow::Break(()));
-    assert_eq!(stopped, Err(PackageError::Cancelled), "a person may change their mind");
+    assert_eq!(stopped, Err(BagError::Cancelled), "a person may change their mind");
 }
 
 /// A source of any length that costs no memory.
@@ -304,4 +306,84 @@ fn every_single_bit_of_a_small_bag_counts() {
         bytes[at] ^= 1 << (at % 8);
         assert!(!check(&bytes).ok, "byte {at} was changed unseen");
     }
+}
+
+/// The bag received by the district, whose key is another.
+fn received(bytes: &[u8]) -> Result<Vec<u8>, BagError> {
+    let key = SigningKey::from_bytes(&[5; 32]);
+    let receipt = Receipt::of(Cursor::new(bytes))?;
+    let by = Countersigner {
+        by: "盐城市亭湖区".to_owned(),
+        key: hex::encode(key.verifying_key().to_bytes()),
+        received_at: "2026-04-21T09:00:00+08:00".to_owned(),
+        device: "A 王芳".to_owned(),
+        sign: &|bytes| key.sign(bytes).to_bytes(),
+    };
+    let mut out = Vec::new();
+    let written = countersign(receipt, &by, &mut out)?;
+    assert_eq!(written.sha256, hex::encode(Sha256::digest(&out)), "it says the hash of what it wrote");
+    Ok(out)
+}
+
+#[test]
+fn a_received_bag_bears_both_signatures_and_is_otherwise_what_was_handed_in() {
+    let handed_in = sample(true);
+    let bytes = received(&handed_in).expect("whole and signed");
+    let report = check(&bytes);
+    assert!(report.ok, "{report:?}");
+    let roles: Vec<SignatureRole> = report.signatures.iter().map(|signature| signature.role).collect();
+    assert_eq!(roles, [SignatureRole::Device, SignatureRole::District], "one word each");
+    let district = &report.signatures[1];
+    assert!(district.ok && district.device.as_deref() == Some("A 王芳"), "{district:?}");
+    assert_eq!(district.at.as_deref(), Some("2026-04-21T09:00:00+08:00"), "when it was received");
+    let mut files = unpacked(&bytes);
+    files.remove("countersignature.json").expect("there");
+    assert_eq!(files, unpacked(&handed_in), "the files are those that were handed in");
+    assert_eq!(received(&handed_in).expect("again"), bytes, "the same receipt is the same file");
+    assert!(matches!(received(&bytes), Err(BagError::CountersignedAlready { .. })), "once is enough");
+    for at in 0..bytes.len() {
+        let mut bytes = bytes.clone();
+        bytes[at] ^= 1 << (at % 8);
+        assert!(!check(&bytes).ok, "byte {at} was changed unseen");
+    }
+}
+
+#[test]
+fn a_bag_that_is_altered_or_unsigned_is_not_received() {
+    let mut bytes = sample(true);
+    let at = bytes.windows(4).position(|window| window == [8; 4]).expect("the photo");
+    bytes[at] ^= 1;
+    assert_eq!(received(&bytes), Err(BagError::PackageNotWhole { path: "data/照片/湖㳇村.jpg".to_owned() }));
+    assert_eq!(received(&sample(false)), Err(BagError::PackageUnsigned));
+}
+
+#[test]
+fn a_countersignature_that_was_put_over_another_bag_does_not_hold() {
+    let other = written(&[PayloadFile::made("a", b"1".to_vec())], true).expect("sound").0;
+    let foreign = unpacked(&received(&sample(true)).expect("received"));
+    let mut files = unpacked(&other);
+    files.insert("countersignature.json".into(), foreign["countersignature.json"].clone());
+    let report = check(&repacked(&files));
+    assert!(found(&report).contains(&("countersignature.json", ProblemKind::Signature)), "{report:?}");
+}
+
+/// A long file whose bytes are others the second time they are read.
+#[test]
+fn a_long_file_that_changes_while_it_is_read_stops_the_writing() {
+    const LENGTH: u64 = 20 << 20;
+    let mut hash = Sha256::new();
+    io::copy(&mut Endless(LENGTH), &mut hash).expect("a hash takes every byte");
+    let opened = std::sync::atomic::AtomicUsize::new(0);
+    let open = || -> io::Result<Box<dyn Read>> {
+        let first = opened.fetch_add(1, std::sync::atomic::Ordering::Relaxed) == 0;
+        let end = if first { Cursor::new(vec![5_u8; 10]) } else { Cursor::new(vec![6_u8; 10]) };
+        Ok(Box::new(Endless(LENGTH - 10).chain(end)))
+    };
+    let file = PayloadFile {
+        path: "视频.mp4".to_owned(),
+        source: Source::Open(Box::new(open)),
+        sha256: hex::encode(hash.finalize()),
+        bytes: LENGTH,
+    };
+    assert_eq!(written(&[file], false).err(), Some(BagError::PayloadDamaged { path: "视频.mp4".to_owned() }));
 }

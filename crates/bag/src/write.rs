@@ -1,34 +1,30 @@
 //! Writing a bag: BagIt 1.0 in one top folder inside a ZIP, signed.
 //!
-//! Every payload is read twice, once before anything is written and once on
-//! the way in: a damaged photo is found before half a package lies on the disk,
-//! and the ZIP's headers can stand in front of the bytes without seeking back.
-//!
-//! Source: RFC 8493 (BagIt 1.0).
+//! The ZIP's headers bear a checksum of the bytes that follow them. A file up to
+//! some megabytes, as photos are, is therefore read whole, checked and written; a
+//! longer one is read twice. One thread reads, decrypts and checks while the
+//! other hashes the whole and writes; what lies between them is bounded.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read, Write};
 use std::ops::ControlFlow;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use domain::canonical;
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::PackageError;
 use crate::container::{self, Entry};
 use crate::manifest::{self, Manifest};
+use crate::signature::{ALGORITHM, DeviceSignature, document};
+use crate::{BAG_INFO, BAGIT, BagError, DECLARATION, MANIFEST, OXUM, SIGNATURE, SIGNED_BY, TAG_MANIFEST};
 
-pub(crate) const BAGIT: &str = "bagit.txt";
-pub(crate) const BAG_INFO: &str = "bag-info.txt";
-pub(crate) const MANIFEST: &str = "manifest-sha256.txt";
-pub(crate) const TAG_MANIFEST: &str = "tagmanifest-sha256.txt";
-pub(crate) const SIGNATURE: &str = "signature.json";
-pub(crate) const DECLARATION: &str = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
-pub(crate) const SIGNED_BY: &str = "Signed-By";
-pub(crate) const OXUM: &str = "Payload-Oxum";
+/// How much of a long payload is held at a time.
+const CHUNK: usize = 256 * 1024;
 
-/// How much of a payload is held at a time.
-const CHUNK: usize = 64 * 1024;
+/// The longest payload that is held whole.
+const WHOLE: u64 = 8 * 1024 * 1024;
+
+/// How many pieces may wait to be written.
+const AHEAD: usize = 3;
 
 /// What a bag says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,13 +40,13 @@ pub struct Description {
 }
 
 /// Opens a payload's bytes from their beginning, each time it is called.
-pub type Opener<'a> = Box<dyn Fn() -> io::Result<Box<dyn Read + 'a>> + 'a>;
+pub type Opener<'a> = Box<dyn Fn() -> io::Result<Box<dyn Read + 'a>> + Send + Sync + 'a>;
 
 /// Where a payload's bytes come from.
 pub enum Source<'a> {
     /// From memory.
     Bytes(Vec<u8>),
-    /// From wherever the opener reads them; called twice.
+    /// From wherever the opener reads them; called twice for a long file.
     Open(Opener<'a>),
 }
 
@@ -96,51 +92,34 @@ pub struct Written {
     pub files: u64,
 }
 
-/// `signature.json`: an Ed25519 signature over the bytes of the tag manifest,
-/// which holds the hash of the manifest, which holds the hash of every payload.
-///
-/// It is not listed in the tag manifest itself, for it cannot be hashed before
-/// what it signs exists; RFC 8493 (2.2.1) lets a tag file be unlisted. That it
-/// belongs to the bag stands in `bag-info.txt`, so that taking it out is seen.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct SignatureFile {
-    pub(crate) algorithm: String,
-    pub(crate) by: String,
-    pub(crate) key: String,
-    pub(crate) over: String,
-    pub(crate) signature: String,
-}
-
 /// Writes the bag with `files` under `data/`, signed when there is a `signer`.
 ///
-/// `progress` hears the bytes done and to be done (each payload counts twice)
-/// and may stop the work. After an error, what `out` holds is no package:
+/// `progress` hears the payloads' bytes written and to be written, and may stop the work. After an error, what `out` holds is no package:
 /// callers write to a temporary file and rename it at the end.
 ///
 /// # Errors
-/// [`PackageError::PayloadDamaged`] when a payload's bytes are not those of its hash,
-/// and the other refusals of [`PackageError`] that concern files.
+/// [`BagError::PayloadDamaged`] when a payload's bytes are not those of its hash,
+/// and the other refusals of [`BagError`] that concern files.
 pub fn write(
     out: impl Write,
     about: &Description,
     files: &[PayloadFile<'_>],
     signer: Option<&Signer<'_>>,
     progress: &mut dyn FnMut(u64, u64) -> ControlFlow<()>,
-) -> Result<Written, PackageError> {
+) -> Result<Written, BagError> {
     let mut payloads: BTreeMap<String, &PayloadFile<'_>> = BTreeMap::new();
     let mut folded = BTreeSet::new();
     for file in files {
         let path = format!("data/{}", file.path);
         if !container::is_safe(&path) {
-            return Err(PackageError::BadPath { path: file.path.clone() });
+            return Err(BagError::BadPath { path: file.path.clone() });
         }
         // Windows takes two names that differ in case only for one file.
         if !folded.insert(path.to_lowercase()) {
-            return Err(PackageError::DuplicatePath { path: file.path.clone() });
+            return Err(BagError::DuplicatePath { path: file.path.clone() });
         }
         if file.bytes > container::MAX_FILE {
-            return Err(PackageError::FileTooLarge {
+            return Err(BagError::FileTooLarge {
                 path: file.path.clone(),
                 bytes: file.bytes.to_string(),
                 limit: container::MAX_FILE.to_string(),
@@ -149,42 +128,98 @@ pub fn write(
         payloads.insert(path, file);
     }
     let octets: u64 = files.iter().map(|file| file.bytes).sum();
-    let mut meter = Meter { done: 0, total: octets.saturating_mul(2), progress };
-    let mut crcs = BTreeMap::new();
-    for (path, file) in &payloads {
-        crcs.insert(path.clone(), file.pass(&mut io::sink(), &mut meter)?);
-    }
     let tags = tag_files(about, &payloads, octets, signer);
     let top = top_folder(&about.identifier);
-    let mut entries: Vec<(Entry, Content<'_, '_>)> = Vec::new();
-    for (path, bytes) in &tags {
-        let entry = Entry { path: format!("{top}/{path}"), crc: crc32fast::hash(bytes), bytes: bytes.len() as u64 };
-        entries.push((entry, Content::Tag(bytes)));
-    }
-    for (path, file) in &payloads {
-        let entry = Entry { path: format!("{top}/{path}"), crc: crcs[path], bytes: file.bytes };
-        entries.push((entry, Content::Payload(file)));
-    }
-    entries.sort_by(|(a, _), (b, _)| a.path.cmp(&b.path));
-    let mut out = Hashing { inner: out, sha256: Sha256::new(), bytes: 0 };
-    for (entry, content) in &entries {
-        out.write_all(&container::local_header(entry)).map_err(unwritable)?;
-        match content {
-            Content::Tag(bytes) => out.write_all(bytes).map_err(unwritable)?,
-            Content::Payload(file) => {
-                file.pass(&mut out, &mut meter)?;
+    let mut contents: Vec<(String, Content<'_, '_>)> =
+        tags.iter().map(|(path, bytes)| (format!("{top}/{path}"), Content::Tag(bytes))).collect();
+    contents.extend(payloads.iter().map(|(path, file)| (format!("{top}/{path}"), Content::Payload(file))));
+    contents.sort_by(|(one, _), (other, _)| one.cmp(other));
+    let mut out = Hashing::new(out);
+    let mut entries: Vec<Entry> = Vec::with_capacity(contents.len());
+    let mut meter = Meter { done: 0, total: octets, progress };
+    std::thread::scope(|scope| {
+        let (give, take) = sync_channel(AHEAD);
+        scope.spawn(move || read_ahead(payloads.values(), &give));
+        for (path, content) in contents {
+            let entry = match content {
+                Content::Tag(bytes) => Entry { path, crc: crc32fast::hash(bytes), bytes: bytes.len() as u64 },
+                Content::Payload(file) => Entry { path, crc: checksum(&take)?, bytes: file.bytes },
+            };
+            out.write_all(&container::local_header(&entry)).map_err(unwritable)?;
+            match content {
+                Content::Tag(bytes) => out.write_all(bytes).map_err(unwritable)?,
+                Content::Payload(file) => write_payload(&mut out, file, &take, &mut meter)?,
             }
+            entries.push(entry);
         }
-    }
-    let entries: Vec<Entry> = entries.into_iter().map(|(entry, _)| entry).collect();
+        // A long file that changed while it was read is found at its end.
+        match take.recv() {
+            Ok(Err(error)) => Err(error),
+            Ok(Ok(_)) => Err(BagError::PackageUnwritable { reason: "pieces out of order".to_owned() }),
+            Err(_) => Ok(()),
+        }
+    })?;
     out.write_all(&container::tail(&entries)).map_err(unwritable)?;
-    out.flush().map_err(unwritable)?;
-    Ok(Written { sha256: hex::encode(out.sha256.finalize()), bytes: out.bytes, files: entries.len() as u64 })
+    out.finish(entries.len())
 }
 
+#[derive(Clone, Copy)]
 enum Content<'b, 'a> {
     Tag(&'b [u8]),
     Payload(&'b PayloadFile<'a>),
+}
+
+/// What the reading thread gives to the writing one: for each payload its
+/// checksum, then its bytes in pieces.
+enum Piece {
+    Checksum(u32),
+    Bytes(Vec<u8>),
+}
+
+type Given = Result<Piece, BagError>;
+
+/// Reads the payloads in their order, until one cannot be read or nobody takes them any more.
+fn read_ahead<'f, 'a: 'f>(files: impl Iterator<Item = &'f &'f PayloadFile<'a>>, give: &SyncSender<Given>) {
+    for file in files {
+        match file.give(give) {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(error) => {
+                let _ = give.send(Err(error)); // Whoever stopped listening knows why.
+                return;
+            }
+        }
+    }
+}
+
+fn next(take: &Receiver<Given>) -> Given {
+    let ended = || BagError::PackageUnwritable { reason: "the reading ended early".to_owned() };
+    take.recv().map_err(|_| ended())?
+}
+
+fn checksum(take: &Receiver<Given>) -> Result<u32, BagError> {
+    match next(take)? {
+        Piece::Checksum(crc) => Ok(crc),
+        Piece::Bytes(_) => Err(BagError::PackageUnwritable { reason: "pieces out of order".to_owned() }),
+    }
+}
+
+fn write_payload(
+    out: &mut impl Write,
+    file: &PayloadFile<'_>,
+    take: &Receiver<Given>,
+    meter: &mut Meter<'_>,
+) -> Result<(), BagError> {
+    let mut left = file.bytes;
+    while left > 0 {
+        let Piece::Bytes(bytes) = next(take)? else {
+            return Err(BagError::PackageUnwritable { reason: "pieces out of order".to_owned() });
+        };
+        out.write_all(&bytes).map_err(unwritable)?;
+        left -= bytes.len() as u64;
+        meter.pass(bytes.len() as u64)?;
+    }
+    Ok(())
 }
 
 /// The bag's own files by path, the tag manifest and the signature with them.
@@ -215,14 +250,13 @@ fn tag_files(
     let hashes = tags.iter().map(|(path, bytes)| ((*path).to_owned(), hex::encode(Sha256::digest(bytes)))).collect();
     let tag_manifest = manifest::write(&hashes);
     if let Some(signer) = signer {
-        let mut signature = canonical::to_vec(&SignatureFile {
-            algorithm: "Ed25519".to_owned(),
+        let signature = document(&DeviceSignature {
+            algorithm: ALGORITHM.to_owned(),
             by: signer.by.clone(),
             key: signer.key.clone(),
             over: TAG_MANIFEST.to_owned(),
             signature: hex::encode((signer.sign)(&tag_manifest)),
         });
-        signature.push(b'\n');
         tags.insert(SIGNATURE, signature);
     }
     tags.insert(TAG_MANIFEST, tag_manifest);
@@ -244,8 +278,8 @@ fn top_folder(identifier: &str) -> String {
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
-fn unwritable(error: io::Error) -> PackageError {
-    PackageError::PackageUnwritable { reason: error.to_string() }
+pub(crate) fn unwritable(error: io::Error) -> BagError {
+    BagError::PackageUnwritable { reason: error.to_string() }
 }
 
 /// Bytes done, told as they are done.
@@ -255,12 +289,39 @@ struct Meter<'p> {
     progress: &'p mut dyn FnMut(u64, u64) -> ControlFlow<()>,
 }
 
+impl Meter<'_> {
+    fn pass(&mut self, bytes: u64) -> Result<(), BagError> {
+        self.done += bytes;
+        if (self.progress)(self.done, self.total).is_break() { Err(BagError::Cancelled) } else { Ok(()) }
+    }
+}
+
 impl PayloadFile<'_> {
-    /// Reads the file once into `out`, holding a chunk at a time, and answers its CRC-32.
-    fn pass(&self, out: &mut dyn Write, meter: &mut Meter<'_>) -> Result<u32, PackageError> {
+    /// Gives the checksum and then the bytes; whether anybody takes them.
+    fn give(&self, give: &SyncSender<Given>) -> Result<bool, BagError> {
+        if self.bytes <= WHOLE {
+            let mut whole = Vec::with_capacity(usize::try_from(self.bytes).unwrap_or(0));
+            let crc = self.pass(&mut |chunk| {
+                whole.extend_from_slice(chunk);
+                true
+            })?;
+            return Ok(give.send(Ok(Piece::Checksum(crc))).is_ok()
+                && (whole.is_empty() || give.send(Ok(Piece::Bytes(whole))).is_ok()));
+        }
+        let crc = self.pass(&mut |_| true)?;
+        let mut taken = give.send(Ok(Piece::Checksum(crc))).is_ok();
+        self.pass(&mut |chunk| {
+            taken = taken && give.send(Ok(Piece::Bytes(chunk.to_vec()))).is_ok();
+            taken
+        })?;
+        Ok(taken)
+    }
+
+    /// Reads the file once, a chunk at a time, until its end or until `each` has enough; its CRC-32.
+    fn pass(&self, each: &mut dyn FnMut(&[u8]) -> bool) -> Result<u32, BagError> {
         let unreadable =
-            |error: io::Error| PackageError::PayloadUnreadable { path: self.path.clone(), reason: error.to_string() };
-        let damaged = || PackageError::PayloadDamaged { path: self.path.clone() };
+            |error: io::Error| BagError::PayloadUnreadable { path: self.path.clone(), reason: error.to_string() };
+        let damaged = || BagError::PayloadDamaged { path: self.path.clone() };
         let mut source: Box<dyn Read + '_> = match &self.source {
             Source::Bytes(bytes) => Box::new(bytes.as_slice()),
             Source::Open(open) => open().map_err(unreadable)?,
@@ -280,10 +341,8 @@ impl PayloadFile<'_> {
             }
             sha256.update(&chunk[..read]);
             crc.update(&chunk[..read]);
-            out.write_all(&chunk[..read]).map_err(unwritable)?;
-            meter.done += read as u64;
-            if (meter.progress)(meter.done, meter.total).is_break() {
-                return Err(PackageError::Cancelled);
+            if !each(&chunk[..read]) {
+                return Ok(0); // Nobody will ask for it.
             }
         }
         if length != self.bytes || hex::encode(sha256.finalize()) != self.sha256 {
@@ -294,10 +353,21 @@ impl PayloadFile<'_> {
 }
 
 /// Counts and hashes what passes through.
-struct Hashing<W> {
+pub(crate) struct Hashing<W> {
     inner: W,
     sha256: Sha256,
     bytes: u64,
+}
+
+impl<W: Write> Hashing<W> {
+    pub(crate) fn new(inner: W) -> Self {
+        Self { inner, sha256: Sha256::new(), bytes: 0 }
+    }
+
+    pub(crate) fn finish(mut self, files: usize) -> Result<Written, BagError> {
+        self.inner.flush().map_err(unwritable)?;
+        Ok(Written { sha256: hex::encode(self.sha256.finalize()), bytes: self.bytes, files: files as u64 })
+    }
 }
 
 impl<W: Write> Write for Hashing<W> {
