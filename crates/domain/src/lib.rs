@@ -29,6 +29,7 @@ pub mod record;
 pub mod refusal;
 pub mod rules;
 mod stamps;
+pub mod submission;
 mod verdict;
 pub mod views;
 pub mod weight;

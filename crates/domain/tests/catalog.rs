@@ -49,7 +49,17 @@ fn the_shipped_catalog_has_every_kind_with_labels_in_both_languages() {
             "finding_note",
             "photo_limits",
             "boundary",
+            "programme",
             "application",
+            "fund_entry",
+            "settlement",
+            "evaluation",
+            "estimate_line",
+            "target",
+            "chapter",
+            "document",
+            "opinion",
+            "review_remark",
         ]
     );
     for kind in &catalog.kinds {

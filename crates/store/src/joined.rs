@@ -175,11 +175,19 @@ pub(crate) fn follow<'k>(conn: &Connection, catalog: &Catalog, query: &ListQuery
     for filter in &mut query.filters {
         let Filter::Field(name, value) = filter else { continue };
         let Some(field) = query.kind.field(name).ok().filter(|field| refers(catalog, field)) else { continue };
-        let Some(id) = value.as_str().and_then(|id| id.parse().ok()) else { continue };
-        let root = root(conn, id)?;
+        let asked = value.as_array().map_or(std::slice::from_ref(&*value), Vec::as_slice);
+        let ids = asked.iter().filter_map(|id| id.as_str()?.parse().ok());
+        let roots = ids.map(|id| root(conn, id)).collect::<Result<Vec<_>>>()?;
+        if roots.is_empty() {
+            continue;
+        }
         if field.field_type == FieldType::References {
-            *value = under(conn, root)?.into_iter().map(|id| Value::from(id.to_string())).collect();
-        } else {
+            let mut any = Vec::new();
+            for root in roots {
+                any.extend(under(conn, root)?.into_iter().map(|id| Value::from(id.to_string())));
+            }
+            *value = Value::Array(any);
+        } else if let [root] = roots[..] {
             *value = root.to_string().into();
         }
     }
