@@ -14,6 +14,7 @@ use sync::http::District;
 
 use crate::files::FileVault;
 use crate::types::Stage;
+use crate::uses::pin::unlocked;
 use crate::vault::Vault;
 use crate::{Result, Trouble, catalog};
 
@@ -78,12 +79,10 @@ impl Laptop {
     /// Opens the laptop in `folder` with its PIN or its recovery key.
     ///
     /// # Errors
-    /// [`Trouble::NotEnrolled`], [`Trouble::WrongPin`], a wrong catalog, or a
-    /// database that cannot be opened.
+    /// [`Trouble::NotEnrolled`], [`Trouble::WrongPin`], [`Trouble::PinTooSoon`], a
+    /// wrong catalog, or a database that cannot be opened.
     pub fn open(folder: &Path, pin: &str) -> Result<Self> {
-        let not_enrolled = || Trouble::NotEnrolled { folder: folder.display().to_string() };
-        let vault = Vault::read(folder)?.ok_or_else(not_enrolled)?;
-        Self::with_key(folder, vault.open(pin)?)
+        Self::with_key(folder, unlocked(folder, pin)?.1)
     }
 
     pub(crate) fn with_key(folder: &Path, key: store::Key) -> Result<Self> {

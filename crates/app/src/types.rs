@@ -63,6 +63,10 @@ pub struct ConflictView {
     pub title: String,
     /// The fields that differ; decided as one. `@state` is the lifecycle, `@deleted` the deletion.
     pub fields: Vec<String>,
+    /// What both writers started from, by field; `null` where this laptop does not know it.
+    #[serde(default)]
+    #[ts(type = "Record<string, any> | null")]
+    pub original: Option<Fields>,
     /// What stands.
     pub standing: Side,
     /// What was parked.
@@ -186,6 +190,8 @@ pub struct Status {
     pub attachments: AttachmentsDue,
     /// When the district last answered (RFC 3339), if ever.
     pub last_contact: Option<String>,
+    /// Whether its person paused the exchange, so that nothing moves by itself.
+    pub paused: bool,
     /// By how many seconds this laptop's clock was ahead of the district's then
     /// (behind: negative), where that was more than a few minutes.
     #[ts(type = "number | null")]
@@ -230,6 +236,46 @@ pub struct Transfers {
     /// The most bytes per second, both ways together; `null` for as fast as the line is.
     #[ts(type = "number | null")]
     pub bytes_per_second: Option<u64>,
+}
+
+/// What a running exchange is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Moving {
+    /// What is on its way.
+    pub step: MovingStep,
+    /// How much is done: changes where those move, bytes where files do.
+    #[ts(type = "number")]
+    pub done: u64,
+    /// Of how much; as much as is done where nobody knows.
+    #[ts(type = "number")]
+    pub of: u64,
+}
+
+/// What moves in an exchange.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum MovingStep {
+    /// Changes, to the district.
+    Pushing,
+    /// Changes and records, from it.
+    Pulling,
+    /// Files, to the district.
+    Sending,
+    /// Files, from it.
+    Receiving,
+}
+
+impl From<sync::engine::Step> for Moving {
+    fn from(step: sync::engine::Step) -> Self {
+        use sync::engine::Step as S;
+        let (step, done, of) = match step {
+            S::Pushing(done, of) => (MovingStep::Pushing, done, of),
+            S::Pulling(done) => (MovingStep::Pulling, done, done),
+            S::Sending(done, of) => (MovingStep::Sending, done, of),
+            S::Receiving(done, of) => (MovingStep::Receiving, done, of),
+        };
+        Self { step, done, of }
+    }
 }
 
 /// What one exchange did.

@@ -42,9 +42,7 @@ struct Wrapped {
 impl Vault {
     /// Wraps `key`; the recovery key comes back once and is kept nowhere.
     pub(crate) fn new(person: &str, pin: &str, key: &store::Key) -> Result<(Self, String)> {
-        if pin.chars().count() < SHORTEST_PIN {
-            return Err(Trouble::PinTooShort { least: SHORTEST_PIN.to_string() }.into());
-        }
+        let pin = long_enough(pin)?;
         let text = BASE32_NOPAD.encode(&random::<20>()?);
         let groups: Vec<&str> = (0..text.len()).step_by(4).map(|at| &text[at..at + 4]).collect();
         let recovery = groups.join("-");
@@ -78,8 +76,13 @@ impl Vault {
     /// The database's key, for the PIN or for the recovery key.
     pub(crate) fn open(&self, pin: &str) -> Result<store::Key> {
         let by_pin = self.pin.unseal(pin);
-        let by_recovery = || self.recovery.unseal(&plain(pin)).filter(|_| pin.len() >= 32);
+        let by_recovery = || is_recovery_key(pin).then(|| self.recovery.unseal(&plain(pin))).flatten();
         by_pin.or_else(by_recovery).ok_or_else(|| Trouble::WrongPin.into())
+    }
+
+    /// The same key under another PIN; the recovery key stays what it is.
+    pub(crate) fn with_pin(self, pin: &str, key: &store::Key) -> Result<Self> {
+        Ok(Self { pin: Wrapped::seal(long_enough(pin)?, key)?, ..self })
     }
 }
 
@@ -95,6 +98,18 @@ impl Wrapped {
         let key = cipher(secret, &self.salt).decrypt(&self.nonce.into(), self.key.as_slice()).ok()?;
         key.try_into().ok()
     }
+}
+
+fn long_enough(pin: &str) -> Result<&str> {
+    if pin.chars().count() < SHORTEST_PIN {
+        return Err(Trouble::PinTooShort { least: SHORTEST_PIN.to_string() }.into());
+    }
+    Ok(pin)
+}
+
+/// Whether this is as long as a recovery key; no PIN is tried as one.
+pub(crate) fn is_recovery_key(text: &str) -> bool {
+    plain(text).len() >= 32
 }
 
 fn cipher(secret: &str, salt: &[u8; 16]) -> ChaCha20Poly1305 {

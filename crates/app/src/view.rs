@@ -89,6 +89,7 @@ impl Laptop {
             standing: Side { values: only(standing), by, at },
             parked: Side { values: only(parked), by: conflict.stamp.author.clone(), at: conflict.stamp.at.clone() },
             mine: conflict.stamp.writer.device == self.identity.device,
+            original: None,
             fields,
         }
     }

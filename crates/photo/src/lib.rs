@@ -11,10 +11,12 @@
 //! and under a licence of ours, and the system's own would have to be installed
 //! on every laptop.
 
+mod code;
 mod exif;
 mod format;
 mod picture;
 
+pub use code::codes;
 pub use format::{Format, LARGEST_PIXELS, LARGEST_SIDE};
 pub use picture::{Look, look, thumbnail};
 

@@ -80,7 +80,7 @@ fn own_small(bytes: &[u8], format: Format, small: &[u8], edge: u32) -> Option<Dy
     Some(picture)
 }
 
-fn decode(bytes: &[u8], edge: u32) -> Result<DynamicImage, PhotoError> {
+pub(crate) fn decode(bytes: &[u8], edge: u32) -> Result<DynamicImage, PhotoError> {
     let format = Format::of(bytes).ok_or(PhotoError::NotAPicture)?;
     let picture = upright(bytes, format, None)?;
     // Twice what is asked for: the last step is then a fine one.

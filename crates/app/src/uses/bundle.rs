@@ -16,7 +16,7 @@ use ts_rs::TS;
 use crate::laptop::DISTRICT_RECIPIENT;
 use crate::types::{AttachmentsDue, ErrorView, Moved, SyncReport, Verdicts};
 use crate::uses::exchange::life;
-use crate::{Laptop, Result, Trouble};
+use crate::{AppError, Laptop, Result, Trouble};
 
 /// How a person wants a bundle to be.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -103,6 +103,17 @@ impl Laptop {
         progress: &mut dyn FnMut(u64, u64) -> ControlFlow<()>,
     ) -> Result<BundleWritten> {
         let _turn = self.turn()?;
+        let outcome = self.write_in_turn(file, wishes, progress).map_err(|error| gone(file, error));
+        self.note_written(file, &outcome)?;
+        outcome
+    }
+
+    fn write_in_turn(
+        &mut self,
+        file: &Path,
+        wishes: &BundleWishes,
+        progress: &mut dyn FnMut(u64, u64) -> ControlFlow<()>,
+    ) -> Result<BundleWritten> {
         let recipient = self.store.meta(DISTRICT_RECIPIENT)?.ok_or(Trouble::DistrictRecipientUnknown)?;
         let BundleWishes { limit, room: most, no_photos, again } = *wishes;
         let terms = Terms { limit: limit.unwrap_or(LIMIT), room: most.unwrap_or_else(|| room(file)) };
@@ -134,6 +145,16 @@ impl Laptop {
         progress: &mut dyn FnMut(u64, u64) -> ControlFlow<()>,
     ) -> Result<BundleTaken> {
         let _turn = self.turn()?;
+        let outcome = self.read_in_turn(file, progress).map_err(|error| gone(file, error));
+        self.note_taken(file, &outcome)?;
+        outcome
+    }
+
+    fn read_in_turn(
+        &mut self,
+        file: &Path,
+        progress: &mut dyn FnMut(u64, u64) -> ControlFlow<()>,
+    ) -> Result<BundleTaken> {
         let mut report = Report::default();
         let outcome = self.at_stick(|stick| stick.read(file, &mut report, progress));
         if !report.role.is_empty() {
@@ -157,7 +178,7 @@ impl Laptop {
                 attachments: Moved { sent: unpacked.at_district, received: unpacked.received.files },
             },
             more: unpacked.more,
-            error: unpacked.wrong.map(|error| crate::AppError::from(error).view()),
+            error: unpacked.wrong.map(|error| AppError::from(error).view()),
         })
     }
 
@@ -197,4 +218,17 @@ impl Laptop {
         };
         Ok(work(&mut stick)?)
     }
+}
+
+/// The error, or that the stick is not there any more: then that is why.
+fn gone(file: &Path, error: AppError) -> AppError {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let at_stick = matches!(
+        error,
+        AppError::Bundle(BundleError::BundleUnwritable { .. } | BundleError::BundleUnreadable { .. })
+    );
+    if at_stick && std::fs::read_dir(folder).is_err() {
+        return Trouble::StickGone { file: file.display().to_string() }.into();
+    }
+    error
 }

@@ -8,16 +8,20 @@ use crate::types::{ConflictView, Decision, Shown};
 use crate::{Laptop, Result};
 
 impl Laptop {
-    /// Every open conflict of this laptop's scopes.
+    /// Every open conflict of this laptop's scopes, with what its writers started from.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub fn conflicts(&self) -> Result<Vec<ConflictView>> {
-        let rows = self.store.in_conflict()?;
-        let views = rows
-            .iter()
-            .flat_map(|row| row.record.conflicts.iter().map(|conflict| self.conflict_view(&row.record, conflict)));
-        Ok(views.collect())
+        let mut views = Vec::new();
+        for row in self.store.in_conflict()? {
+            for conflict in &row.record.conflicts {
+                let view = self.conflict_view(&row.record, conflict);
+                let original = self.before(row.record.id, conflict.change, &view.fields)?;
+                views.push(ConflictView { original, ..view });
+            }
+        }
+        Ok(views)
     }
 
     /// Decides a conflict, by writing its group once more, having seen both values.

@@ -13,6 +13,7 @@ use crate::files::FileVault;
 use crate::laptop::{DISTRICT_RECIPIENT, IDENTITY, Identity, Laptop, database};
 use crate::types::Enrolled;
 use crate::uses::exchange;
+use crate::uses::thumbnail::not_shown;
 use crate::vault::{SHORTEST_PIN, Vault, random};
 use crate::{Result, Trouble, catalog};
 
@@ -53,6 +54,16 @@ pub fn enrol(folder: &Path, asked: &Enrolment) -> Result<(Laptop, Enrolled)> {
             Err(error)
         }
     }
+}
+
+/// The enrolment code in a picture of its QR code, as the district sent or printed it.
+///
+/// # Errors
+/// A picture that cannot be read, or that holds no such code.
+pub fn code_in_picture(name: &str, bytes: &[u8]) -> Result<String> {
+    let texts = photo::codes(bytes).map_err(|error| not_shown(name, error))?;
+    let code = texts.into_iter().find(|text| text.parse::<EnrolmentCode>().is_ok());
+    Ok(code.ok_or_else(|| Trouble::NoCodeInPicture { name: name.to_owned() })?)
 }
 
 /// Asks the district, with a database ready to keep its answer.

@@ -33,6 +33,16 @@ impl Laptop {
         stop: &(dyn Fn() -> bool + Sync),
     ) -> Result<SyncReport> {
         let _turn = self.turn()?;
+        let outcome = self.exchange_in_turn(progress, stop);
+        self.note_line(&outcome)?;
+        outcome
+    }
+
+    fn exchange_in_turn(
+        &mut self,
+        progress: &mut (dyn FnMut(Step) + Send),
+        stop: &(dyn Fn() -> bool + Sync),
+    ) -> Result<SyncReport> {
         let terms = self.terms()?;
         let (key, district_key, district) = (self.signing_key(), self.district_key()?, self.district()?);
         let (files, recipient) = (self.files.clone(), sync::keys::bundle_recipient(&key));

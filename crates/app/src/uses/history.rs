@@ -1,7 +1,7 @@
 //! History: who did what to a record, when, and what it was before.
 
 use domain::change::{DELETED_GROUP, STATE_GROUP, item_key};
-use domain::{Action, Fields, Record, RecordId, Value, Verdict, log, overlay};
+use domain::{Action, ChangeId, Fields, Record, RecordId, Value, Verdict, log, overlay};
 
 use crate::types::HistoryEntry;
 use crate::{Laptop, Result};
@@ -37,6 +37,33 @@ impl Laptop {
             };
         }
         Ok(entries)
+    }
+
+    /// What these fields held when the writer of `change` had it before him: the
+    /// record after the last entry that he had seen. Nothing, where the log here
+    /// does not reach back so far.
+    pub(crate) fn before(&self, id: RecordId, change: ChangeId, fields: &[String]) -> Result<Option<Fields>> {
+        let past = self.store.history(id)?;
+        let Some(seen) = past.iter().find(|one| one.change.id == change).map(|one| one.change.seen) else {
+            return Ok(None);
+        };
+        let mut record: Option<Record> = None;
+        for one in past {
+            // What he had saved himself since then is part of his own side.
+            match one.ordered {
+                Some((seq, verdict)) if seq <= seen => record = follow(record, one.change, seq, verdict),
+                _ => break,
+            }
+        }
+        let held = |record: &Record, name: &str| match name {
+            STATE_GROUP => record.state.clone().map(Value::from),
+            DELETED_GROUP => Some(record.deleted.into()),
+            _ => record.fields.get(name).cloned(),
+        };
+        let values = |record: Record| {
+            fields.iter().filter_map(|name| Some((name.clone(), held(&record, name)?))).collect::<Fields>()
+        };
+        Ok(record.map(values))
     }
 }
 

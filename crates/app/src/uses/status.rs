@@ -23,6 +23,7 @@ impl Laptop {
             refused: count(self.store.refused()?.len()),
             attachments: AttachmentsDue { files: count(due.len()), bytes: due.iter().map(|row| row.file.bytes).sum() },
             last_contact: self.store.meta(LAST_CONTACT)?,
+            paused: self.is_paused()?,
             clock_skew: self.store.meta(CLOCK_SKEW)?.and_then(|text| text.parse().ok()),
             person: self.identity.person.clone(),
             role: self.identity.role.clone(),

@@ -9,6 +9,10 @@ use crate::{Laptop, Result, Trouble};
 /// The name under which the terms are kept.
 const TERMS: &str = "terms";
 
+/// The name under which a pause is kept, and what stands there then.
+const PAUSED: &str = "paused";
+const YES: &str = "yes";
+
 /// The lowest limit that is taken, in bytes per second.
 const SLOWEST: u64 = 1_000;
 
@@ -54,6 +58,23 @@ impl Laptop {
         let bytes_per_second = bytes_per_second.map(|bytes| bytes.max(SLOWEST));
         self.set_terms(Terms { files, bytes_per_second })?;
         self.transfers()
+    }
+
+    /// Whether its person paused the exchange.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn is_paused(&self) -> Result<bool> {
+        Ok(self.store.meta(PAUSED)?.is_some_and(|text| text == YES))
+    }
+
+    /// Pauses the exchange, or lets it go on: while it is paused nothing moves by
+    /// itself. One that is asked for by hand is done all the same.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn pause(&self, paused: bool) -> Result<()> {
+        Ok(self.store.set_meta(PAUSED, if paused { YES } else { "" })?)
     }
 
     /// Lets files go: those of discarded drafts, when nothing has named them for a

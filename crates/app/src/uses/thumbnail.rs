@@ -22,7 +22,7 @@ impl Laptop {
 }
 
 /// Why a picture is not shown, in a person's words.
-fn not_shown(name: &str, error: PhotoError) -> Trouble {
+pub(crate) fn not_shown(name: &str, error: PhotoError) -> Trouble {
     let name = name.to_owned();
     match error {
         PhotoError::NotAPicture => Trouble::NotAPicture { name },

@@ -40,6 +40,32 @@ impl Store {
         past.extend(pending.map(|pending| Past { change: pending.change, ordered: None, skew: None }));
         Ok(past)
     }
+impl Store {
+    /// This laptop's own changes among the last `depth` entries of each log, the
+    /// latest first: the record, its wall time and the district's verdict.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn latest_own(&self, depth: u32) -> Result<Vec<(RecordId, String, Verdict)>> {
+        let own = self.writer()?.device;
+        let mut statement =
+            self.conn.prepare_cached(&format!("{SELECT} WHERE scope = ?1 ORDER BY seq DESC LIMIT ?2"))?;
+        let mut latest = Vec::new();
+        for scope in self.scopes()? {
+            let mut rows = statement.query(params![scope.scope.as_str(), depth])?;
+            while let Some(row) = rows.next()? {
+                let entry = read(row)?;
+                if entry.change.writer.device == own {
+                    latest.push((entry.change.record, entry.change.at, entry.verdict));
+                }
+            }
+        }
+        // The ids of changes are by time; the wall times of one laptop nearly are.
+        latest.sort_by(|one, other| other.1.cmp(&one.1));
+        Ok(latest)
+    }
+}
+
 }
 
 /// A body from version 2 on, after the 32 bytes of the hash: the entry without

@@ -3,6 +3,7 @@
 pub(crate) mod attachment;
 pub(crate) mod carried;
 pub(crate) mod draft;
+pub(crate) mod exchange;
 pub(crate) mod import;
 pub(crate) mod kept;
 pub(crate) mod log;

@@ -17,6 +17,17 @@ pub struct Pending {
     pub answered: bool,
 }
 
+/// A record of which the district has not confirmed something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    /// The record.
+    pub record: RecordId,
+    /// Changes of it that have no receipt.
+    pub changes: u64,
+    /// Whether all of them went out.
+    pub sent: bool,
+}
+
 /// The most bytes of bodies, as they are kept, in one message: it is said again
 /// whole when the line breaks, and must unpack within the other side's limit.
 const MESSAGE: usize = 1 << 20;
@@ -61,6 +72,34 @@ impl Store {
         let mut statement =
             self.conn.prepare_cached("SELECT COUNT(*), COALESCE(SUM(sent), 0) FROM outbox WHERE answered = 0")?;
         Ok(statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?)
+    }
+
+    /// The records of which something waits, those on their way first, then the
+    /// latest first; at most `limit`, and how many there are in all.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn waiting(&self, limit: u32) -> Result<(u64, Vec<Waiting>)> {
+        let sql = "SELECT record, COUNT(*), MIN(sent), COUNT(*) OVER () FROM outbox WHERE answered = 0
+                   GROUP BY record ORDER BY MIN(sent) DESC, MAX(counter) DESC LIMIT ?1";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut rows = statement.query([limit])?;
+        let (mut total, mut waiting) = (0, Vec::new());
+        while let Some(row) = rows.next()? {
+            waiting.push(Waiting { record: RecordId(row.get(0)?), changes: row.get(1)?, sent: row.get(2)? });
+            total = row.get(3)?;
+        }
+        Ok((total, waiting))
+    }
+
+    /// How many live records are as the district has them, by the lists' own count.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn at_district(&self) -> Result<u64> {
+        let sql = "SELECT COALESCE((SELECT SUM(live) FROM tally), 0)
+                       - (SELECT COUNT(*) FROM listed INDEXED BY listed_on_its_way WHERE sync <> 'district')";
+        Ok(self.conn.prepare_cached(sql)?.query_row([], |row| row.get::<_, i64>(0))?.try_into().unwrap_or(0))
     }
 
     /// The counter of the first change that lies here at all; none when all are done.

@@ -6,6 +6,7 @@
 mod attachment;
 mod audit;
 mod desk;
+mod exchanges;
 mod image;
 mod joined;
 mod list;
