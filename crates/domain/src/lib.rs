@@ -27,6 +27,7 @@ mod pairs;
 pub mod places;
 pub mod record;
 pub mod refusal;
+pub mod programme;
 pub mod rules;
 mod stamps;
 pub mod submission;

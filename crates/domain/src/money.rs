@@ -85,6 +85,52 @@ pub fn sum(amounts: impl IntoIterator<Item = i64>) -> Option<i64> {
     amounts.into_iter().try_fold(0_i64, i64::checked_add)
 }
 
+/// `amount` × `numerator` / `denominator` to the nearest 分, a tie going away from
+/// zero (四舍五入), and whether nothing had to be rounded.
+///
+/// `None` for a denominator of nothing, or where the result leaves what 64 bits hold.
+#[must_use]
+pub fn part(amount: i64, numerator: i64, denominator: i64) -> Option<(i64, bool)> {
+    if denominator <= 0 {
+        return None;
+    }
+    let product = i128::from(amount).checked_mul(i128::from(numerator))?;
+    let of = i128::from(denominator);
+    let size = (product.abs() + of / 2) / of;
+    Some((i64::try_from(size * product.signum()).ok()?, product % of == 0))
+}
+
+/// `total` divided by `weights`, so that the parts come to the total to the last 分:
+/// each gets its whole 分, and the 分 that remain go one by one to those that lost
+/// most by rounding down, the earlier first where two lost the same (最大余数法).
+///
+/// `None` without a weight above zero, or with one below it.
+#[must_use]
+pub fn apportion(total: i64, weights: &[i64]) -> Option<Vec<i64>> {
+    let of: i128 = weights.iter().map(|weight| i128::from(*weight)).sum();
+    if of <= 0 || weights.iter().any(|weight| *weight < 0) {
+        return None;
+    }
+    let size = i128::from(total.unsigned_abs());
+    let mut parts = Vec::with_capacity(weights.len());
+    for (at, weight) in weights.iter().enumerate() {
+        let product = size.checked_mul(i128::from(*weight))?;
+        parts.push((product % of, at, product / of));
+    }
+    let mut left = size - parts.iter().map(|(_, _, part)| part).sum::<i128>();
+    let mut order: Vec<usize> = (0..parts.len()).collect();
+    order.sort_by_key(|at| (std::cmp::Reverse(parts[*at].0), *at));
+    for at in order {
+        if left == 0 {
+            break;
+        }
+        parts[at].2 += 1;
+        left -= 1;
+    }
+    let sign = i128::from(total.signum());
+    parts.into_iter().map(|(_, _, part)| i64::try_from(part * sign).ok()).collect()
+}
+
 /// The amount in capitals (大写), as a receipt writes it: 壹拾贰万伍仟元整.
 ///
 /// Source: 中国人民银行《支付结算办法》附一《正确填写票据和结算凭证的基本规定》.
@@ -172,6 +218,16 @@ mod tests {
     }
 
     #[test]
+    fn the_fen_that_remain_go_to_those_who_lost_most_and_then_by_place() {
+        assert_eq!(apportion(100, &[1, 1, 1]), Some(vec![34, 33, 33]), "a tie goes to the earlier");
+        assert_eq!(apportion(100, &[1, 2, 4]), Some(vec![14, 29, 57]), "4/7 lost least by rounding down");
+        assert_eq!(apportion(-100, &[1, 1, 1]), Some(vec![-34, -33, -33]), "what is paid back alike");
+        assert_eq!(apportion(5, &[0, 1]), Some(vec![0, 5]), "who has no weight gets nothing");
+        assert_eq!((apportion(1, &[]), apportion(1, &[0]), apportion(1, &[2, -1])), (None, None, None));
+        assert_eq!(part(i64::MAX, 2, 1), None, "too large is no amount");
+    }
+
+    #[test]
     fn capitals_read_as_a_receipt_has_them() {
         for (fen, text) in [
             (0, "零元整"),
@@ -188,6 +244,30 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn parts_come_to_the_total_and_none_is_a_fen_off_its_share(
+            total in -1_000_000_000_000_000_i64..1_000_000_000_000_000,
+            weights in prop::collection::vec(0_i64..1_000_000, 1..40),
+        ) {
+            let of: i64 = weights.iter().sum();
+            prop_assume!(of > 0);
+            let parts = apportion(total, &weights).expect("weights above zero");
+            prop_assert_eq!(parts.iter().sum::<i64>(), total, "to the last 分");
+            for (part, weight) in parts.iter().zip(&weights) {
+                let off = i128::from(*part) * i128::from(of) - i128::from(total) * i128::from(*weight);
+                prop_assert!(off.abs() < i128::from(of), "less than a 分 from its exact share");
+            }
+            prop_assert_eq!(&parts, &apportion(total, &weights).expect("again"), "the same every time");
+        }
+
+        #[test]
+        fn a_part_is_the_nearest_fen(amount in -1_000_000_000_000_i64..1_000_000_000_000, n in 0_i64..20_000, d in 1_i64..20_000) {
+            let (part, exact) = part(amount, n, d).expect("within bounds");
+            let off = (i128::from(part) * i128::from(d) - i128::from(amount) * i128::from(n)).abs();
+            prop_assert!(off * 2 <= i128::from(d), "nearest");
+            prop_assert_eq!(exact, off == 0);
+        }
+
         #[test]
         fn what_is_printed_in_yuan_is_read_back_unchanged(fen in -1_000_000_000_000_i64..1_000_000_000_000) {
             prop_assert_eq!(parse(&format!("{}元", yuan(fen))), Some(fen));
