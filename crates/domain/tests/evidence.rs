@@ -1,9 +1,8 @@
 //! The checks of photos: what each asks, and what it must not ask.
 
 use chrono::NaiveDate;
-use domain::evidence::{
-    Facts, FindingRule, Limits, Phase, PhotoPlace, Use, WorksFrame, alike, missing, of_photo, twice,
-};
+use domain::evidence::{Facts, Limits, Phase, PhotoPlace, Use, WorksFrame, alike, missing, of_photo, twice};
+use domain::finding::FindingRule;
 use domain::geo::{Point, System};
 use domain::{Record, RecordId};
 use serde_json::json;

@@ -10,7 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use domain::catalog::{FieldType, Kind};
 use domain::change::item_key;
-use domain::evidence::{self, Finding, FindingRule, Limits, Phase, PhotoRef, Severity, Use, WorksFrame};
+use domain::evidence::{self, Limits, Phase, Use, WorksFrame};
+use domain::finding::{Finding, FindingRule, Mend, PhotoRef, Severity};
 use domain::geo::Point;
 use domain::{Action, Fields, Record, RecordId, Value};
 use serde::{Deserialize, Serialize};
@@ -57,6 +58,10 @@ pub struct FindingView {
     pub text: String,
     /// The blanks of that sentence, for another language.
     pub fields: BTreeMap<String, String>,
+    /// Where it can be mended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub mend: Option<Mend>,
     /// Who accepted it, if anybody has.
     pub accepted: Option<Accepted>,
 }
@@ -166,10 +171,10 @@ impl Laptop {
 }
 
 fn view(finding: Finding, answers: &BTreeMap<String, Accepted>) -> FindingView {
-    let Finding { key, rule, severity, clause, records, photos, fields } = finding;
+    let Finding { key, rule, severity, clause, records, photos, fields, mend } = finding;
     let text = sentence(&ErrorView { code: rule.name().to_owned(), fields: fields.clone() }, Language::Zh);
     let accepted = answers.get(&key).cloned();
-    FindingView { key, rule, severity, clause, records, photos, text, fields, accepted }
+    FindingView { key, rule, severity, clause, records, photos, text, fields, mend, accepted }
 }
 
 /// Findings in the making: what was read once of works and villages is not read again.

@@ -1,7 +1,7 @@
 //! What a reviewer would ask about photos, and the answers.
 
 use app::{FindingView, Laptop, RecordId};
-use domain::evidence::FindingRule;
+use domain::finding::FindingRule;
 use serde_json::json;
 
 use crate::camera::{Snap, jpeg, scene};

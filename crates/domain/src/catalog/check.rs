@@ -4,8 +4,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::{
-    CORRECTS, Catalog, CatalogError, Clock, Field, FieldType, Grading, Indicator, Kind, Measure, REVERSES, ROLES_FILE,
-    Required, Role, ScopeRule, Standard, Threshold, When,
+    CORRECTS, Catalog, CatalogError, Clock, Exclusion, Field, FieldType, Grading, Indicator, Kind, Measure, Norm,
+    REVERSES, ROLES_FILE, Required, Role, ScopeRule, Standard, Threshold, When,
 };
 
 #[derive(Deserialize)]
@@ -41,6 +41,18 @@ struct Gradings {
     grading: Vec<Grading>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Norms {
+    norm: Vec<Norm>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Exclusions {
+    exclusion: Vec<Exclusion>,
+}
+
 /// A block of a kind in a file of its own, `works.sewage.toml`: the fields of one section.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -73,6 +85,8 @@ pub(super) fn catalog<'t>(
                 (catalog.indicators, catalog.thresholds) = (read.indicator, read.threshold);
             }
             "clocks.toml" => catalog.clocks = read::<Clocks>(file, document)?.clock,
+            "norms.toml" => catalog.norms = read::<Norms>(file, document)?.norm,
+            "exclusions.toml" => catalog.exclusions = read::<Exclusions>(file, document)?.exclusion,
             "gradings.toml" => catalog.gradings = read::<Gradings>(file, document)?.grading,
             "standards.toml" => catalog.standards = read::<Standards>(file, document)?.standard,
             _ if part_of(file).is_some() => {
@@ -179,6 +193,21 @@ fn check_rules(catalog: &Catalog) -> Result<(), CatalogError> {
                 &key,
                 "bands begin with the best, and each at a lower score than the one before",
             );
+        }
+    }
+    for one in &catalog.norms {
+        let key = format!("norm.{}", one.name);
+        dated("norms.toml", &key, &one.from, one.until.as_deref())?;
+        let figure = |text: &str| crate::money::parse_scaled(text, 100).filter(|figure| *figure >= 0);
+        if figure(&one.least).zip(figure(&one.most)).is_none_or(|(least, most)| least > most) {
+            return wrong("norms.toml", &key, "`least` and `most` are figures with at most two places, in this order");
+        }
+    }
+    for one in &catalog.exclusions {
+        let key = format!("exclusion.{}", one.name);
+        dated("exclusions.toml", &key, &one.from, one.until.as_deref())?;
+        if one.words.is_empty() || one.words.iter().chain(&one.unless).any(|word| word.trim().is_empty()) {
+            return wrong("exclusions.toml", &key, "it needs words by which it is found, none of them empty");
         }
     }
     for one in &catalog.standards {

@@ -8,7 +8,8 @@
 //! Beside the kinds stand who may do what (`roles.toml`), what figures are
 //! computed and compared with (`indicators.toml`), which dates are kept
 //! (`clocks.toml`), what may leave a pipe (`standards.toml`) and how scores are
-//! graded (`gradings.toml`): rules that change by year, each with its date and source.
+//! graded (`gradings.toml`), what things usually cost (`norms.toml`), what money
+//! may not pay for (`exclusions.toml`): rules that change by year, each with its date and source.
 
 mod check;
 mod field;
@@ -21,7 +22,9 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use field::{Choice, Field, FieldType, Required};
-pub use reference::{Band, Clock, Grading, Indicator, Level, Limit, Measure, Standard, Threshold};
+pub use reference::{
+    Band, Clock, Exclusion, Grading, Indicator, Level, Limit, Measure, Norm, NormMeasure, Standard, Threshold,
+};
 pub use section::{Section, When};
 pub use shipped::SHIPPED;
 
@@ -44,6 +47,10 @@ pub struct Catalog {
     pub standards: Vec<Standard>,
     /// How scores are graded.
     pub gradings: Vec<Grading>,
+    /// What things usually cost, and how large they usually are.
+    pub norms: Vec<Norm>,
+    /// What money may not pay for.
+    pub exclusions: Vec<Exclusion>,
 }
 
 /// A text in both languages.

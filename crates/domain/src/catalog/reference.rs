@@ -206,6 +206,78 @@ pub struct Grading {
     pub inferred: bool,
 }
 
+/// A usual range, outside of which somebody asks why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Norm {
+    /// Its name in data.
+    pub name: String,
+    /// Its name on the screen.
+    pub label: Label,
+    /// What is measured.
+    pub measure: NormMeasure,
+    /// The processes of a works that it is about; all where none is named.
+    #[serde(default)]
+    pub process: Vec<String>,
+    /// The least that is usual: 元, or litres.
+    pub least: String,
+    /// The most that is usual.
+    pub most: String,
+    /// By how many percent a figure may lie beyond before it looks odd.
+    #[serde(default)]
+    #[ts(type = "number")]
+    pub slack: u32,
+    /// From this date on.
+    pub from: String,
+    /// Up to and with this date; open when absent.
+    #[serde(default)]
+    pub until: Option<String>,
+    /// Where it comes from.
+    pub source: String,
+    /// Inferred, not read.
+    #[serde(default)]
+    pub inferred: bool,
+}
+
+/// What a norm measures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum NormMeasure {
+    /// 元 for each m³/d of capacity.
+    CapacityCost,
+    /// 元 for each metre of pipe.
+    PipeCost,
+    /// 元 for each household that is connected.
+    HouseholdCost,
+    /// Litres of capacity for each person served and day.
+    PersonFlow,
+}
+
+/// Something that money may not pay for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Exclusion {
+    /// Its name in data.
+    pub name: String,
+    /// Its name on the screen.
+    pub label: Label,
+    /// Words by which it is found.
+    pub words: Vec<String>,
+    /// Words that show that it is something else after all.
+    #[serde(default)]
+    pub unless: Vec<String>,
+    /// From this date on.
+    pub from: String,
+    /// Up to and with this date; open when absent.
+    #[serde(default)]
+    pub until: Option<String>,
+    /// Where it comes from.
+    pub source: String,
+    /// Inferred, not read.
+    #[serde(default)]
+    pub inferred: bool,
+}
+
 /// A band of scores, closed below and open above.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
@@ -246,6 +318,20 @@ impl super::Catalog {
     pub fn grading(&self, what: &str, date: &str) -> Option<&Grading> {
         let running = |one: &&Grading| one.grades == what && runs(&one.from, one.until.as_deref(), date);
         self.gradings.iter().filter(running).max_by_key(|one| &one.from)
+    }
+
+    /// The usual ranges of `measure` on `date`.
+    pub fn norms<'c>(&'c self, measure: NormMeasure, date: &'c str) -> impl Iterator<Item = &'c Norm> {
+        let running = move |one: &&Norm| one.measure == measure && runs(&one.from, one.until.as_deref(), date);
+        self.norms.iter().filter(running)
+    }
+
+    /// What money may not pay for on `date`, and of which `text` speaks.
+    #[must_use]
+    pub fn excluded(&self, text: &str, date: &str) -> Option<&Exclusion> {
+        let says = |words: &[String]| words.iter().any(|word| text.contains(word.as_str()));
+        let running = self.exclusions.iter().filter(|one| runs(&one.from, one.until.as_deref(), date));
+        running.into_iter().find(|one| says(&one.words) && !says(&one.unless))
     }
 
     /// The standard called `name`, if it holds on `date`.

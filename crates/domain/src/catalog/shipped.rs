@@ -17,6 +17,8 @@ pub const SHIPPED: &[(&str, &str)] = files![
     "clocks.toml",
     "standards.toml",
     "gradings.toml",
+    "norms.toml",
+    "exclusions.toml",
     "place.toml",
     "organisation.toml",
     "township.toml",

@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime};
 
-use super::{Facts, Finding, FindingRule, Limits, Oddity, Phase, PhotoRef};
+use super::{Facts, Limits, Oddity, Phase};
 use crate::RecordId;
+use crate::finding::{Finding, FindingRule, PhotoRef};
 use crate::geo::Point;
 
 /// One use of a picture: which record names it, and for what.
@@ -27,6 +28,13 @@ pub struct Use {
     pub modified: Option<String>,
     /// Where it is used, in words.
     pub shown: String,
+}
+
+impl Use {
+    /// The picture as a finding names it.
+    fn photo(&self) -> PhotoRef {
+        PhotoRef { sha256: self.sha256.clone(), name: self.name.clone(), record: self.record }
+    }
 }
 
 /// What the checks need of the works.
@@ -54,7 +62,7 @@ pub fn of_photo(limits: &Limits, works: Option<&WorksFrame>, used: &Use, facts: 
     let records = || vec![used.record].into_iter().chain(used.works).collect::<Vec<_>>();
     let finding = |rule, fields: &[(&str, String)]| {
         let photo = ("photo", used.name.clone());
-        Finding::new(rule, records(), vec![PhotoRef::of(used)], &[&[photo], fields].concat())
+        Finding::new(rule, records(), vec![used.photo()], &[&[photo], fields].concat())
     };
     let mut found = Vec::new();
     if facts.exif && facts.taken.is_some() {
@@ -175,7 +183,7 @@ pub fn twice(uses: &[Use]) -> Option<Finding> {
     let apart = uses.iter().enumerate().any(|(at, one)| uses[at + 1..].iter().any(|other| stand_apart(one, other)));
     let first = uses.first().filter(|_| apart)?;
     let records: Vec<RecordId> = uses.iter().map(|used| used.record).collect();
-    let photos = uses.iter().map(PhotoRef::of).collect();
+    let photos = uses.iter().map(Use::photo).collect();
     let fields = [("photo", first.name.clone()), ("count", uses.len().to_string()), ("places", places(uses))];
     Some(Finding::new(FindingRule::PhotoTwice, records, photos, &fields))
 }
@@ -194,7 +202,7 @@ pub fn alike(limits: &Limits, one: &[Use], other: &[Use], distance: u32) -> Opti
         ("distance", distance.to_string()),
         ("places", places(&[mine.clone(), theirs.clone()])),
     ];
-    let photos = vec![PhotoRef::of(mine), PhotoRef::of(theirs)];
+    let photos = vec![mine.photo(), theirs.photo()];
     Some(Finding::new(FindingRule::PhotoAlike, vec![mine.record, theirs.record], photos, &fields))
 }
 

@@ -9,13 +9,11 @@
 
 mod check;
 mod facts;
-mod finding;
 mod likeness;
 mod limits;
 
 pub use check::{Use, WorksFrame, alike, missing, of_photo, twice};
 pub use facts::{Facts, Oddity, PhotoPlace};
-pub use finding::{Finding, FindingRule, PhotoRef, Severity};
 pub use likeness::{Likeness, near, pairs};
 pub use limits::Limits;
 
