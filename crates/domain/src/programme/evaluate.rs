@@ -417,9 +417,15 @@ impl<'a> Run<'a> {
     fn staged(&mut self, staged: &Staged, rule: &Rule, at: usize) -> Result<Told, Lacking> {
         let (base, values) = self.sum(&staged.base, rule.of, at)?;
         let of = self.unit(rule.of, at);
-        let weights: Vec<i64> = staged.stages.iter().map(|stage| stage.percent.0).collect();
         let large = || vec![Problem::AmountTooLarge { rule: rule.label.zh.clone(), who: of.words() }];
-        let parts = money::apportion(base, &weights).ok_or_else(large)?;
+        // What may be paid up to a stage is rounded, and a stage is what it adds: so no
+        // payment ever runs ahead of its share, and the last one completes the whole.
+        let (mut share, mut before, mut parts) = (0, 0, Vec::new());
+        for stage in &staged.stages {
+            share += stage.percent.0;
+            let (until, _) = money::part(base, share, WHOLE).ok_or_else(large)?;
+            parts.push(until - std::mem::replace(&mut before, until));
+        }
         let place = |text: &str| staged.stages.iter().position(|stage| stage.name == text);
         let reached = staged.reached.as_ref().map(|term| self.given(term, rule.of, at));
         // Of several works the one that lags behind decides; what is none of the stages comes before the first.

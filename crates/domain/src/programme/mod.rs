@@ -42,7 +42,7 @@ pub use parts::{
 pub use problem::{AmountProblem, ProgrammeFault, ProgrammeProblem};
 pub use rule::{Band, Banded, Cap, Fixed, Matching, PerUnit, PercentOf, Prepay, Primitive, Rule, StageRule, Staged};
 pub use shipped::SHIPPED;
-pub use submitted::{Recomputed, recompute};
+pub use submitted::{Differs, Recomputed, recompute};
 pub use term::{Term, Terms, Unit};
 
 use crate::catalog::Label;

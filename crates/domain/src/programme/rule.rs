@@ -230,6 +230,18 @@ impl Rule {
         all.into_iter().flatten().collect()
     }
 
+    /// How it stages a payment, where it does.
+    #[must_use]
+    pub fn staged(&self) -> Option<&Staged> {
+        self.staged.as_ref()
+    }
+
+    /// Its stages, where it is paid in such.
+    #[must_use]
+    pub fn staged(&self) -> Option<&Staged> {
+        self.staged.as_ref()
+    }
+
     /// Which primitive it is; nothing where it is none or several.
     #[must_use]
     pub fn primitive(&self) -> Option<Primitive> {
