@@ -59,6 +59,24 @@ pub enum Refusal {
     AlreadyExists { record: String },
     #[error("record {record} would become larger than {limit} MB")]
     RecordTooLarge { record: String, limit: String },
+    #[error("{paid} paid of `{of}`, where {arrived} arrived")]
+    FundBeyondArrived { of: String, paid: String, arrived: String, over: String },
+    #[error("{paid} paid on `{of}`, whose price is {limit}")]
+    FundBeyondContract { of: String, paid: String, limit: String, over: String },
+    #[error("{paid} paid on `{of}`, whose stages allow {allowed}")]
+    FundBeyondStage { of: String, paid: String, allowed: String, over: String },
+    #[error("`{of}` was not accepted on {dated}")]
+    FundBeforeAcceptance { of: String, dated: String },
+    #[error("retention of `{of}` may be paid from {from} on, not on {dated}")]
+    FundRetentionEarly { of: String, dated: String, from: String },
+    #[error("retention of `{of}` waits for a grade, which is `{grade}`")]
+    FundRetentionUngraded { of: String, grade: String },
+    #[error("there is nothing to reverse in {given}")]
+    NothingToReverse { given: String },
+    #[error("{given} is reversed already")]
+    ReversedAlready { given: String },
+    #[error("a reversal of {amount} says {given}")]
+    ReversedInPart { given: String, amount: String },
     #[error("there is no open conflict {conflict}")]
     UnknownConflict { conflict: String },
 }

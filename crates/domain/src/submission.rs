@@ -73,8 +73,10 @@ pub struct Submission {
     pub opinions: Vec<Record>,
     /// 审核意见.
     pub remarks: Vec<Record>,
-    /// 资金台账, replaced and reversed ones as well.
+    /// 资金台账 of it, its works and their contracts, reversed ones as well.
     pub funds: Vec<Record>,
+    /// 绩效评价.
+    pub evaluations: Vec<Record>,
     /// The township's month reports, once money is allocated.
     pub month_reports: Vec<Record>,
     /// Other applications for the same villages or works, and other works there.
@@ -149,7 +151,12 @@ impl Submission {
             documents: of_it("document")?,
             opinions: of_it("opinion")?,
             remarks: of_it("review_remark")?,
-            funds: of_it("fund_entry")?,
+            funds: merged([
+                of_it("fund_entry")?,
+                of_works("fund_entry")?,
+                shelf.referring("fund_entry", "contract", &contract_ids)?,
+            ]),
+            evaluations: of_it("evaluation")?,
             others: Others::gather(shelf, &application, &village_ids, &works_ids)?,
             water_bodies: waters,
             month_reports,
@@ -187,6 +194,7 @@ impl Submission {
             &self.opinions,
             &self.remarks,
             &self.funds,
+            &self.evaluations,
             &self.month_reports,
         ];
         std::iter::once(&self.application).chain(&self.programme).chain(lists.into_iter().flatten())
@@ -242,7 +250,11 @@ pub fn ids<'r>(record: &'r Record, field: &str) -> impl Iterator<Item = RecordId
 }
 
 /// Each of these records of `kind` once, in the order in which they are named.
-fn each<S: Shelf>(shelf: &S, ids: impl Iterator<Item = RecordId>, kind: &str) -> Result<Vec<Record>, S::Error> {
+pub(crate) fn each<S: Shelf>(
+    shelf: &S,
+    ids: impl Iterator<Item = RecordId>,
+    kind: &str,
+) -> Result<Vec<Record>, S::Error> {
     let (mut asked, mut seen, mut records) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
     for id in ids.filter(|id| asked.insert(*id)) {
         records.extend(shelf.record(id)?.filter(|record| record.kind == kind && seen.insert(record.id)));
@@ -251,7 +263,7 @@ fn each<S: Shelf>(shelf: &S, ids: impl Iterator<Item = RecordId>, kind: &str) ->
 }
 
 /// Several lists as one, each record once, in the order of ids.
-fn merged<const N: usize>(lists: [Vec<Record>; N]) -> Vec<Record> {
+pub(crate) fn merged<const N: usize>(lists: [Vec<Record>; N]) -> Vec<Record> {
     let mut all: Vec<Record> = lists.into_iter().flatten().collect();
     all.sort_by_key(|record| record.id);
     all.dedup_by_key(|record| record.id);

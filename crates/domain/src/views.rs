@@ -330,6 +330,15 @@ mod tests {
             ("facility", Facility::FIELDS, Facility::STATES),
             ("effluent_sample", Sample::FIELDS, none),
             ("water_body", WaterBody::FIELDS, WaterBody::STATES),
+            ("fund_entry", crate::funds::Entry::FIELDS, none),
+            (
+                "contract",
+                &["amount", "settled_amount", "retention_percent", "retention_due", "more_works"],
+                &["signed", "performed", "settled"],
+            ),
+            ("variation", &["contract", "amount"], &["approved"]),
+            ("evaluation", &["application", "sort", "held_on", "grade"], &["handed_in", "confirmed"]),
+            ("works", &["approved_amount", "accepted_on"], none),
         ] {
             let kind = catalog.kind(kind).expect("the kind ships");
             for field in fields {

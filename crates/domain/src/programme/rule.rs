@@ -236,12 +236,6 @@ impl Rule {
         self.staged.as_ref()
     }
 
-    /// Its stages, where it is paid in such.
-    #[must_use]
-    pub fn staged(&self) -> Option<&Staged> {
-        self.staged.as_ref()
-    }
-
     /// Which primitive it is; nothing where it is none or several.
     #[must_use]
     pub fn primitive(&self) -> Option<Primitive> {
