@@ -21,6 +21,7 @@ use tauri::{Manager, State};
 use crate::desk::{Answer, Desk};
 
 pub(crate) mod dossier;
+pub(crate) mod exchange;
 pub(crate) mod figures;
 pub(crate) mod map;
 pub(crate) mod photos;
@@ -234,7 +235,7 @@ pub(crate) fn status(desk: OnDesk<'_>) -> Answer<Status> {
 
 #[tauri::command(async)]
 pub(crate) fn sync(desk: OnDesk<'_>) -> Answer<SyncReport> {
-    let report = desk.twin()?.exchange(&mut |_| {}).map_err(|error| error.view());
+    let report = desk.exchange(&mut desk.twin()?).map_err(|error| error.view());
     desk.records_changed();
     report
 }

@@ -7,9 +7,10 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use app::types::{ErrorView, Stage};
-use app::{AppError, Laptop, Listener, Trouble, rest_after};
-use tauri::{AppHandle, Emitter};
+use app::types::{ErrorView, Moving, MovingStep, Stage, SyncReport};
+use app::{AppError, Laptop, Listener, PhoneDoor, PhoneNews, PhoneView, RecordId, Trouble, rest_after};
+use tauri::ipc::Channel;
+use tauri::{AppHandle, Emitter, Manager};
 
 /// What a command answers.
 pub(crate) type Answer<T> = Result<T, ErrorView>;
@@ -20,6 +21,12 @@ const EVERY: Duration = Duration::from_secs(300);
 /// How long after a save it tells the district, while the district answers.
 const SOON: Duration = Duration::from_secs(2);
 
+/// The name by which a running exchange is stopped.
+const EXCHANGE: &str = "exchange";
+
+/// How often the window hears at most how far an exchange has come.
+const BEAT: Duration = Duration::from_millis(200);
+
 /// The window's state.
 pub(crate) struct Desk {
     folder: PathBuf,
@@ -27,6 +34,10 @@ pub(crate) struct Desk {
     beside: Mutex<Option<Beside>>,
     /// Names of long pieces of work that the person wants stopped.
     stopped: Mutex<BTreeSet<String>>,
+    /// What a running exchange is doing.
+    moving: Mutex<Option<Moving>>,
+    /// The door that is open to a phone.
+    phone: Mutex<Option<PhoneDoor>>,
     shell: AppHandle,
 }
 
@@ -55,6 +66,8 @@ impl Desk {
             laptop: Mutex::default(),
             beside: Mutex::default(),
             stopped: Mutex::default(),
+            moving: Mutex::default(),
+            phone: Mutex::default(),
             shell,
         }
     }
@@ -130,9 +143,77 @@ impl Desk {
     }
 
     pub(crate) fn lock(&self) -> Answer<Stage> {
+        self.shut_phone();
         *self.laptop() = None;
         *lock(&self.beside) = None;
         self.stage()
+    }
+
+    /// What a running exchange is doing.
+    pub(crate) fn moving(&self) -> Option<Moving> {
+        *lock(&self.moving)
+    }
+
+    /// One exchange, told to the window while it runs, which may stop it.
+    pub(crate) fn exchange(&self, laptop: &mut Laptop) -> app::Result<SyncReport> {
+        self.forget_stop(EXCHANGE);
+        self.tell(Some(Moving { step: MovingStep::Pushing, done: 0, of: 0 }));
+        let (mut told, mut last) = (Instant::now(), None);
+        let mut hear = |step| {
+            let now = Moving::from(step);
+            if told.elapsed() >= BEAT || last != Some(now.step) {
+                (told, last) = (Instant::now(), Some(now.step));
+                self.tell(Some(now));
+            }
+        };
+        let outcome = laptop.exchange_until(&mut hear, &|| self.is_stopped(EXCHANGE));
+        self.tell(None);
+        self.forget_stop(EXCHANGE);
+        outcome
+    }
+
+    fn tell(&self, moving: Option<Moving>) {
+        *lock(&self.moving) = moving;
+        let _ = self.shell.emit("exchange", moving); // A window that is gone hears nothing.
+    }
+
+    /// Pauses the exchange and stops one that runs, or lets it go on at once.
+    pub(crate) fn pause(&self, paused: bool) -> Answer<()> {
+        self.read(|laptop| laptop.pause(paused))?;
+        if paused {
+            self.stop(EXCHANGE.to_owned());
+        } else if let Some(beside) = lock(&self.beside).as_ref() {
+            let _ = beside.errands.send(Errand::News); // The thread ends only when the laptop is being locked.
+        }
+        Ok(())
+    }
+
+    /// Opens a door for a phone; one that was open is shut.
+    pub(crate) fn open_to_phone(
+        &self,
+        id: RecordId,
+        field: Option<&str>,
+        told: Channel<PhoneNews>,
+    ) -> Answer<PhoneView> {
+        self.shut_phone();
+        let shell = self.shell.clone();
+        let hear = move |news: PhoneNews| {
+            if matches!(news, PhoneNews::Kept { .. }) {
+                shell.state::<Self>().saved();
+                announce(&shell);
+            }
+            let _ = told.send(news); // A window that is gone hears nothing.
+        };
+        let door = self.read(|laptop| laptop.open_to_phone(id, field, hear))?;
+        let view = door.view.clone();
+        *lock(&self.phone) = Some(door);
+        Ok(view)
+    }
+
+    /// Shuts the door for a phone, where one is open.
+    pub(crate) fn shut_phone(&self) {
+        let door = lock(&self.phone).take();
+        drop(door);
     }
 
     /// Tells the window that records may look different now.
@@ -175,8 +256,10 @@ fn work_beside(mut laptop: Laptop, inbox: &Receiver<Errand>, shell: &AppHandle) 
                 }
             }
             Ok(Errand::News) => due = Instant::now(),
+            // A pause ends with news, from the window.
+            Err(RecvTimeoutError::Timeout) if laptop.is_paused().unwrap_or(false) => due = Instant::now() + EVERY,
             Err(RecvTimeoutError::Timeout) => {
-                let outcome = laptop.exchange(&mut |_| {});
+                let outcome = shell.state::<Desk>().exchange(&mut laptop);
                 failures = if outcome.is_ok() { 0 } else { failures + 1 };
                 due = Instant::now() + if failures == 0 { EVERY } else { rest_after(failures) };
                 match outcome {

@@ -95,6 +95,10 @@ pub enum Trouble {
     StickGone { file: String },
     #[error("the PIN was wrong too often; the next try is in {seconds} seconds")]
     PinTooSoon { seconds: String },
+    #[error("this laptop is on no network that a phone could be on")]
+    NoNetwork,
+    #[error("{name} is no photo")]
+    NotAPhoto { name: String },
     #[error("there is no enrolment code in the picture {name}")]
     NoCodeInPicture { name: String },
     #[error("it is not known yet to whom a bundle for the district is encrypted")]

@@ -23,7 +23,11 @@ pub(crate) enum Command {
     /// Makes this folder a laptop of the district, with a one-time code.
     Enrol {
         /// The code, as the district gave it.
-        code: String,
+        #[arg(required_unless_present = "picture")]
+        code: Option<String>,
+        /// A picture of its QR code instead.
+        #[arg(long, value_name = "FILE", conflicts_with = "code")]
+        picture: Option<PathBuf>,
         /// The name of the person who will use the laptop.
         #[arg(long)]
         name: String,
@@ -170,6 +174,10 @@ pub(crate) enum Command {
     #[command(flatten)]
     Evidence(crate::evidence::EvidenceCommand),
     /// The photos of a works by spot and phase; without a works, how original files move.
+    /// Sets another PIN; the old one or the recovery key is asked for first.
+    Pin,
+    #[command(flatten)]
+    Exchange(crate::exchange::ExchangeCommand),
     Photos {
         /// The works' id.
         #[arg(conflicts_with_all = ["later", "now", "limit"])]

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use app::{BundleTaken, BundleWishes, BundleWritten, Laptop, Result, Trouble};
+use app::{BundleTaken, BundleWishes, BundleWritten, Laptop, Result, StickView, Trouble};
 use clap::Subcommand;
 use serde_json::Value;
 
@@ -37,6 +37,8 @@ pub(crate) enum Bundle {
         /// The district's file.
         file: PathBuf,
     },
+    /// The sticks that are plugged in, and the replies on them.
+    Sticks,
     /// Shows what is in a bundle; of one for somebody else, only its outside.
     Show {
         /// The bundle, or one of its parts.
@@ -74,9 +76,24 @@ pub(crate) fn run(laptop: &mut Laptop, bundle: Bundle, out: &Out) -> Result<Exit
                 return Ok(ExitCode::from(1));
             }
         }
+        Bundle::Sticks => out.print(&laptop.sticks()?, |sticks| stick_words(sticks))?,
         Bundle::Show { file } => out.print(&laptop.show_bundle(&file)?, outline)?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn stick_words(sticks: &[StickView]) -> String {
+    if sticks.is_empty() {
+        return "没有插着的U盘。".to_owned();
+    }
+    let mut text = String::new();
+    for stick in sticks {
+        text.push_str(&format!("{}  {}  空余 {} 字节\n", stick.name, stick.folder, stick.free));
+        for reply in &stick.replies {
+            text.push_str(&format!("  {} {}  {}\n", if reply.read { "✔ 已读" } else { "● 未读" }, reply.at, reply.file));
+        }
+    }
+    text.trim_end().to_owned()
 }
 
 fn write_words(written: &BundleWritten) -> String {

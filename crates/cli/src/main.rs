@@ -9,6 +9,7 @@ mod bundle;
 mod dossier;
 mod duplicates;
 mod evidence;
+mod exchange;
 mod export;
 mod import;
 mod place;

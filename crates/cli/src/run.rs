@@ -33,13 +33,23 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode> {
         eprintln!("没有找到数据文件夹，请用 --data 指定。No data folder here; say it with --data.");
         return Ok(ExitCode::from(USAGE));
     };
-    if let Command::Enrol { code, name } = arguments.command {
+    if let Command::Enrol { code, picture, name } = arguments.command {
+        let code = match picture {
+            Some(picture) => code_in(&picture)?,
+            None => code.unwrap_or_default(),
+        };
         let (mut laptop, enrolled) = app::enrol(&folder, &Enrolment { code, name, pin: pin(true)? })?;
         out.print(&enrolled, words::enrolled)?;
         // The records of its townships come at once where the line allows it; else with the first sync.
         if let Err(error) = laptop.exchange(&mut |_| {}) {
             eprintln!("{}", words::first_exchange_failed(&error.view()));
         }
+        return Ok(ExitCode::SUCCESS);
+    }
+    if let Command::Pin = arguments.command {
+        let secret = pin(false)?;
+        app::set_pin(&folder, &secret, &new_pin()?)?;
+        out.print(&json!({"pin": "set"}), |_| "PIN 已换，下次用新的打开。恢复密钥不变。".to_owned())?;
         return Ok(ExitCode::SUCCESS);
     }
     let mut laptop = open(&folder)?;
@@ -50,7 +60,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode> {
 
 fn on_laptop(laptop: &mut Laptop, command: Command, out: &Out) -> Result<ExitCode> {
     match command {
-        Command::Enrol { .. } | Command::Verify { .. } => {}
+        Command::Enrol { .. } | Command::Verify { .. } | Command::Pin => {}
         Command::Status => out.print(&laptop.status()?, words::status)?,
         Command::Add { kind, fields } => {
             let fields = laptop.read_fields(&kind, pairs(&fields))?;
@@ -125,6 +135,7 @@ fn on_laptop(laptop: &mut Laptop, command: Command, out: &Out) -> Result<ExitCod
         Command::Photos { later, now, limit, .. } => {
             let mut transfers = laptop.transfers()?;
             transfers.files = if later { false } else { now || transfers.files };
+        Command::Exchange(command) => return crate::exchange::run(laptop, command, out),
             if let Some(limit) = limit {
                 transfers.bytes_per_second = Some(limit).filter(|limit| *limit > 0);
             }
@@ -198,6 +209,10 @@ fn sync(laptop: &mut Laptop, watch: bool, out: &Out) -> Result<ExitCode> {
             let (text, done, total) = words::step(step);
             bar.set_message(text);
             bar.set_length(total);
+        if watch && laptop.is_paused()? {
+            let _ = bell.recv_timeout(LOOK); // News waits as well.
+            continue;
+        }
             bar.set_position(done);
         });
         bar.finish_and_clear();
@@ -285,11 +300,33 @@ fn pin(new: bool) -> Result<String> {
     if let Ok(pin) = std::env::var("NONGHUAN_PIN") {
         return Ok(pin);
     }
+/// The enrolment code in a picture.
+fn code_in(picture: &Path) -> Result<String> {
+    let unreadable = |error: std::io::Error| Trouble::FileUnreadable {
+        path: picture.display().to_string(),
+        reason: error.to_string(),
+    };
+    let bytes = std::fs::read(picture).map_err(unreadable)?;
+    app::code_in_picture(&picture.display().to_string(), &bytes)
+}
+
+/// The PIN that is to come, from `NONGHUAN_NEW_PIN` or a prompt, twice.
+fn new_pin() -> Result<String> {
+    match std::env::var("NONGHUAN_NEW_PIN") {
+        Ok(pin) => Ok(pin),
+        Err(_) => asked(true),
+    }
+}
+
     if !std::io::stdin().is_terminal() {
         return Err(Trouble::PinNeeded.into());
     }
     let ask = |prompt: &str| rpassword::prompt_password(prompt).map_err(|_| Trouble::PinNeeded);
     let pin = ask("PIN: ")?;
+    asked(new)
+}
+
+fn asked(new: bool) -> Result<String> {
     if new && ask("再输一次 PIN / PIN again: ")? != pin {
         return Err(Trouble::WrongPin.into());
     }

@@ -223,10 +223,8 @@ impl Laptop {
 /// The error, or that the stick is not there any more: then that is why.
 fn gone(file: &Path, error: AppError) -> AppError {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let at_stick = matches!(
-        error,
-        AppError::Bundle(BundleError::BundleUnwritable { .. } | BundleError::BundleUnreadable { .. })
-    );
+    let at_stick =
+        matches!(error, AppError::Bundle(BundleError::BundleUnwritable { .. } | BundleError::BundleUnreadable { .. }));
     if at_stick && std::fs::read_dir(folder).is_err() {
         return Trouble::StickGone { file: file.display().to_string() }.into();
     }

@@ -27,6 +27,7 @@ pub(crate) mod month_report;
 pub(crate) mod on_its_way;
 pub(crate) mod photos;
 pub(crate) mod pin;
+pub(crate) mod phone;
 pub(crate) mod places;
 mod refused;
 pub(crate) mod reminders;

@@ -132,7 +132,8 @@ fn plugged_in() -> Vec<Stick> {
     let stick = |disk: &sysinfo::Disk| {
         let folder = disk.mount_point().to_path_buf();
         let label = disk.name().to_string_lossy().into_owned();
-        let name = if label.is_empty() { folder.display().to_string() } else { format!("{label} ({})", folder.display()) };
+        let name =
+            if label.is_empty() { folder.display().to_string() } else { format!("{label} ({})", folder.display()) };
         Stick { name, folder }
     };
     removable.map(stick).collect()
@@ -158,7 +159,8 @@ fn mounted(mounts: &str, is_removable: &dyn Fn(&str) -> bool) -> Vec<Stick> {
         // What starts the computer may lie on a card as well.
         let system = folder == Path::new("/") || folder.starts_with("/boot");
         let writable = options.split(',').any(|option| option == "rw");
-        if !writable || system || !(place || is_removable(device)) || sticks.iter().any(|stick| stick.folder == folder) {
+        if !writable || system || !(place || is_removable(device)) || sticks.iter().any(|stick| stick.folder == folder)
+        {
             continue;
         }
         let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
