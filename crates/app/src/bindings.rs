@@ -63,7 +63,6 @@ pub fn typescript() -> String {
         types::MovingStep,
         types::Verdicts,
         types::Moved,
-        types::RefusedDraft,
         crate::OnItsWay,
         crate::WaitingRecord,
         crate::WaitingFile,

@@ -130,12 +130,12 @@ fn on_laptop(laptop: &mut Laptop, command: Command, out: &Out) -> Result<ExitCod
         }
         Command::Reminders => out.print(&laptop.reminders()?, |due| reports::reminders(due))?,
         Command::Sync { watch } => return sync(laptop, watch, out),
+        Command::Exchange(command) => return crate::exchange::run(laptop, command, out),
         Command::Evidence(command) => return crate::evidence::run(laptop, command, out),
         Command::Photos { works: Some(works), .. } => crate::evidence::photos(laptop, &works, out)?,
         Command::Photos { later, now, limit, .. } => {
             let mut transfers = laptop.transfers()?;
             transfers.files = if later { false } else { now || transfers.files };
-        Command::Exchange(command) => return crate::exchange::run(laptop, command, out),
             if let Some(limit) = limit {
                 transfers.bytes_per_second = Some(limit).filter(|limit| *limit > 0);
             }
@@ -204,15 +204,15 @@ fn sync(laptop: &mut Laptop, watch: bool, out: &Out) -> Result<ExitCode> {
     let _listener = listener.transpose()?;
     let mut failures = 0;
     loop {
+        if watch && laptop.is_paused()? {
+            let _ = bell.recv_timeout(LOOK); // News waits as well.
+            continue;
+        }
         let bar = bar(out.json);
         let outcome = laptop.exchange(&mut |step| {
             let (text, done, total) = words::step(step);
             bar.set_message(text);
             bar.set_length(total);
-        if watch && laptop.is_paused()? {
-            let _ = bell.recv_timeout(LOOK); // News waits as well.
-            continue;
-        }
             bar.set_position(done);
         });
         bar.finish_and_clear();
@@ -318,15 +318,20 @@ fn new_pin() -> Result<String> {
     }
 }
 
+/// The PIN, from `NONGHUAN_PIN` or a prompt; twice where it is new.
+fn pin(new: bool) -> Result<String> {
+    if let Ok(pin) = std::env::var("NONGHUAN_PIN") {
+        return Ok(pin);
+    }
+    asked(new)
+}
+
+fn asked(new: bool) -> Result<String> {
     if !std::io::stdin().is_terminal() {
         return Err(Trouble::PinNeeded.into());
     }
     let ask = |prompt: &str| rpassword::prompt_password(prompt).map_err(|_| Trouble::PinNeeded);
     let pin = ask("PIN: ")?;
-    asked(new)
-}
-
-fn asked(new: bool) -> Result<String> {
     if new && ask("再输一次 PIN / PIN again: ")? != pin {
         return Err(Trouble::WrongPin.into());
     }
