@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::PackageError;
-use crate::press::{Pdf, Sheet};
+use crate::press::{Pdf, Sheet, day_of};
 
 const TEMPLATE: &str = include_str!("../templates/dossier.typ");
 
@@ -76,20 +76,12 @@ pub struct Entry {
 /// # Errors
 /// [`PackageError::FontMissing`], or a picture that is none.
 pub fn typeset(dossier: &Dossier, pictures: BTreeMap<String, Vec<u8>>) -> Result<Pdf, PackageError> {
-    let mut parts = dossier.date.split('-');
-    let mut part = || parts.next().and_then(|part| part.parse::<u16>().ok());
-    let date = match (part(), part(), part()) {
-        (Some(year), Some(month), Some(day)) => {
-            u8::try_from(month).ok().zip(u8::try_from(day).ok()).map(|(m, d)| (i32::from(year), m, d))
-        }
-        _ => None,
-    };
     Sheet {
-        template: TEMPLATE,
+        templates: &[("main.typ", TEMPLATE)],
         data: json!(dossier),
         pictures,
         ident: format!("nonghuan/dossier/{}/{}", dossier.code, dossier.date),
-        date,
+        date: day_of(&dossier.date),
         // A name that no font on this machine can show must not keep the file from being made.
         odd_letters: true,
     }

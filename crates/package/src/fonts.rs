@@ -1,4 +1,4 @@
-//! Fonts of this machine for the form: no font is shipped, for the official
+//! Fonts of this machine for the pages: no font is shipped, for the official
 //! ones may not be, and every system that reads Chinese has one.
 //!
 //! Only the faces that are used are read: a Chinese collection is 20 MB. When
@@ -6,32 +6,62 @@
 //! the next ones on the list are asked for it.
 
 use fontdb::{Database, FaceInfo, Source, Style};
+use serde_json::{Value, json};
 use typst::foundations::Bytes;
 use typst::text::Font;
 
 use crate::PackageError;
 
-/// For running text, as official documents have it: 仿宋, else 宋体, else anything Chinese.
-const BODY: &[&str] = &[
-    "FangSong_GB2312",
-    "仿宋_GB2312",
-    "FangSong",
-    "仿宋",
-    "STFangsong",
-    "SimSun",
-    "宋体",
-    "STSong",
-    "Songti SC",
-    "Noto Serif CJK SC",
-    "Source Han Serif SC",
-    "Noto Serif SC",
-    "AR PL UMing CN",
+/// What a face is used for, as GB/T 9704-2012 names it.
+struct Role {
+    /// The name under which templates ask for it.
+    key: &'static str,
+    /// Its name in the standard.
+    name: &'static str,
+    /// The fonts that the standard means, by the names under which systems have them.
+    standard: &'static [&'static str],
+    /// What else comes near, best first.
+    near: &'static [&'static str],
+    weight: u16,
+}
+
+const SERIF: &[&str] =
+    &["Noto Serif CJK SC", "Source Han Serif SC", "Source Han Serif CN", "Noto Serif SC", "AR PL UMing CN"];
+
+/// For running text, as official documents have it, first: the others fall back to it.
+const ROLES: &[Role] = &[
+    Role {
+        key: "body",
+        name: "仿宋",
+        standard: &["FangSong_GB2312", "仿宋_GB2312", "FangSong", "仿宋", "STFangsong"],
+        near: &["Zhuque Fangsong (technical preview)", "SimSun", "宋体", "STSong", "Songti SC"],
+        weight: 400,
+    },
+    Role { key: "song", name: "宋体", standard: &["SimSun", "宋体", "STSong", "Songti SC"], near: SERIF, weight: 400 },
+    Role {
+        key: "hei",
+        name: "黑体",
+        standard: &["SimHei", "黑体", "STHeiti", "Heiti SC"],
+        near: &["PingFang SC", "Noto Sans CJK SC", "Source Han Sans SC"],
+        weight: 400,
+    },
+    Role {
+        key: "kai",
+        name: "楷体",
+        standard: &["KaiTi_GB2312", "楷体_GB2312", "KaiTi", "楷体", "STKaiti", "Kaiti SC"],
+        near: &["LXGW WenKai", "AR PL UKai CN", "AR PL KaitiM GB"],
+        weight: 400,
+    },
+    Role {
+        key: "title",
+        name: "小标宋",
+        standard: &["FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05", "方正小标宋简体", "方正小标宋_GBK"],
+        near: &["STZhongsong", "华文中宋", "Noto Serif CJK SC", "Source Han Serif SC", "Noto Serif SC"],
+        weight: 700,
+    },
 ];
 
-/// For headings: 黑体 and its kind.
-const HEADING: &[&str] = &["SimHei", "黑体", "STHeiti", "Heiti SC", "PingFang SC"];
-
-/// What either falls back to, and where rare letters are looked for.
+/// What every role falls back to, and where rare letters are looked for.
 const ANY: &[&str] = &[
     "Noto Sans CJK SC",
     "Source Han Sans SC",
@@ -51,10 +81,12 @@ const ANY: &[&str] = &[
     "BabelStone Han",
 ];
 
-/// The faces of one form.
+/// The faces of one document.
 pub(crate) struct Fonts {
-    /// The body face, the heading face, then those that lend rare letters.
+    /// One for each role, then those that lend rare letters.
     pub(crate) faces: Vec<Font>,
+    /// Which role's font of the standard this machine does not have: `仿宋：Noto Serif CJK SC`.
+    pub(crate) substitutes: Vec<String>,
 }
 
 impl Fonts {
@@ -67,40 +99,68 @@ impl Fonts {
 
     /// Finds faces in `database` that can show `text`.
     fn among(database: &Database, text: &str) -> Result<Self, PackageError> {
-        let first = |lists: &[&[&str]]| lists.iter().copied().flatten().find_map(|family| load(database, family));
-        let missing = || PackageError::FontMissing { wanted: [BODY, HEADING, ANY].concat().join(", ") };
-        let body = first(&[BODY, ANY]).ok_or_else(missing)?;
-        let heading = first(&[HEADING, ANY]).unwrap_or_else(|| body.clone());
-        let mut faces = vec![body, heading];
+        let (mut faces, mut substitutes): (Vec<Font>, Vec<String>) = (Vec::new(), Vec::new());
+        for role in ROLES {
+            let standard = role.standard.iter().find_map(|family| load(database, family, role.weight));
+            let near = || role.near.iter().chain(SERIF).chain(ANY).find_map(|family| load(database, family, role.weight));
+            let is_standard = standard.is_some();
+            let missing = || PackageError::FontMissing { wanted: wanted() };
+            let face = standard.or_else(near).or_else(|| faces.first().cloned()).ok_or_else(missing)?;
+            if !is_standard {
+                substitutes.push(format!("{}：{}", role.name, face.info().family));
+            }
+            faces.push(face);
+        }
         let mut lacking = lacking(&faces, text);
-        for family in [ANY, BODY, HEADING].concat() {
+        let lenders = ROLES.iter().flat_map(|role| role.standard.iter().chain(role.near));
+        for family in ANY.iter().chain(lenders) {
             if lacking.is_empty() {
                 break;
             }
-            if let Some(font) = load(database, family)
+            if let Some(font) = load(database, family, 400)
                 && lacking.chars().any(|c| shows(&font, c))
             {
                 lacking.retain(|c| !shows(&font, c));
                 faces.push(font);
             }
         }
-        if lacking.is_empty() { Ok(Self { faces }) } else { Err(PackageError::GlyphMissing { text: lacking }) }
+        if lacking.is_empty() {
+            Ok(Self { faces, substitutes })
+        } else {
+            Err(PackageError::GlyphMissing { text: lacking })
+        }
     }
 
-    /// The family names in the order in which a style asks for them, `leading` first.
-    pub(crate) fn families(&self, leading: usize) -> Vec<String> {
-        let name = |font: &Font| font.info().family.to_lowercase();
-        let mut names: Vec<String> = self.faces.get(leading).map(name).into_iter().collect();
-        for font in &self.faces {
-            if !names.contains(&name(font)) {
-                names.push(name(font));
+    /// By role, the family names in the order in which a style asks for them.
+    pub(crate) fn families(&self) -> Value {
+        let families = |leading: usize| {
+            let mut names: Vec<String> = Vec::new();
+            // After its own the body's, then the lenders': what shows a letter that the own one lacks.
+            let order = [leading, 0].into_iter().chain(ROLES.len()..self.faces.len()).chain(0..ROLES.len());
+            for font in order.filter_map(|at| self.faces.get(at)) {
+                let name = font.info().family.to_lowercase();
+                if !names.contains(&name) {
+                    names.push(name);
+                }
             }
-        }
-        names
+            names
+        };
+        ROLES.iter().enumerate().map(|(at, role)| (role.key.to_owned(), json!(families(at)))).collect()
     }
 }
 
-/// The letters of `text` that the body face and its lenders cannot show, each once.
+/// The fonts of which any would do.
+fn wanted() -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for name in ROLES.iter().flat_map(|role| role.standard).chain(ANY) {
+        if !names.contains(name) {
+            names.push(name);
+        }
+    }
+    names.join(", ")
+}
+
+/// The letters of `text` that no face can show, each once.
 fn lacking(faces: &[Font], text: &str) -> String {
     let mut lacking: Vec<char> = text.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
     lacking.sort_unstable();
@@ -113,11 +173,11 @@ fn shows(font: &Font, c: char) -> bool {
     font.info().coverage.contains(u32::from(c))
 }
 
-/// The family's upright face of ordinary weight.
-fn load(database: &Database, family: &str) -> Option<Font> {
+/// The family's upright face of about that weight.
+fn load(database: &Database, family: &str, weight: u16) -> Option<Font> {
     let named = |face: &&FaceInfo| face.style == Style::Normal && face.families.iter().any(|(name, _)| name == family);
     // Order by path too: the same machine must give the same bytes every time.
-    let nearest = |face: &&FaceInfo| (face.weight.0.abs_diff(400), format!("{:?}", face.source), face.index);
+    let nearest = |face: &&FaceInfo| (face.weight.0.abs_diff(weight), format!("{:?}", face.source), face.index);
     let face = database.faces().filter(named).min_by_key(nearest)?;
     let bytes = match &face.source {
         Source::File(path) | Source::SharedFile(path, _) => Bytes::new(std::fs::read(path).ok()?),

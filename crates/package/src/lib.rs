@@ -5,13 +5,12 @@
 
 pub mod dossier;
 mod fonts;
-pub mod form;
 mod press;
+pub mod volume;
 
 use serde::Serialize;
 
-pub use form::{Application, WorksLine, typeset};
-pub use press::Pdf;
+pub use press::{Composed, Pdf};
 
 /// Why pages were not made.
 ///

@@ -1,19 +1,20 @@
-//! Typst inside the program: a template, its data and pictures in memory, fonts of
-//! the machine, and a PDF. No file is looked for, no network asked, no clock read:
+//! Typst inside the program: templates, their data and pictures in memory, fonts of
+//! the machine, and pages. No file is looked for, no network asked, no clock read:
 //! the same input and the same fonts give the same bytes.
 
 use std::collections::{BTreeMap, HashMap};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use typst::diag::{FileError, FileResult};
 use typst::foundations::{Bytes, Datetime, Duration, Smart};
 use typst::layout::{Frame, FrameItem};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
 use typst::text::{Font, FontBook};
-use typst::utils::LazyHash;
+use typst::utils::{LazyHash, Scalar};
 use typst::{Library, LibraryExt, World};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, Timestamp};
+use typst_render::RenderOptions;
 
 use crate::PackageError;
 use crate::fonts::Fonts;
@@ -29,9 +30,10 @@ pub struct Pdf {
 
 /// What is to be typeset.
 pub(crate) struct Sheet<'s> {
-    pub(crate) template: &'s str,
+    /// By name; the first is where Typst begins, the others are imported.
+    pub(crate) templates: &'s [(&'s str, &'s str)],
     pub(crate) data: Value,
-    /// Pictures by the name under which the template asks for them.
+    /// Pictures by the name under which the templates ask for them.
     pub(crate) pictures: BTreeMap<String, Vec<u8>>,
     /// What the document is, for its identifier.
     pub(crate) ident: String,
@@ -41,15 +43,29 @@ pub(crate) struct Sheet<'s> {
     pub(crate) odd_letters: bool,
 }
 
+/// Pages that are set, to be looked at one by one or written as a PDF.
+pub struct Composed {
+    document: PagedDocument,
+    ident: String,
+    date: Option<(i32, u8, u8)>,
+    /// Fonts of the standard that this machine does not have, each with what stands in for it.
+    pub substitutes: Vec<String>,
+}
+
 impl Sheet<'_> {
     /// # Errors
     /// [`PackageError::FontMissing`], [`PackageError::GlyphMissing`] rather than a box where a letter should be.
-    pub(crate) fn typeset(mut self) -> Result<Pdf, PackageError> {
-        // The template's own words are part of the text, so that a font that lacks them is found out here.
-        let fonts = Fonts::find(&format!("{}{}", self.template, self.data))?;
-        self.data["fonts"] = json!({"body": fonts.families(0), "heading": fonts.families(1)});
-        let desk = Desk::new(fonts, self.template, &self.data, self.pictures)?;
-        let document: PagedDocument = typst::compile(&desk).output.map_err(|errors| broken(&errors))?;
+    pub(crate) fn compose(mut self) -> Result<Composed, PackageError> {
+        // The templates' own words are part of the text, so that a font that lacks them is found out here.
+        let words: String = self.templates.iter().map(|(_, text)| *text).collect();
+        let fonts = Fonts::find(&format!("{words}{}", self.data))?;
+        let substitutes = fonts.substitutes.clone();
+        self.data["fonts"] = fonts.families();
+        let desk = Desk::new(fonts, self.templates, &self.data, self.pictures)?;
+        let outcome = typst::compile(&desk).output.map_err(|errors| broken(&errors));
+        // What Typst remembers for the next time would hold all pictures of all packages.
+        typst::comemo::evict(0);
+        let document: PagedDocument = outcome?;
         let mut missing = String::new();
         for page in document.pages() {
             collect_missing(&page.frame, &mut missing);
@@ -57,18 +73,58 @@ impl Sheet<'_> {
         if !missing.is_empty() && !self.odd_letters {
             return Err(PackageError::GlyphMissing { text: missing });
         }
+        Ok(Composed { document, ident: self.ident, date: self.date, substitutes })
+    }
+
+    /// # Errors
+    /// As [`Sheet::compose`].
+    pub(crate) fn typeset(self) -> Result<Pdf, PackageError> {
+        self.compose()?.pdf()
+    }
+}
+
+impl Composed {
+    /// How many pages there are.
+    #[must_use]
+    pub fn pages(&self) -> usize {
+        self.document.pages().len()
+    }
+
+    /// The pages as a PDF.
+    ///
+    /// # Errors
+    /// [`PackageError::FormBroken`].
+    pub fn pdf(&self) -> Result<Pdf, PackageError> {
         let day = self.date.and_then(|(year, month, day)| Datetime::from_ymd_hms(year, month, day, 0, 0, 0));
         let options = PdfOptions {
-            ident: Smart::Custom(self.ident),
+            ident: Smart::Custom(self.ident.clone()),
             creator: Smart::Custom(Some("Nonghuan".to_owned())),
             timestamp: day.map(Timestamp::new_utc),
             ..PdfOptions::default()
         };
-        let bytes = typst_pdf::pdf(&document, &options).map_err(|errors| broken(&errors))?;
-        Ok(Pdf { bytes, pages: document.pages().len() })
+        let bytes = typst_pdf::pdf(&self.document, &options).map_err(|errors| broken(&errors));
+        typst::comemo::evict(0);
+        Ok(Pdf { bytes: bytes?, pages: self.pages() })
+    }
+
+    /// Page `number`, from 1, as a PNG with so many pixels a point; nothing beyond the last.
+    ///
+    /// # Errors
+    /// [`PackageError::FormBroken`].
+    pub fn png(&self, number: usize, pixels: f64) -> Result<Option<Vec<u8>>, PackageError> {
+        let Some(page) = number.checked_sub(1).and_then(|at| self.document.pages().get(at)) else { return Ok(None) };
+        let options =
+            RenderOptions { pixel_per_pt: Scalar::new(pixels.clamp(0.2, 4.0)), ..RenderOptions::default() };
+        let picture = typst_render::render(page, &options).encode_png();
+        Ok(Some(picture.map_err(|error| PackageError::FormBroken { reason: error.to_string() })?))
     }
 }
 
+/// Year, month and day of `YYYY-MM-DD`.
+pub(crate) fn day_of(date: &str) -> Option<(i32, u8, u8)> {
+    let mut parts = date.get(..10)?.split('-');
+    Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
+}
 fn broken(errors: &[typst::diag::SourceDiagnostic]) -> PackageError {
     let reasons: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
     PackageError::FormBroken { reason: reasons.join("; ") }
@@ -98,14 +154,15 @@ struct Desk {
     library: LazyHash<Library>,
     book: LazyHash<FontBook>,
     fonts: Vec<Font>,
-    main: Source,
+    main: FileId,
+    sources: HashMap<FileId, Source>,
     files: HashMap<FileId, Bytes>,
 }
 
 impl Desk {
     fn new(
         fonts: Fonts,
-        template: &str,
+        templates: &[(&str, &str)],
         data: &Value,
         pictures: BTreeMap<String, Vec<u8>>,
     ) -> Result<Self, PackageError> {
@@ -118,11 +175,20 @@ impl Desk {
         for (name, bytes) in pictures {
             files.insert(file(&name)?, Bytes::new(bytes));
         }
+        let mut sources = HashMap::new();
+        let mut main = None;
+        for (name, text) in templates {
+            let id = file(name)?;
+            main.get_or_insert(id);
+            sources.insert(id, Source::new(id, (*text).to_owned()));
+        }
+        let main = main.ok_or_else(|| PackageError::FormBroken { reason: "no template".to_owned() })?;
         Ok(Self {
             library: LazyHash::new(<Library as LibraryExt>::default()),
             book: LazyHash::new(FontBook::from_fonts(&fonts.faces)),
             fonts: fonts.faces,
-            main: Source::new(file("main.typ")?, template.to_owned()),
+            main,
+            sources,
             files,
         })
     }
@@ -138,11 +204,11 @@ impl World for Desk {
     }
 
     fn main(&self) -> FileId {
-        self.main.id()
+        self.main
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        if id == self.main.id() { Ok(self.main.clone()) } else { Err(FileError::AccessDenied) }
+        self.sources.get(&id).cloned().ok_or(FileError::AccessDenied)
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {

@@ -5,13 +5,12 @@ use std::io::{BufWriter, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use domain::catalog::{FieldType, Kind};
+use bag::{BagError, Description, PayloadFile, Signer, Source};
 use domain::record::Attachment;
 use domain::views;
 use domain::{Record, RecordId, Refusal};
 use ed25519_dalek::Signer as _;
-use bag::{BagError, Description, PayloadFile, Signer, Source};
-use package::{Application, WorksLine};
+use package::volume::{FormWorks, Volume};
 use serde_json::json;
 use store::{Filter, ListQuery, Row};
 use sync::files::Files;
@@ -41,7 +40,7 @@ impl Laptop {
         }
         let works = self.works_of(&application)?;
         let form = self.form(&application, &works)?;
-        let pdf = package::typeset(&form)?;
+        let pdf = package::volume::compose(&form, std::collections::BTreeMap::new())?.pdf()?;
         let table = self.table(self.catalog().kind("works")?, works.clone())?;
         let data =
             json!({"application": application, "works": works.iter().map(|row| &row.record).collect::<Vec<_>>()});
@@ -125,58 +124,29 @@ impl Laptop {
         Ok(())
     }
 
-    fn form(&self, application: &Record, works: &[Row]) -> Result<Application> {
+    fn form(&self, application: &Record, works: &[Row]) -> Result<Volume> {
         let text = |name: &str| application.text(name).unwrap_or_default().to_owned();
         let township = self.township(application)?;
-        // All of the township's: an entry of one works may be corrected by one of another.
-        let entries = self.gather("progress", &[Filter::Scope(application.scope.to_string())])?;
         let named = |name: &str| format!("{name}人民政府");
         let applicant = application.text("applicant").map_or_else(|| named(&township), str::to_owned);
-        Ok(Application {
+        let mut volume = Volume {
             number: text("number"),
             name: text("name"),
             year: application.integer("year").unwrap_or_default(),
-            programme: text("programme"),
             applicant,
-            leader: text("leader"),
-            phone: text("phone"),
-            scope: application.scope.to_string(),
-            township,
-            problems: text("problems"),
-            effects: text("effects"),
-            keeper: text("keeper"),
-            note: text("note"),
             total: application.integer("total").or_else(|| views::Works::total(works.iter().map(|row| &row.record))),
             requested: application.integer("requested"),
-            own_funds: application.integer("own_funds"),
-            works: works.iter().map(|row| self.works_line(&row.record, &entries)).collect::<Result<_>>()?,
-            submitted_at: None,
-        })
-    }
-
-    fn works_line(&self, works: &Record, entries: &[Record]) -> Result<WorksLine> {
-        let kind = self.kind("works")?;
-        let text = |name: &str| works.text(name).unwrap_or_default().to_owned();
-        let date = |name: &str| works.text(name).map(str::to_owned);
-        let latest = views::Progress::latest(works.id, entries);
-        let village = works.text("village").and_then(|id| id.parse().ok());
-        Ok(WorksLine {
-            number: text("number"),
-            village: village.map(|id| self.store.title(id)).transpose()?.flatten().unwrap_or_default(),
-            name: text("name"),
-            category: choice(&kind, "category", works),
-            content: text("content"),
-            contract_amount: views::Works(works).contract_amount(),
-            planned_start: date("planned_start"),
-            planned_end: date("planned_end"),
-            percent: latest.and_then(|entry| entry.integer("percent")).map(|percent| percent.to_string()),
-            state: works
-                .state
-                .as_deref()
-                .and_then(|state| kind.state(state).ok())
-                .map(|s| s.label.zh.clone())
-                .unwrap_or_default(),
-        })
+            ..Volume::default()
+        };
+        volume.form.problems = text("problems");
+        volume.form.works = works
+            .iter()
+            .map(|row| FormWorks {
+                name: row.record.text("name").unwrap_or_default().to_owned(),
+                ..FormWorks::default()
+            })
+            .collect();
+        Ok(volume)
     }
 
     fn township(&self, record: &Record) -> Result<String> {
@@ -184,14 +154,6 @@ impl Laptop {
         let named = found.first().and_then(|row| row.record.text("name"));
         Ok(named.map_or_else(|| record.scope.to_string(), str::to_owned))
     }
-}
-
-/// A choice by its Chinese label.
-fn choice(kind: &Kind, field: &str, record: &Record) -> String {
-    let value = record.text(field).unwrap_or_default();
-    let field = kind.field(field).ok().filter(|field| field.field_type == FieldType::Choice);
-    let choice = field.and_then(|field| field.choices.iter().find(|choice| choice.value == value));
-    choice.map_or_else(|| value.to_owned(), |choice| choice.label.zh.clone())
 }
 
 /// A path in the package that no other file has; two photos may both be called IMG_0001.jpg.
