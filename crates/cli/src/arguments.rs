@@ -171,13 +171,13 @@ pub(crate) enum Command {
         #[arg(long)]
         watch: bool,
     },
-    #[command(flatten)]
-    Evidence(crate::evidence::EvidenceCommand),
-    /// The photos of a works by spot and phase; without a works, how original files move.
     /// Sets another PIN; the old one or the recovery key is asked for first.
     Pin,
     #[command(flatten)]
     Exchange(crate::exchange::ExchangeCommand),
+    #[command(flatten)]
+    Evidence(crate::evidence::EvidenceCommand),
+    /// The photos of a works by spot and phase; without a works, how original files move.
     Photos {
         /// The works' id.
         #[arg(conflicts_with_all = ["later", "now", "limit"])]

@@ -295,11 +295,6 @@ fn open(folder: &Path) -> Result<Laptop> {
     Laptop::open(folder, &pin(false)?)
 }
 
-/// The PIN, from `NONGHUAN_PIN` or a prompt; twice where it is new.
-fn pin(new: bool) -> Result<String> {
-    if let Ok(pin) = std::env::var("NONGHUAN_PIN") {
-        return Ok(pin);
-    }
 /// The enrolment code in a picture.
 fn code_in(picture: &Path) -> Result<String> {
     let unreadable = |error: std::io::Error| Trouble::FileUnreadable {

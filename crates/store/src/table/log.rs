@@ -40,6 +40,8 @@ impl Store {
         past.extend(pending.map(|pending| Past { change: pending.change, ordered: None, skew: None }));
         Ok(past)
     }
+}
+
 impl Store {
     /// This laptop's own changes among the last `depth` entries of each log, the
     /// latest first: the record, its wall time and the district's verdict.
@@ -64,8 +66,6 @@ impl Store {
         latest.sort_by(|one, other| other.1.cmp(&one.1));
         Ok(latest)
     }
-}
-
 }
 
 /// A body from version 2 on, after the 32 bytes of the hash: the entry without
