@@ -12,7 +12,7 @@ use app::types::{
     AttachmentView, Compiled, ConflictView, Decision, Draft, Enrolled, ErrorView, HistoryEntry, Hit, Page, Query,
     RefusedDraft, Shown, Stage, Status, Sums, SyncReport, Transfers, Verified,
 };
-use app::{AppError, Catalog, Enrolment, ExportAsked, ExportTemplate, Fields, Laptop, RecordId, Trouble};
+use app::{AppError, Catalog, Edit, Enrolment, ExportAsked, ExportTemplate, Fields, Laptop, RecordId, Trouble};
 use app::{ImportAsked, ImportBatch, ImportReport, ImportTemplate, ImportUndone};
 use data_encoding::BASE64;
 use tauri::ipc::{Channel, InvokeBody, Request};
@@ -110,6 +110,11 @@ pub(crate) fn add(desk: OnDesk<'_>, kind: &str, fields: Fields) -> Answer<Shown>
 #[tauri::command(async)]
 pub(crate) fn set(desk: OnDesk<'_>, id: RecordId, fields: Fields) -> Answer<Shown> {
     desk.write(|laptop| laptop.set(id, fields))
+}
+
+#[tauri::command(async)]
+pub(crate) fn check_edits(desk: OnDesk<'_>, edits: Vec<Edit>) -> Answer<Vec<Option<ErrorView>>> {
+    desk.read(|laptop| laptop.check_edits(&edits))
 }
 
 #[tauri::command(async)]

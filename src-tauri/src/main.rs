@@ -31,6 +31,7 @@ fn main() -> ExitCode {
             commands::show,
             commands::add,
             commands::set,
+            commands::check_edits,
             commands::remove,
             commands::restore,
             commands::moves,

@@ -56,7 +56,7 @@ describe("the words", () => {
   });
   it("stand in texts files only", () => {
     // What money, dates and types of records are read from is grammar, not words.
-    const grammar = ["shared/format/date.ts", "shared/format/money.ts", "views/LanguageSwitch.vue"];
+    const grammar = ["shared/format/date.ts", "shared/format/money.ts", "shared/format/yesNo.ts", "views/LanguageSwitch.vue"];
     for (const path of files.filter((one) => !one.endsWith("texts.ts") && !grammar.includes(one.replaceAll("\\", "/")))) {
       expect(withoutComments(read(path)), path).not.toMatch(/\p{Script=Han}/u);
     }
@@ -76,7 +76,7 @@ describe("the arrows", () => {
 
 describe("the window's own storage", () => {
   it("holds settings of the screen only, since it is not encrypted", () => {
-    const settings = ["i18n.ts", "shared/fields/MoneyInput.vue", "views/FrameView.vue"];
+    const settings = ["i18n.ts", "shared/kept.ts"];
     const named = files.filter((path) => /(local|session)Storage|indexedDB/.test(withoutComments(read(path))));
     expect(named.map((path) => path.replaceAll("\\", "/")).sort()).toEqual(settings);
   });

@@ -52,6 +52,7 @@ pub fn typescript() -> String {
         types::Query,
         types::Page,
         types::Sums,
+        crate::Edit,
         types::HistoryEntry,
         types::Hit,
         types::Status,

@@ -49,6 +49,9 @@ pub(crate) enum Command {
         /// The fields, as field=value.
         #[arg(value_parser = field, required = true)]
         fields: Vec<(String, String)>,
+        /// Only says whether it would be refused, and why; nothing is written.
+        #[arg(long)]
+        check: bool,
     },
     /// Deletes a record; its history stays.
     Delete {

@@ -8,7 +8,7 @@ use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use app::types::{Decision, Query, Shown};
-use app::{AppError, Enrolment, Fields, Laptop, Result, Trouble};
+use app::{AppError, Edit, Enrolment, Fields, Laptop, Result, Trouble};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use serde_json::json;
@@ -71,10 +71,15 @@ fn on_laptop(laptop: &mut Laptop, command: Command, out: &Out) -> Result<ExitCod
                 say(&shown.id.to_string());
             }
         }
-        Command::Set { id, fields } => {
+        Command::Set { id, fields, check } => {
             let id = record(&id)?;
             let kind = laptop.show(id)?.kind;
             let fields = laptop.read_fields(&kind, pairs(&fields))?;
+            if check {
+                let refusals = laptop.check_edits(&[Edit { record: id, fields }])?;
+                out.print(&refusals, |refusals| words::checked_edits(refusals))?;
+                return Ok(if refusals.iter().all(Option::is_none) { ExitCode::SUCCESS } else { ExitCode::from(1) });
+            }
             saved(out, &laptop.set(id, fields)?, laptop)?;
         }
         Command::Delete { id } => out.print(&laptop.delete(record(&id)?)?, words::deleted)?,

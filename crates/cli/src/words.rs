@@ -134,6 +134,11 @@ pub(crate) fn page(catalog: &Catalog, page: &Page) -> String {
     text
 }
 
+pub(crate) fn checked_edits(refusals: &[Option<ErrorView>]) -> String {
+    let line = |refusal: &Option<ErrorView>| refusal.as_ref().map_or_else(|| "可以这样改".to_owned(), sentence);
+    refusals.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
 pub(crate) fn sums(catalog: &Catalog, kind: &str, sums: &Sums) -> String {
     let kind = catalog.kind(kind).ok();
     let label = |name: &String| {

@@ -18,6 +18,7 @@ import type {
   DossierWritten,
   Draft,
   Duplicate,
+  Edit,
   Enrolled,
   ErrorView,
   ExportAsked,
@@ -86,6 +87,8 @@ export interface Backend {
   add(kind: string, fields: Fields): Promise<Answer<Shown>>;
   /** Writes only the given fields; `null` empties one. */
   set(id: string, fields: Fields): Promise<Answer<Shown>>;
+  /** For each edit why it would be refused; nothing is written. */
+  checkEdits(edits: Edit[]): Promise<Answer<(ErrorView | null)[]>>;
   remove(id: string): Promise<Answer<null>>;
   restore(id: string): Promise<Answer<Shown>>;
   /** The states that this person may move the record to. */

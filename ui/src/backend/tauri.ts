@@ -47,6 +47,7 @@ export const tauriBackend: Backend = {
   show: (id) => ask("show", { id }),
   add: (kind, fields) => ask("add", { kind, fields }),
   set: (id, fields) => ask("set", { id, fields }),
+  checkEdits: (edits) => ask("check_edits", { edits }),
   remove: (id) => ask("remove", { id }),
   restore: (id) => ask("restore", { id }),
   moves: (id) => ask("moves", { id }),

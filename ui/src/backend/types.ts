@@ -664,6 +664,16 @@ count: number,
  */
 fields: Record<string, number>, };
 
+export type Edit = { 
+/**
+ * The record.
+ */
+record: RecordId, 
+/**
+ * Its new values; `null` empties one.
+ */
+fields: Record<string, any>, };
+
 export type HistoryEntry = { 
 /**
  * Its place in the log; `null` while the district has not ordered it.

@@ -1,6 +1,9 @@
 /** Words that every page uses: fields, lists, files, states of the sync. */
 export default {
   zh: {
+    clear: "清除筛选", import: "导入", findIn: "在{kind}里找", noneMatch: "没有符合条件的记录。", columns: "列", columnUp: "{column} 上移", columnDown: "{column} 下移", columnsAgain: "恢复原来的列", moreFilters: "＋筛选", openPage: "打开", quickLook: "速览",
+    keysWrite: "方向键移动 · Enter 打开 · 空格速览 · F2 改单元格 · Ctrl+C/V 与 Excel 互贴 · Ctrl+Z 撤回", keysRead: "方向键移动 · Enter 打开 · 空格速览 · Ctrl+C 复制到 Excel", copied: "已复制 {rows} 行 {columns} 列，可粘到 Excel。", copyTooMuch: "一次最多复制 {most} 行；更多的请用导出。", mayNotWrite: "您的角色不能改这份台账。", stateByPage: "状态在记录页上转。", givenCell: "这一列自动编号，不能改。", lockedCell: "这条记录的状态锁定了这一列。", editByPage: "这一列在记录页上改。", undone: "已撤回 {count} 格。", nothingToUndo: "没有可撤回的修改。", changedSince: "这一格后来又被改过，没有撤回。",
+    pasteTitle: "粘贴前看一看", pasteChanges: "会改 {count} 格", pasteLeft: "{count} 格不能收，不会改", pasteBeyond: "多出的 {count} 行没有对应的记录；新记录请用导入。", pasteMore: "还有 {count} 格没有列出。", pasteWrite: "写入 {count} 格", pasteTooMuch: "一次最多粘贴 {most} 行；更多的请用导入。", noSuchChoice: "没有“{text}”这个选项。", notYesNo: "请填是或否。", notByPaste: "这一列不能粘贴。", noneSuch: "本机没有“{text}”。", severalSuch: "有好几个“{text}”，请到记录页上选。",
     save: "保存", cancel: "取消", confirm: "确认", close: "关闭", revert: "撤销修改", delete: "删除", restore: "恢复", look: "去看", previous: "上一张", next: "下一张",
     clockWrong: "时钟不准", clockWrongMore: "写这条时那台电脑的时钟差得太多，这个时间不可信；次序以区里为准。",
     and: "、", colon: "：", yes: "是", no: "否", empty: "（空）", required: "必填",
@@ -19,7 +22,7 @@ export default {
     expects_text: "文字", expects_integer: "整数", expects_decimal: "数字", expects_money: "金额，如 125000元 或 12.5万元", expects_date: "日期，如 2025-05-03", expects_month: "年月，如 2025-05", expects_choice: "选项", expects_choices: "选项", expects_yes_no: "是或否", expects_reference: "名称或编号", expects_references: "名称或编号", expects_place: "经度和纬度", expects_rate: "分子、大于 0 的分母和截止日期", expects_attachments: "附件", expects_remarks: "备注", state: "状态", deletion: "删除", deleted: "已删除", notDeleted: "未删除",
     sync_saved: "本机", sync_sending: "发送中", sync_district: "已到区里", sync_conflict: "冲突", sync_refused: "退回",
     syncLong_saved: "已存到本机，还没有发送", syncLong_sending: "已发出，等区里答复", syncLong_district: "区里已收到", syncLong_conflict: "两处改了同一项，等人决定", syncLong_refused: "区里没有收，草稿在本机",
-    syncColumn: "同步", sumAll: "共 {count} 项", sumPage: "本页 {count} 项，全部 {total} 项", pages: "翻页", previousPage: "上一页", nextPage: "下一页", pageOf: "第 {page} / {pages} 页",
+    syncColumn: "同步", sumAll: "共 {count} 项",
     addFiles: "添加文件", orDrop: "或拖到这里", noFiles: "没有文件。", attaching: "正在存入 {done}/{of}：{name}", takeAway: "移除", takeAwayAsk: "移除“{name}”？历史里仍可查到。", noPicture: "无法预览", notHere: "不在本机", mark_district: "✔ 区里", mark_here: "● 本机", filesAtDistrict: "共 {count} 个，{district} 个已到区里。", taken: "拍摄于 {at}", fileAtDistrict: "✔ 已到区里", fileHere: "● 还在本机",
     noHistory: "还没有修改记录。", when: "时间", who: "谁", what: "项目", before: "原值", after: "新值", place: "结果", noChange: "（无变化）",
     verdict_pending: "● 待发送", verdict_accepted: "✔ 已收", verdict_merged: "✔ 已合并", verdict_conflict: "⚠ 冲突", verdict_refused: "↩ 退回", verdict_waiting: "… 等附件",
@@ -28,6 +31,9 @@ export default {
   },
   en: {
     clockWrong: "clock wrong", clockWrongMore: "That laptop's clock was far off when this was written. Do not believe the time; the order is the district's.",
+    clear: "Clear filters", import: "Import", findIn: "Find: {kind}", noneMatch: "No record matches.", columns: "Columns", columnUp: "Move {column} up", columnDown: "Move {column} down", columnsAgain: "Columns as they were", moreFilters: "+ Filter", openPage: "Open", quickLook: "Quick look",
+    keysWrite: "Arrows move · Enter opens · Space looks · F2 edits the cell · Ctrl+C/V with Excel · Ctrl+Z takes back", keysRead: "Arrows move · Enter opens · Space looks · Ctrl+C copies to Excel", copied: "Copied {rows} rows, {columns} columns; paste them into Excel.", copyTooMuch: "At most {most} rows are copied at once; export takes more.", mayNotWrite: "Your role cannot edit this ledger.", stateByPage: "The state is moved on the record's page.", givenCell: "Numbered by itself; it cannot be edited.", lockedCell: "The record's state locks this column.", editByPage: "Edit this column on the record's page.", undone: "Taken back: {count} cells.", nothingToUndo: "Nothing to take back.", changedSince: "Edited again since, so it was not taken back.",
+    pasteTitle: "Before it is pasted", pasteChanges: "{count} cells will change", pasteLeft: "{count} cells cannot be taken and stay", pasteBeyond: "{count} further rows have no record; use import for new ones.", pasteMore: "{count} more cells are not listed.", pasteWrite: "Write {count} cells", pasteTooMuch: "At most {most} rows are pasted at once; import takes more.", noSuchChoice: "There is no choice “{text}”.", notYesNo: "Enter yes or no.", notByPaste: "This column cannot be pasted.", noneSuch: "“{text}” is not on this laptop.", severalSuch: "There are several “{text}”; pick one on the record's page.",
     save: "Save", cancel: "Cancel", confirm: "Confirm", close: "Close", revert: "Undo edits", delete: "Delete", restore: "Restore", look: "Look", previous: "Previous", next: "Next",
     and: ", ", colon: ": ", yes: "Yes", no: "No", empty: "(empty)", required: "Required",
     yuan: "yuan", wan: "10k yuan", yuanAmount: "{amount} yuan", wanAmount: "{amount} × 10k yuan", turnUnit: "Switch between yuan and 10k yuan", withUnit: "{label} ({unit})",
@@ -45,7 +51,7 @@ export default {
     expects_text: "text", expects_integer: "a whole number", expects_decimal: "a number", expects_money: "an amount, such as 125000元 or 12.5万元", expects_date: "a date, such as 2025-05-03", expects_month: "a month, such as 2025-05", expects_choice: "one of the choices", expects_choices: "some of the choices", expects_yes_no: "yes or no", expects_reference: "a name or number", expects_references: "names or numbers", expects_place: "longitude and latitude", expects_rate: "a numerator, a denominator above 0 and a date", expects_attachments: "files", expects_remarks: "remarks", state: "State", deletion: "Deletion", deleted: "Deleted", notDeleted: "Not deleted",
     sync_saved: "Here", sync_sending: "Sending", sync_district: "District", sync_conflict: "Conflict", sync_refused: "Returned",
     syncLong_saved: "Saved on this laptop, not sent yet", syncLong_sending: "Sent; the district has not answered", syncLong_district: "The district has it", syncLong_conflict: "Changed in two places; a person decides", syncLong_refused: "The district did not take it; the draft is here",
-    syncColumn: "Sync", sumAll: "{count} in all", sumPage: "{count} on this page of {total}", pages: "Pages", previousPage: "Previous", nextPage: "Next", pageOf: "Page {page} of {pages}",
+    syncColumn: "Sync", sumAll: "{count} in all",
     addFiles: "Add files", orDrop: "or drop them here", noFiles: "No files.", attaching: "Storing {done}/{of}: {name}", takeAway: "Remove", takeAwayAsk: "Remove “{name}”? The history keeps it.", noPicture: "No preview", notHere: "Not on this laptop", mark_district: "✔ district", mark_here: "● here", filesAtDistrict: "{count} files, {district} at the district.", taken: "taken {at}", fileAtDistrict: "✔ at the district", fileHere: "● on this laptop only",
     noHistory: "No changes yet.", when: "When", who: "Who", what: "What", before: "Before", after: "After", place: "Outcome", noChange: "(no change)",
     verdict_pending: "● To be sent", verdict_accepted: "✔ Accepted", verdict_merged: "✔ Merged", verdict_conflict: "⚠ Conflict", verdict_refused: "↩ Returned", verdict_waiting: "… Awaiting files",

@@ -10,6 +10,7 @@ mod conflicts;
 pub(crate) mod dossier;
 mod drafts;
 pub(crate) mod duplicates;
+pub(crate) mod edits;
 pub(crate) mod enrol;
 pub(crate) mod exchange;
 pub(crate) mod exchange_log;
