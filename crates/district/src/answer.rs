@@ -93,7 +93,7 @@ impl District {
             at,
             recipient: if message.recipient.is_empty() { String::new() } else { self.recipient.clone() },
             role: heard.role,
-            catalog: self.catalog.revision(),
+            catalog: self.revision.clone(),
             incarnation: message.writer.incarnation,
             next_counter: heard.taken.next,
             receipts: heard.taken.receipts,

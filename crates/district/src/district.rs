@@ -28,6 +28,8 @@ pub struct District {
     pub(crate) attachments: Attachments,
     pub(crate) room: Room,
     pub(crate) catalog: Catalog,
+    /// The catalog's digest, which every answer says.
+    pub(crate) revision: String,
     pub(crate) key: SigningKey,
     pub(crate) tls: Tls,
     /// The id under which the district writes changes of its own.
@@ -96,6 +98,7 @@ impl District {
             attachments,
             room,
             bell,
+            revision: catalog.revision(),
             catalog,
             key,
             tls,

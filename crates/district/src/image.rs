@@ -59,6 +59,7 @@ impl District {
             room: Room::default(),
             bell: Bell::default(),
             catalog: self.catalog.clone(),
+            revision: self.revision.clone(),
             key: self.key.clone(),
             tls: self.tls.clone(),
             own: self.own,

@@ -96,7 +96,14 @@ impl Store {
     /// When the database cannot be read. What does not hold is no error: it is
     /// what was asked for.
     pub fn audit(&self, progress: &mut dyn FnMut(u64)) -> Result<Audit> {
-        let _one_moment = self.conn.unchecked_transaction()?;
+        // Records are held against what is sorted by record: all of it, at this one moment.
+        let _one_moment = loop {
+            self.sort_pasts()?;
+            let moment = self.conn.unchecked_transaction()?;
+            if !table::log::is_to_sort(&self.conn)? {
+                break moment;
+            }
+        };
         let (mut scopes, mut broken, mut read) = (Vec::new(), Vec::new(), 0);
         for row in self.scopes()? {
             let mut tick = || {

@@ -98,6 +98,7 @@ impl Store {
         if hash != row.past_hash {
             return Err(Error::ChainBroken { scope: scope.to_string(), seq: page.after + 1 });
         }
+        table::log::sort_later(&tx, scope, page.after + 1, page.end())?;
         (row.past, row.past_hash) = (page.after, page.before.clone());
         table::scope::write(&tx, &row)?;
         if keeps {

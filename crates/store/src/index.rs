@@ -1,5 +1,6 @@
-//! Lists and search, brought up to date after a save: what a save itself writes
-//! is the record and its place in the outbox, so that it is quick.
+//! Lists, search and the pasts of records, brought up to date after a save or an
+//! exchange: what these write themselves is the record with its place in the outbox
+//! or in the log, so that they are quick.
 
 use domain::catalog::Kind;
 use domain::{Catalog, Fields, Record};
@@ -16,13 +17,14 @@ const INDEXED_BY: &str = "indexedBy";
 const BATCH: u32 = 500;
 
 impl Store {
-    /// Brings lists and search up to date with at most `limit` records; how many were due.
+    /// Brings lists and search up to date with at most `limit` records, and then as
+    /// many entries into their records' pasts; how many were due.
     ///
     /// # Errors
     /// When the database cannot be read or written.
     pub fn index_due(&self, limit: u32) -> Result<usize> {
         if !self.conn.prepare_cached("SELECT 1 FROM record WHERE indexed = 0")?.exists([])? {
-            return Ok(0);
+            return self.sort_past(limit);
         }
         let tx = Transaction::new_unchecked(&self.conn, TransactionBehavior::Immediate)?;
         let due = due(&tx, limit)?;
@@ -49,6 +51,22 @@ impl Store {
     pub fn index_all(&self) -> Result<()> {
         while self.index_due(BATCH)? > 0 {}
         Ok(())
+    }
+
+    /// Sorts every entry of the logs by its record.
+    pub(crate) fn sort_pasts(&self) -> Result<()> {
+        while self.sort_past(BATCH)? > 0 {}
+        Ok(())
+    }
+
+    fn sort_past(&self, limit: u32) -> Result<usize> {
+        if !table::log::is_to_sort(&self.conn)? {
+            return Ok(0);
+        }
+        let tx = Transaction::new_unchecked(&self.conn, TransactionBehavior::Immediate)?;
+        let sorted = table::log::sort_due(&tx, limit)?;
+        tx.commit()?;
+        Ok(sorted)
     }
 
     /// Makes the lists' indexes, and looks at every record anew where the

@@ -151,6 +151,7 @@ impl Store {
         if hash != page.hash {
             return Err(broken(row.seq + 1));
         }
+        table::log::sort_later(&tx, scope, row.seq + 1, end)?;
         let was_lost = row.lost.is_some();
         (row.seq, row.hash, row.seal, row.lost) = (end, hash, Some(page.seal.clone()), None);
         if row.anew && row.seq >= head {

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use domain::compact::{pack_row, unpack_row};
 use domain::{Action, Change, ChangeId, LogEntry, RecordId, Scope, Verdict, Writer};
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, Row as SqlRow, params};
+use rusqlite::{Connection, OptionalExtension, Row as SqlRow, params};
 use serde::{Deserialize, Serialize};
 
 use crate::{Error, Result, Store, table};
@@ -29,11 +29,9 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn history(&self, record: RecordId) -> Result<Vec<Past>> {
-        let mut statement = self.conn.prepare_cached(&format!("{SELECT} WHERE record = ?1 ORDER BY scope, seq"))?;
-        let mut rows = statement.query([record.0])?;
         let mut past = Vec::new();
-        while let Some(row) = rows.next()? {
-            let entry = read(row)?;
+        for entry in of_record(&self.conn, record)? {
+            let entry = entry?;
             past.push(Past { ordered: Some((entry.seq, entry.verdict)), skew: entry.skew, change: entry.change });
         }
         let pending = table::outbox::of_record(&self.conn, record)?.into_iter();
@@ -142,10 +140,60 @@ fn read(row: &SqlRow<'_>) -> Result<LogEntry> {
     })
 }
 
+/// Writes an entry. Which were written is noted by [`sort_later`].
 pub(crate) fn insert(conn: &Connection, entry: &LogEntry) -> Result<()> {
     let mut statement = conn.prepare_cached("INSERT INTO log (scope, seq, record, body) VALUES (?1, ?2, ?3, ?4)")?;
     statement.execute(params![entry.scope.as_str(), entry.seq, entry.change.record.0, body(entry)?])?;
     Ok(())
+}
+
+/// Notes that the entries from `first` to `last` are not sorted by record yet.
+pub(crate) fn sort_later(conn: &Connection, scope: &Scope, first: u64, last: u64) -> Result<()> {
+    let sql = "INSERT INTO record_log_due (scope, first, last) VALUES (?1, ?2, ?3)
+               ON CONFLICT (scope, first) DO UPDATE SET last = max(last, ?3)";
+    conn.prepare_cached(sql)?.execute(params![scope.as_str(), first, last])?;
+    Ok(())
+}
+
+/// Whether entries are to be sorted by record.
+pub(crate) fn is_to_sort(conn: &Connection) -> Result<bool> {
+    Ok(conn.prepare_cached("SELECT 1 FROM record_log_due")?.exists([])?)
+}
+
+/// Sorts at most `limit` entries by record; how many there were.
+pub(crate) fn sort_due(conn: &Connection, limit: u32) -> Result<usize> {
+    let mut statement = conn.prepare_cached("SELECT scope, first, last FROM record_log_due LIMIT 1")?;
+    let read = |row: &SqlRow<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, u64>(1)?, row.get::<_, u64>(2)?));
+    let Some((scope, first, last)) = statement.query_row([], read).optional()? else { return Ok(0) };
+    let until = last.min(first.saturating_add(u64::from(limit.max(1))) - 1);
+    let sql = "INSERT OR IGNORE INTO record_log
+               SELECT record, scope, seq FROM log WHERE scope = ?1 AND seq BETWEEN ?2 AND ?3 ORDER BY record, seq";
+    conn.prepare_cached(sql)?.execute(params![scope, first, until])?;
+    conn.prepare_cached("DELETE FROM record_log_due WHERE scope = ?1 AND first = ?2")?
+        .execute(params![scope, first])?;
+    if until < last {
+        let rest = "INSERT OR REPLACE INTO record_log_due (scope, first, last) VALUES (?1, ?2, ?3)";
+        conn.prepare_cached(rest)?.execute(params![scope, until + 1, last])?;
+    }
+    Ok(usize::try_from(until - first + 1).unwrap_or(usize::MAX))
+}
+
+/// The entries of one record, of each log in order, whether they are sorted yet or not.
+fn of_record(conn: &Connection, record: RecordId) -> Result<Vec<Result<LogEntry>>> {
+    let sql = format!(
+        "{SELECT} WHERE (scope, seq) IN (
+             SELECT scope, seq FROM record_log WHERE record = ?1
+             UNION SELECT log.scope, log.seq FROM record_log_due AS due
+                 JOIN log ON log.scope = due.scope AND log.seq BETWEEN due.first AND due.last WHERE log.record = ?1)
+         ORDER BY scope, seq"
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut rows = statement.query([record.0])?;
+    let mut entries = Vec::new();
+    while let Some(row) = rows.next()? {
+        entries.push(read(row));
+    }
+    Ok(entries)
 }
 
 /// The entries of `scope` after `seq`, in order.
@@ -176,13 +224,16 @@ pub(crate) fn each(
     walk(conn, &format!("{SELECT} WHERE scope = ?1 ORDER BY seq"), scope, visit)
 }
 
-/// As [`each`], record by record, and in order within each.
+/// As [`each`], record by record, and in order within each, as far as they are sorted so.
 pub(crate) fn each_by_record(
     conn: &Connection,
     scope: &Scope,
     visit: impl FnMut(u64, Result<LogEntry>) -> Result<bool>,
 ) -> Result<()> {
-    walk(conn, &format!("{SELECT} INDEXED BY log_of_record WHERE scope = ?1 ORDER BY record, scope, seq"), scope, visit)
+    let sql = "SELECT log.scope, log.seq, log.record, log.body FROM record_log AS its
+               CROSS JOIN log ON log.scope = its.scope AND log.seq = its.seq
+               WHERE its.scope = ?1 ORDER BY its.record, its.scope, its.seq";
+    walk(conn, sql, scope, visit)
 }
 
 fn walk(
@@ -203,14 +254,8 @@ fn walk(
 
 /// Whether the log holds this change.
 pub(crate) fn has(conn: &Connection, change: &Change) -> Result<bool> {
-    let mut statement = conn.prepare_cached(&format!("{SELECT} WHERE record = ?1 AND scope = ?2"))?;
-    let mut rows = statement.query(params![change.record.0, change.scope.as_str()])?;
-    while let Some(row) = rows.next()? {
-        if read(row).is_ok_and(|entry| entry.change.id == change.id) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    let mut entries = of_record(conn, change.record)?.into_iter().flatten(); // What cannot be read says nothing.
+    Ok(entries.any(|entry| entry.scope == change.scope && entry.change.id == change.id))
 }
 
 pub(crate) fn forget_scope(conn: &Connection, scope: &Scope) -> Result<()> {

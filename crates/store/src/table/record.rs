@@ -244,11 +244,13 @@ pub(crate) fn forget_untold(conn: &Connection, scope: &Scope) -> Result<()> {
     ids.into_iter().try_for_each(|id| show_anew(conn, RecordId(id), None, Some(0)))
 }
 
-/// A record that is kept as the log's own, and that the log of `scope` does not name.
+/// A record that is kept as the log's own, and that the log of `scope` does not name,
+/// once that is sorted by record.
 pub(crate) fn beside_the_log(conn: &Connection, scope: &Scope) -> Result<Option<RecordId>> {
     let mut statement = conn.prepare_cached(
         "SELECT id FROM record WHERE scope = ?1 AND known = 1
-         AND NOT EXISTS (SELECT 1 FROM log WHERE log.record = record.id AND log.scope = record.scope) LIMIT 1",
+         AND NOT EXISTS (SELECT 1 FROM record_log AS its WHERE its.record = record.id AND its.scope = record.scope)
+         LIMIT 1",
     )?;
     Ok(statement.query_row([scope.as_str()], |row| row.get::<_, uuid::Uuid>(0)).optional()?.map(RecordId))
 }
