@@ -160,6 +160,13 @@ rules! {
     /// The programme is not in force for the application.
     PolicyNotInForce = "policyNotInForce", Block, "所选政策的有效期";
 
+    /// The programme is not published, or not any more.
+    PolicyUnpublished = "policyUnpublished", Block, "申报按区里公布的政策版本办理（推定）";
+    /// Something that the programme asks is not met.
+    RequirementUnmet = "requirementUnmet", Block, "所选政策的申报条件";
+    /// Whether something that the programme asks is met cannot be said yet.
+    RequirementOpen = "requirementOpen", Warn, "所选政策的申报条件";
+
     /// The same village, category and time in another application.
     DuplicateFunding = "duplicateFunding", Block, "财资环〔2023〕33号：已获中央财政其他渠道资金支持的项目不得重复安排";
     /// One works in two applications.

@@ -1,0 +1,122 @@
+//! Prefill: what an application's records already say, written where it is asked
+//! for again: the chapters of the plan, the targets, the estimate, the form.
+//!
+//! A first text for a person to edit, never a last one. What was written here
+//! carries a digest of itself: where that still fits, nobody has touched it, and
+//! it may be written anew when the records change; where it does not, it is a
+//! person's and is left alone. What a person took out is not brought back, for the
+//! application remembers what was written into it once.
+
+mod chapters;
+mod estimate;
+mod figures;
+mod form;
+mod targets;
+
+pub use chapters::{Chapter, Outline, outline};
+
+use std::collections::BTreeSet;
+
+use crate::submission::Submission;
+use crate::{Catalog, Fields, Record, RecordId, Value, canonical};
+
+/// The field of an application in which stands what was written into it once.
+pub const DONE: &str = "prefilled";
+
+/// One thing to do.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Step {
+    /// Fill these empty fields of the application.
+    Fill(Fields),
+    /// Make a record.
+    Make(Draft),
+    /// Write anew what nobody has touched.
+    Renew(RecordId, Draft),
+}
+
+/// A record as the other records make it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Draft {
+    /// Its kind.
+    pub kind: &'static str,
+    /// What of its kind it is: `f2.1`.
+    pub code: String,
+    /// Its fields, beside the application and the two that say where it comes from.
+    pub fields: Fields,
+}
+
+impl Draft {
+    fn new(kind: &'static str, code: impl Into<String>, fields: &[(&str, Value)]) -> Self {
+        let filled = fields.iter().filter(|(_, value)| !value.is_null());
+        let fields = filled.map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+        Self { kind, code: code.into(), fields }
+    }
+
+    /// Under which name the application remembers it.
+    #[must_use]
+    pub fn mark(&self) -> String {
+        format!("{}:{}", self.kind, self.code)
+    }
+
+    /// All its fields as they are saved in `application`.
+    #[must_use]
+    pub fn whole(&self, application: RecordId) -> Fields {
+        let mut fields = self.fields.clone();
+        fields.insert("application".to_owned(), application.to_string().into());
+        fields.insert("code".to_owned(), self.code.clone().into());
+        fields.insert("composed".to_owned(), digest(self.kind, &self.fields).into());
+        fields
+    }
+}
+
+/// The fields of a kind that are written here, and by which a person's hand is known.
+fn written(kind: &str) -> &'static [&'static str] {
+    match kind {
+        "chapter" => &["title", "text"],
+        "target" => &["level", "aspect", "name", "core", "bound", "value", "unit"],
+        _ => &["works", "cost", "part", "content", "quantity", "unit", "unit_price", "amount"],
+    }
+}
+
+fn digest(kind: &str, fields: &Fields) -> String {
+    let value = |name: &&str| fields.get(*name).cloned().unwrap_or_default();
+    canonical::digest(&written(kind).iter().map(value).collect::<Vec<Value>>())
+}
+
+/// What is to be written into an application, with the chapters of `outline`.
+#[must_use]
+pub fn steps(submission: &Submission, catalog: &Catalog, outline: Outline) -> Vec<Step> {
+    let lines = estimate::drafts(submission, catalog);
+    let drafts = [lines.clone(), targets::drafts(submission, catalog), chapters::drafts(submission, catalog, outline)];
+    let marks = submission.application.items(DONE).iter().filter_map(|item| item.get("id")?.as_str());
+    let done: BTreeSet<&str> = marks.collect();
+    let form = form::fields(submission, catalog, &lines);
+    let fill = (!form.is_empty()).then_some(Step::Fill(form));
+    fill.into_iter().chain(drafts.into_iter().flatten().filter_map(|draft| step(submission, &done, draft))).collect()
+}
+
+fn step(submission: &Submission, done: &BTreeSet<&str>, draft: Draft) -> Option<Step> {
+    let records = match draft.kind {
+        "chapter" => &submission.chapters,
+        "target" => &submission.targets,
+        _ => &submission.lines,
+    };
+    let Some(record) = records.iter().find(|record| record.text("code") == Some(&draft.code)) else {
+        return (!done.contains(draft.mark().as_str())).then_some(Step::Make(draft));
+    };
+    let untouched = record.text("composed") == Some(&digest(draft.kind, &record.fields));
+    let same = digest(draft.kind, &draft.fields) == digest(draft.kind, &record.fields);
+    (untouched && !same).then_some(Step::Renew(record.id, draft))
+}
+
+/// What people call a record of these kinds.
+fn name(record: &Record) -> &str {
+    record.text("name").unwrap_or_default()
+}
+
+/// A choice by its Chinese label; nothing where the field is empty.
+fn choice(catalog: &Catalog, record: &Record, field: &str) -> Option<String> {
+    let value = record.text(field)?;
+    let label = catalog.kind(&record.kind).ok()?.field(field).ok()?.choices.iter().find(|one| one.value == value);
+    Some(label.map_or_else(|| value.to_owned(), |choice| choice.label.zh.clone()))
+}

@@ -1,0 +1,170 @@
+//! Whether the money may pay for it, and for how much: the programme's validity,
+//! categories, requirements and amount, and what no such money may pay for.
+
+use super::{Policy, Review, yuan};
+use crate::finding::{Finding, FindingRule, Severity};
+use crate::programme::{AmountProblem, Case, Programme, Weight};
+use crate::{Record, RecordId};
+
+pub(super) fn check(review: &Review<'_>) -> Vec<Finding> {
+    let mut found = excluded(review);
+    let application = review.application();
+    let of = |rule, fields: &[(&str, String)]| {
+        Finding::of(rule, &[application], fields).mended_in(application, Some("policy"))
+    };
+    match &review.policy {
+        Policy::None => found.push(of(FindingRule::PolicyMissing, &[])),
+        Policy::Broken(problems) => {
+            let reason = problems.first().map(ToString::to_string).unwrap_or_default();
+            found.push(of(FindingRule::PolicyUnreadable, &[("policy", policy_name(review)), ("reason", reason)]));
+        }
+        Policy::Read(read) => {
+            let (programme, case) = read.as_ref();
+            if review.is_being_written() {
+                found.extend(in_force(review, programme));
+            }
+            found.extend(categories(review, programme));
+            found.extend(requirements(review, programme, case));
+            found.extend(entitled(review, programme, case));
+        }
+    }
+    found
+}
+
+fn policy_name(review: &Review<'_>) -> String {
+    review.submission.programme.as_ref().map(|record| review.name(record)).unwrap_or_default()
+}
+
+fn in_force(review: &Review<'_>, programme: &Programme) -> Option<Finding> {
+    let application = review.application();
+    let state = review.submission.programme.as_ref()?.state.as_deref();
+    if state == Some("published") && programme.in_force(review.today) {
+        return None;
+    }
+    let rule = match state {
+        Some("published") => FindingRule::PolicyNotInForce,
+        _ => FindingRule::PolicyUnpublished,
+    };
+    let fields = [
+        ("policy", programme.name.zh.clone()),
+        ("from", programme.from.to_string()),
+        ("until", programme.until.map_or("…".to_owned(), |until| until.to_string())),
+        ("today", review.day()),
+    ];
+    let found = Finding::of(rule, &[application], &fields).by(&programme.document);
+    Some(found.mended_in(application, Some("policy")))
+}
+
+fn categories(review: &Review<'_>, programme: &Programme) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for works in &review.submission.works {
+        let Some(category) = works.text("category") else { continue };
+        if programme.eligible(category, review.today) {
+            continue;
+        }
+        let fields = [
+            ("works", review.name(works)),
+            ("category", choice(review, category)),
+            ("policy", programme.name.zh.clone()),
+        ];
+        let one = Finding::of(FindingRule::CategoryNotEligible, &[works, review.application()], &fields);
+        found.push(one.by(&programme.document).mended_in(works, Some("category")));
+    }
+    found
+}
+
+fn choice(review: &Review<'_>, category: &str) -> String {
+    let field = review.kind("works").and_then(|kind| kind.field("category").ok());
+    let label = field.and_then(|field| field.choices.iter().find(|choice| choice.value == category));
+    label.map_or_else(|| category.to_owned(), |choice| choice.label.zh.clone())
+}
+
+/// Lines of the estimate and contents of works that speak of what is not paid for.
+fn excluded(review: &Review<'_>) -> Vec<Finding> {
+    let lines = review.submission.lines.iter().map(|line| (line, ["part", "content"]));
+    let works = review.submission.works.iter().map(|works| (works, ["name", "content"]));
+    lines.chain(works).filter_map(|(record, fields)| speaks_of(review, record, fields)).collect()
+}
+
+fn speaks_of(review: &Review<'_>, record: &Record, fields: [&str; 2]) -> Option<Finding> {
+    let today = review.day();
+    fields.into_iter().find_map(|field| {
+        let text = record.text(field)?;
+        let own = review.programme().and_then(|programme| {
+            let excluded = programme.excluded(text)?;
+            Some((excluded.label.zh.clone(), programme.cite(&excluded.clause)))
+        });
+        let (what, clause) = own.or_else(|| {
+            let excluded = review.catalog.excluded(text, &today)?;
+            Some((excluded.label.zh.clone(), excluded.source.clone()))
+        })?;
+        let blanks = [("record", review.name(record)), ("what", what)];
+        let found = Finding::of(FindingRule::NotEligible, &[record, review.application()], &blanks);
+        Some(found.by(&clause).mended_in(record, Some(field)))
+    })
+}
+
+fn requirements(review: &Review<'_>, programme: &Programme, case: &Case) -> Vec<Finding> {
+    let application = review.application();
+    let unmet = programme.unmet(case).into_iter().map(|unmet| {
+        let about = format!("{} {}", unmet.requirement, unmet.of.id);
+        let record = unmet.of.id.parse::<RecordId>().ok().and_then(|id| review.submission.find(id));
+        let record = record.unwrap_or(application);
+        let of = [("what", unmet.label.zh), ("who", review.name(record))];
+        let found = match unmet.unknown.as_slice() {
+            [] => {
+                let severity = if unmet.weight == Weight::Block { Severity::Block } else { Severity::Warn };
+                Finding::of(FindingRule::RequirementUnmet, &[record, application], &of).graded(severity)
+            }
+            unknown => {
+                let [what, who] = of;
+                let fields = [what, who, ("missing", missing(unknown))];
+                Finding::of(FindingRule::RequirementOpen, &[record, application], &fields)
+            }
+        };
+        found.about(&about).by(&unmet.clause).mended_in(record, unmet.unknown.first().and_then(field_of))
+    });
+    unmet.collect()
+}
+
+/// What must be filled before something can be decided.
+fn missing(problems: &[AmountProblem]) -> String {
+    let names = problems.iter().map(|problem| match problem {
+        AmountProblem::AmountInputMissing { label, who, .. } => format!("{who} {label}"),
+        AmountProblem::AmountInputWrong { label, who, given, .. } => format!("{who} {label}（{given}）"),
+        other => other.to_string(),
+    });
+    names.collect::<Vec<_>>().join("、")
+}
+
+/// The field that a missing input is.
+fn field_of(problem: &AmountProblem) -> Option<&str> {
+    match problem {
+        AmountProblem::AmountInputMissing { input, .. } | AmountProblem::AmountInputWrong { input, .. } => {
+            input.split_once('.').map(|(_, field)| field)
+        }
+        _ => None,
+    }
+}
+
+fn entitled(review: &Review<'_>, programme: &Programme, case: &Case) -> Option<Finding> {
+    let application = review.application();
+    let requested = application.integer("requested")?;
+    match programme.amount(case) {
+        Ok(amount) if requested <= amount.asked => None,
+        Ok(amount) => {
+            let fields = [
+                ("requested", yuan(requested)),
+                ("entitled", yuan(amount.asked)),
+                ("policy", programme.name.zh.clone()),
+            ];
+            let found = Finding::of(FindingRule::OverEntitled, &[application], &fields);
+            Some(found.by(&programme.document).mended_in(application, Some("requested")))
+        }
+        Err(problems) => {
+            let fields = [("policy", programme.name.zh.clone()), ("missing", missing(&problems))];
+            let found = Finding::of(FindingRule::AmountUnknown, &[application], &fields);
+            Some(found.by(&programme.document).mended_in(application, problems.first().and_then(field_of)))
+        }
+    }
+}
