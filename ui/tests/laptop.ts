@@ -68,6 +68,7 @@ const QUIET: Status = {
   letter: "A",
   district: "",
   clockSkew: null,
+  paused: false,
 };
 
 const ok = <T>(value: T): Promise<Answer<T>> => Promise.resolve({ ok: true, value });
@@ -76,14 +77,16 @@ export const no = (code: string, fields: ErrorView["fields"] = {}): Promise<Answ
 /** A door that answers from `records`; `own` replaces single answers. */
 export function laptop(kinds: Kind[], records: Shown[] = [], own: Partial<Backend> = {}): Backend {
   const roles = [{ name: "clerk", label: { zh: "填报", en: "Clerk" }, writes: ["*"] }];
-  const catalog: Catalog = { kinds, roles, indicators: [], thresholds: [], clocks: [], standards: [], gradings: [] };
+  const catalog: Catalog = { kinds, roles, indicators: [], thresholds: [], clocks: [], standards: [], gradings: [], norms: [], exclusions: [] };
   const find = (id: string) => records.find((record) => record.id === id);
   const drafts = new Map<string, Draft>();
   const nothing = () => no("notInThisTest");
   return {
     stage: () => ok({ stage: "open", person: "李明", role: "clerk", scopes: ["320902103"] }),
     enrol: nothing,
+    codeInPicture: nothing,
     unlock: nothing,
+    setPin: nothing,
     lock: nothing,
     catalog: () => ok(catalog),
     list: (query) => {
@@ -147,6 +150,17 @@ export function laptop(kinds: Kind[], records: Shown[] = [], own: Partial<Backen
     verify: nothing,
     status: () => ok(QUIET),
     sync: nothing,
+    moving: () => ok(null),
+    onMoving: () => Promise.resolve(() => {}),
+    pause: (paused) => ok({ ...QUIET, paused }),
+    onItsWay: () => ok({ records: [], recordsTotal: 0, files: [], arrived: [], atDistrict: 0 }),
+    exchanges: () => ok([]),
+    sticks: () => ok([]),
+    writeBundle: nothing,
+    readBundle: nothing,
+    audit: nothing,
+    openToPhone: nothing,
+    shutPhone: () => ok(null),
     transfers: () => ok({ files: true, bytesPerSecond: null }),
     setTransfers: (transfers) => ok(transfers),
     conflicts: () => ok([]),

@@ -8,8 +8,12 @@ import { inject, type App, type InjectionKey } from "vue";
 import type {
   AreaView,
   AttachmentView,
+  AuditView,
   BoundaryView,
   BoundaryWishes,
+  BundleTaken,
+  BundleWishes,
+  BundleWritten,
   Catalog,
   Compiled,
   ConflictView,
@@ -21,10 +25,11 @@ import type {
   Edit,
   Enrolled,
   ErrorView,
+  ExchangeEntry,
   ExportAsked,
   ExportTemplate,
-  FindingView,
   Findings,
+  FindingView,
   HistoryEntry,
   Hit,
   ImportAsked,
@@ -35,7 +40,11 @@ import type {
   Joined,
   MapPoint,
   MonthView,
+  Moving,
+  OnItsWay,
   Page,
+  PhoneNews,
+  PhoneView,
   PlaceFigures,
   PlaceFound,
   Query,
@@ -44,6 +53,7 @@ import type {
   Shown,
   Stage,
   Status,
+  StickView,
   Sums,
   SyncReport,
   System,
@@ -76,7 +86,11 @@ export interface Run {
 export interface Backend {
   stage(): Promise<Answer<Stage>>;
   enrol(given: { code: string; name: string; pin: string }): Promise<Answer<Enrolled>>;
+  /** The enrolment code in a picture of its QR code. */
+  codeInPicture(name: string, bytes: Uint8Array): Promise<Answer<string>>;
   unlock(pin: string): Promise<Answer<Stage>>;
+  /** Opens with the PIN or the recovery key, and sets another PIN. */
+  setPin(secret: string, pin: string): Promise<Answer<Stage>>;
   lock(): Promise<Answer<Stage>>;
   catalog(): Promise<Answer<Catalog>>;
 
@@ -155,6 +169,21 @@ export interface Backend {
 
   status(): Promise<Answer<Status>>;
   sync(): Promise<Answer<SyncReport>>;
+  /** What a running exchange is doing; `null` while none runs. */
+  moving(): Promise<Answer<Moving | null>>;
+  /** Calls back whenever a running exchange has come further; returns how to stop hearing. */
+  onMoving(heard: (moving: Moving | null) => void): Promise<() => void>;
+  /** Nothing moves by itself while it is paused; one that runs is stopped. */
+  pause(paused: boolean): Promise<Answer<Status>>;
+  onItsWay(): Promise<Answer<OnItsWay>>;
+  exchanges(): Promise<Answer<ExchangeEntry[]>>;
+  sticks(): Promise<Answer<StickView[]>>;
+  writeBundle(file: string, wishes: BundleWishes, run: Run): Promise<Answer<BundleWritten>>;
+  readBundle(file: string, run: Run): Promise<Answer<BundleTaken>>;
+  audit(): Promise<Answer<AuditView>>;
+  /** Opens a door for a phone's photos of a record, and hears what comes; one that was open is shut. */
+  openToPhone(id: string, field: string | null, heard: (news: PhoneNews) => void): Promise<Answer<PhoneView>>;
+  shutPhone(): Promise<Answer<null>>;
   /** How original files move: whether at all, and how fast. */
   transfers(): Promise<Answer<Transfers>>;
   setTransfers(transfers: Transfers): Promise<Answer<Transfers>>;

@@ -3,7 +3,7 @@ import { Channel, invoke, type InvokeArgs, type InvokeOptions } from "@tauri-app
 import { listen } from "@tauri-apps/api/event";
 import { open, save } from "@tauri-apps/plugin-dialog";
 
-import type { Answer, Backend, ErrorView, ImportAsked, Run } from ".";
+import type { Answer, Backend, ErrorView, ImportAsked, Moving, PhoneNews, Run } from ".";
 
 /** Whatever a command rejects with, as a code: what is no refusal is a fault of the program. */
 export function toErrorView(thrown: unknown): ErrorView {
@@ -38,7 +38,9 @@ const tableHeaders = (name: string, asked: ImportAsked, check: boolean) => ({
 export const tauriBackend: Backend = {
   stage: () => ask("stage"),
   enrol: (given) => ask("enrol", given),
+  codeInPicture: (name, bytes) => ask("code_in_picture", bytes, { headers: { "x-name": encodeURIComponent(name) } }),
   unlock: (pin) => ask("unlock", { pin }),
+  setPin: (secret, pin) => ask("set_pin", { secret, pin }),
   lock: () => ask("lock"),
   catalog: () => ask("catalog"),
 
@@ -99,6 +101,21 @@ export const tauriBackend: Backend = {
 
   status: () => ask("status"),
   sync: () => ask("sync"),
+  moving: () => ask("moving"),
+  onMoving: (heard) => listen<Moving | null>("exchange", ({ payload }) => heard(payload)),
+  pause: (paused) => ask("pause", { paused }),
+  onItsWay: () => ask("on_its_way"),
+  exchanges: () => ask("exchanges"),
+  sticks: () => ask("sticks"),
+  writeBundle: (file, wishes, run) => ask("write_bundle", { file, wishes, task: run.task, told: channel(run) }),
+  readBundle: (file, run) => ask("read_bundle", { file, task: run.task, told: channel(run) }),
+  audit: () => ask("audit"),
+  openToPhone: (id, field, heard) => {
+    const told = new Channel<PhoneNews>();
+    told.onmessage = heard;
+    return ask("open_to_phone", { id, field, told });
+  },
+  shutPhone: () => ask("shut_phone"),
   transfers: () => ask("transfers"),
   setTransfers: (transfers) => ask("set_transfers", { transfers }),
   conflicts: () => ask("conflicts"),

@@ -154,7 +154,7 @@ aside: boolean,
  */
 complete: boolean, };
 
-export type ScopeRule = { "code": string } | { "reference": string } | "laptop" | "shared";
+export type ScopeRule = { "code": string } | { "reference": string } | { "references": Array<string> } | "laptop" | "shared";
 
 export type When = { 
 /**
@@ -215,8 +215,8 @@ state: Array<State>,
 section: Array<Section>, 
 /**
  * Once made, a record of it is never edited or deleted: a new one says in
- * its field `corrects` which one it takes the place of. Files and remarks
- * may still be added.
+ * its field `corrects` which one it takes the place of, or in `reverses`
+ * which one it undoes. Files and remarks may still be added.
  */
 append_only: boolean, 
 /**
@@ -513,7 +513,19 @@ standards: Array<Standard>,
 /**
  * How scores are graded.
  */
-gradings: Array<Grading>, };
+gradings: Array<Grading>, 
+/**
+ * How the parts of an evaluation weigh.
+ */
+weightings: Array<Weighting>, 
+/**
+ * What things usually cost, and how large they usually are.
+ */
+norms: Array<Norm>, 
+/**
+ * What money may not pay for.
+ */
+exclusions: Array<Exclusion>, };
 
 export type Attachment = { 
 /**
@@ -590,6 +602,10 @@ title: string,
  * The fields that differ; decided as one. `@state` is the lifecycle, `@deleted` the deletion.
  */
 fields: Array<string>, 
+/**
+ * What both writers started from, by field; `null` where this laptop does not know it.
+ */
+original: Record<string, any> | null, 
 /**
  * What stands.
  */
@@ -757,6 +773,10 @@ attachments: AttachmentsDue,
  */
 lastContact: string | null, 
 /**
+ * Whether its person paused the exchange, so that nothing moves by itself.
+ */
+paused: boolean, 
+/**
  * By how many seconds this laptop's clock was ahead of the district's then
  * (behind: negative), where that was more than a few minutes.
  */
@@ -808,6 +828,22 @@ files: boolean,
  */
 bytesPerSecond: number | null, };
 
+export type Moving = { 
+/**
+ * What is on its way.
+ */
+step: MovingStep, 
+/**
+ * How much is done: changes where those move, bytes where files do.
+ */
+done: number, 
+/**
+ * Of how much; as much as is done where nobody knows.
+ */
+of: number, };
+
+export type MovingStep = "pushing" | "pulling" | "sending" | "receiving";
+
 export type SyncReport = { 
 /**
  * Changes that got their receipt.
@@ -854,6 +890,371 @@ sent: number,
  * Files that came in.
  */
 received: number, };
+
+export type OnItsWay = { 
+/**
+ * Records of which something waits: those on their way first.
+ */
+records: Array<WaitingRecord>, 
+/**
+ * How many there are in all.
+ */
+recordsTotal: number, 
+/**
+ * Files that the district lacks, in the order in which they are sent.
+ */
+files: Array<WaitingFile>, 
+/**
+ * What this laptop sent and the district confirmed, the latest first.
+ */
+arrived: Array<ArrivedRecord>, 
+/**
+ * How many records are as the district has them.
+ */
+atDistrict: number, };
+
+export type WaitingRecord = { 
+/**
+ * The record.
+ */
+id: RecordId, 
+/**
+ * Its kind.
+ */
+kind: string, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * Changes of it without a receipt.
+ */
+changes: number, 
+/**
+ * Whether they went out, and only the answer is to come.
+ */
+sent: boolean, };
+
+export type WaitingFile = { 
+/**
+ * Hex SHA-256.
+ */
+sha256: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its length.
+ */
+bytes: number, 
+/**
+ * How many bytes went with a stick, or are at the district already.
+ */
+carried: number, 
+/**
+ * The record that shows it, where that is a photo.
+ */
+record: FileOwner | null, };
+
+export type FileOwner = { 
+/**
+ * The record.
+ */
+id: RecordId, 
+/**
+ * Its kind.
+ */
+kind: string, 
+/**
+ * Its title.
+ */
+title: string, };
+
+export type ArrivedRecord = { 
+/**
+ * The record.
+ */
+id: RecordId, 
+/**
+ * Its kind.
+ */
+kind: string, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * When it was saved here.
+ */
+at: string, 
+/**
+ * The district's verdict.
+ */
+verdict: string, };
+
+export type ExchangeWay = "line" | "stickOut" | "stickIn";
+
+export type ExchangeOutcome = { 
+/**
+ * What went and came, over the line or from a stick.
+ */
+report: SyncReport | null, 
+/**
+ * What was written onto a stick.
+ */
+written: BundleWritten | null, 
+/**
+ * The stick's file.
+ */
+file: string | null, 
+/**
+ * When the district wrote that file, by its clock.
+ */
+repliedAt: string | null, 
+/**
+ * Why it broke off.
+ */
+error: ErrorView | null, };
+
+export type ExchangeEntry = { 
+/**
+ * When (RFC 3339), by this laptop's clock.
+ */
+at: string, 
+/**
+ * The last time, where it failed alike several times in a row.
+ */
+until: string, 
+/**
+ * How many times.
+ */
+times: number, 
+/**
+ * By which way.
+ */
+way: ExchangeWay, 
+/**
+ * What became of it.
+ */
+outcome: ExchangeOutcome, };
+
+export type BundleWishes = { 
+/**
+ * The most bytes in one file; what FAT32 takes when absent.
+ */
+limit: number | null, 
+/**
+ * The most bytes in all; what is free when absent.
+ */
+room: number | null, 
+/**
+ * Records alone, without photos.
+ */
+noPhotos: boolean, 
+/**
+ * All photos once more, also those that went with an earlier stick.
+ */
+again: boolean, };
+
+export type BundlePart = { 
+/**
+ * Where it is.
+ */
+file: string, 
+/**
+ * How many bytes it has.
+ */
+bytes: number, };
+
+export type BundleWritten = { 
+/**
+ * Its name.
+ */
+bundle: string, 
+/**
+ * Its parts.
+ */
+parts: Array<BundlePart>, 
+/**
+ * Changes in it.
+ */
+changes: number, 
+/**
+ * Changes that did not fit, and go with the next one.
+ */
+changesLeft: number, 
+/**
+ * Files in it, whole or in part, and their bytes.
+ */
+carried: AttachmentsDue, 
+/**
+ * Files of which something is left for the next one.
+ */
+left: AttachmentsDue, 
+/**
+ * Files that went with earlier ones, and of which nothing was heard yet.
+ */
+underWay: number, };
+
+export type BundleTaken = { 
+/**
+ * When the district wrote it, by its clock.
+ */
+at: string, 
+/**
+ * Parts that were read.
+ */
+parts: number, 
+/**
+ * Files beside it that are parts of another bundle, and were not read.
+ */
+passedOver: number, 
+/**
+ * What it brought, as an exchange over the line brings it; files sent are
+ * those that the district says to hold now.
+ */
+brought: SyncReport, 
+/**
+ * Whether the district has more to say than fitted.
+ */
+more: boolean, 
+/**
+ * What was wrong with a part, if something was: all else was taken.
+ */
+error?: ErrorView | null, };
+
+export type StickReply = { 
+/**
+ * Its first part.
+ */
+file: string, 
+/**
+ * When the district wrote it, by its clock.
+ */
+at: string, 
+/**
+ * Whether it was read here before.
+ */
+read: boolean, };
+
+export type StickView = { 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * Its top folder.
+ */
+folder: string, 
+/**
+ * How many bytes may still be written on it.
+ */
+free: number, 
+/**
+ * Where a bundle would be written.
+ */
+suggested: string, 
+/**
+ * What the district wrote for this laptop, the latest first.
+ */
+replies: Array<StickReply>, };
+
+export type AuditBroken = { 
+/**
+ * Whose log; none for what waits here.
+ */
+scope: string | null, 
+/**
+ * The entry; none for what concerns the whole log.
+ */
+seq: number | null, 
+/**
+ * What is wrong, as a code.
+ */
+fault: string, };
+
+export type AuditView = { 
+/**
+ * Whether everything holds.
+ */
+ok: boolean, 
+/**
+ * Log entries read.
+ */
+entries: number, 
+/**
+ * Logs read.
+ */
+scopes: number, 
+/**
+ * What does not hold: the first of each log, and of what waits.
+ */
+broken: Array<AuditBroken>, };
+
+export type PhoneAddress = { 
+/**
+ * To be typed or scanned.
+ */
+url: string, 
+/**
+ * The same as a QR code, in SVG.
+ */
+svg: string, };
+
+export type PhoneEnd = "phone" | "laptop" | "time";
+
+export type PhoneNews = { "news": "began" } | { "news": "coming", 
+/**
+ * The photo.
+ */
+name: string, 
+/**
+ * Bytes that came.
+ */
+bytes: number, 
+/**
+ * Of how many.
+ */
+of: number, } | { "news": "kept", 
+/**
+ * The photo.
+ */
+name: string, 
+/**
+ * Whether it was there already.
+ */
+same: boolean, 
+/**
+ * Photos kept so far.
+ */
+count: number, } | { "news": "notKept", 
+/**
+ * The photo.
+ */
+name: string, 
+/**
+ * Why, as a code.
+ */
+code: string, } | { "news": "ended", 
+/**
+ * By whom.
+ */
+by: PhoneEnd, 
+/**
+ * Photos kept.
+ */
+count: number, };
+
+export type PhoneView = { 
+/**
+ * Where the photos go.
+ */
+title: string, 
+/**
+ * The addresses, the likeliest first.
+ */
+addresses: Array<PhoneAddress>, };
 
 export type RefusedDraft = { 
 /**
@@ -1435,7 +1836,7 @@ odd: Array<Oddity>, };
 
 export type Severity = "block" | "warn";
 
-export type FindingRule = "photoTwice" | "photoAlike" | "photoOutsideDates" | "photoFarAway" | "photoWithoutExif" | "photoEdited" | "photoOdd" | "photoClock" | "photoMissing";
+export type FindingRule = "photoTwice" | "photoAlike" | "photoOutsideDates" | "photoFarAway" | "photoWithoutExif" | "photoEdited" | "photoOdd" | "photoClock" | "photoMissing" | "fundingSum" | "estimateSum" | "lineAmount" | "channelUnnamed" | "paidBeforeAcceptance" | "rewardBeforeAcceptance" | "paidOverContract" | "contractOverApproved" | "paidOverArrived" | "retentionEarly" | "retentionUngraded" | "paidOverStage" | "reversalIdle" | "executionOver" | "notEligible" | "categoryNotEligible" | "overEntitled" | "amountUnknown" | "policyMissing" | "policyUnreadable" | "policyNotInForce" | "policyUnpublished" | "requirementUnmet" | "requirementOpen" | "duplicateFunding" | "worksTwice" | "otherCentral" | "otherStream" | "fundedAlready" | "beneficiariesTooMany" | "capacityOdd" | "costOdd" | "rateOdd" | "waterArea" | "waterList" | "noticeMissing" | "noticeShort" | "noticeRunning" | "documentMissing" | "chapterMissing" | "targetMissing" | "estimateMissing" | "fieldsMissing" | "villageNotNamed" | "spanReversed" | "remarkOpen" | "libraryExpired" | "libraryMissing" | "monthReportMissing";
 
 export type PhotoRef = { 
 /**
@@ -1450,6 +1851,24 @@ name: string,
  * The record that uses it.
  */
 record: RecordId, };
+
+export type Mend = { 
+/**
+ * The record to open.
+ */
+record: RecordId, 
+/**
+ * Its kind.
+ */
+kind: string, 
+/**
+ * The field to go to in it.
+ */
+field: string | null, 
+/**
+ * Where something is missing altogether: the kind of the record to make for it.
+ */
+make: string | null, };
 
 export type TakenVerdict = "taken" | "same" | "passedOver" | "refused";
 
@@ -1632,6 +2051,10 @@ text: string,
  * The blanks of that sentence, for another language.
  */
 fields: { [key in string]: string }, 
+/**
+ * Where it can be mended.
+ */
+mend?: Mend, 
 /**
  * Who accepted it, if anybody has.
  */
@@ -2571,3 +2994,910 @@ lat: number,
  * Of a photo that was taken there: hex SHA-256.
  */
 photo: string | null, };
+
+export type FundSort = "allocated" | "arrived" | "advance" | "payment" | "retention" | "recovered" | "reversal";
+
+export type FundSource = "central" | "province" | "city" | "district" | "town" | "village" | "villagers" | "labour" | "social" | "other";
+
+export type PaymentStage = "entry" | "p30" | "p50" | "p70" | "p90" | "acceptance" | "retention";
+
+export type FundEffect = "counts" | "reversed" | "reverses" | "reversesNothing" | "reversesAgain" | "unknown";
+
+export type ExecutionBasis = "allocated" | "arrived";
+
+export type ExecutionRate = { 
+/**
+ * 累计支付, in 分.
+ */
+numerator: number, 
+/**
+ * What it is held against, in 分; 0 where there is nothing, and no rate.
+ */
+denominator: number, 
+/**
+ * What that is.
+ */
+basis: ExecutionBasis, };
+
+export type FundBalance = { 
+/**
+ * 下达.
+ */
+allocated: number, 
+/**
+ * 累计到位.
+ */
+arrived: number, 
+/**
+ * 预拨.
+ */
+advanced: number, 
+/**
+ * 支付.
+ */
+paid: number, 
+/**
+ * 质保金 that was paid out.
+ */
+released: number, 
+/**
+ * 结余收回.
+ */
+recovered: number, };
+
+export type StageMissing = "notBegun" | "notBuilt" | "notAccepted" | "tooEarly" | "notGraded" | "gradeTooLow";
+
+export type StageDue = { 
+/**
+ * The stage.
+ */
+stage: PaymentStage, 
+/**
+ * Its share in ten-thousandths.
+ */
+share: number, 
+/**
+ * What it comes to, in 分.
+ */
+amount: number, 
+/**
+ * The same with all stages before it.
+ */
+cumulative: number, 
+/**
+ * What was paid in its name.
+ */
+paid: number, 
+/**
+ * Whether the records have reached it.
+ */
+reached: boolean, 
+/**
+ * Since when, or, for retention, from when on it may be paid.
+ */
+on: string | null, 
+/**
+ * The record that says so.
+ */
+record: RecordId | null, 
+/**
+ * Why it is not reached.
+ */
+missing: StageMissing | null, };
+
+export type ContractDue = { 
+/**
+ * The contract.
+ */
+contract: RecordId, 
+/**
+ * The price with approved variations, or the settled price where there is one; in 分.
+ */
+limit: number | null, 
+/**
+ * All that was paid on it.
+ */
+spent: number, 
+/**
+ * What the stages that are reached allow in all.
+ */
+allowed: number, 
+/**
+ * What may be paid now.
+ */
+payable: number, 
+/**
+ * The stages in order.
+ */
+stages: Array<StageDue>, 
+/**
+ * The clause that stages it.
+ */
+clause: string, };
+
+export type FundAsked = { 
+/**
+ * Those of one application, works, contract or village.
+ */
+of: RecordId | null, 
+/**
+ * Those up to and with this day.
+ */
+asOf: string | null, 
+/**
+ * Those dated in this year, as four digits.
+ */
+year: string | null, 
+/**
+ * Those of this sort, and their reversals.
+ */
+sort: FundSort | null, 
+/**
+ * Those of this level.
+ */
+level: FundSource | null, };
+
+export type FundSum = { 
+/**
+ * 累计支付: advances, payments and released retention.
+ */
+spent: number, 
+/**
+ * 结余.
+ */
+left: number, 
+/**
+ * 执行率.
+ */
+execution: ExecutionRate, 
+/**
+ * 下达.
+ */
+allocated: number, 
+/**
+ * 累计到位.
+ */
+arrived: number, 
+/**
+ * 预拨.
+ */
+advanced: number, 
+/**
+ * 支付.
+ */
+paid: number, 
+/**
+ * 质保金 that was paid out.
+ */
+released: number, 
+/**
+ * 结余收回.
+ */
+recovered: number, };
+
+export type FundHome = { 
+/**
+ * The record.
+ */
+id: RecordId, 
+/**
+ * What heads it.
+ */
+title: string, };
+
+export type FundLine = { 
+/**
+ * The entry.
+ */
+id: RecordId, number: string, dated: string, 
+/**
+ * Which way its money goes: of a reversal, as with the entry that it undoes.
+ */
+sort: FundSort | null, level: FundSource, stage: PaymentStage | null, 
+/**
+ * What it does.
+ */
+effect: FundEffect, 
+/**
+ * What it adds to its sum, in 分; below zero for a reversal.
+ */
+amount: number, application: FundHome | null, works: FundHome | null, contract: FundHome | null, documentNumber: string, invoice: string, payee: string, handler: string, reviewer: string, note: string, 
+/**
+ * The entry that it undoes.
+ */
+reverses: RecordId | null, 
+/**
+ * 累计到位, in 分.
+ */
+arrived: number, 
+/**
+ * 累计支付, in 分.
+ */
+spent: number, 
+/**
+ * 结余, in 分.
+ */
+left: number, };
+
+export type FundList = { 
+/**
+ * The entries, each with what was there after it.
+ */
+entries: Array<FundLine>, 
+/**
+ * All of them together.
+ */
+total: FundSum, };
+
+export type FundPart = { 
+/**
+ * The record's id, the level's name or the year; empty for what belongs to none.
+ */
+key: string, 
+/**
+ * What heads it; of a level and a year nothing.
+ */
+title: string, 
+/**
+ * What it comes to.
+ */
+sum: FundSum, };
+
+export type FundBalances = { 
+/**
+ * The day that they are of.
+ */
+asOf: string, 
+/**
+ * All together.
+ */
+total: FundSum, 
+/**
+ * By application.
+ */
+applications: Array<FundPart>, 
+/**
+ * By works.
+ */
+works: Array<FundPart>, 
+/**
+ * By contract.
+ */
+contracts: Array<FundPart>, 
+/**
+ * By level.
+ */
+levels: Array<FundPart>, 
+/**
+ * By year.
+ */
+years: Array<FundPart>, 
+/**
+ * What does not hold of the books.
+ */
+findings: Array<FindingView>, };
+
+export type PaymentDue = { 
+/**
+ * What the contract is called.
+ */
+title: string, 
+/**
+ * The application that pays for it.
+ */
+application: FundHome | null, 
+/**
+ * How much of what may be paid the money covers that is on the account.
+ */
+covered: number, 
+/**
+ * The contract.
+ */
+contract: RecordId, 
+/**
+ * The price with approved variations, or the settled price where there is one; in 分.
+ */
+limit: number | null, 
+/**
+ * All that was paid on it.
+ */
+spent: number, 
+/**
+ * What the stages that are reached allow in all.
+ */
+allowed: number, 
+/**
+ * What may be paid now.
+ */
+payable: number, 
+/**
+ * The stages in order.
+ */
+stages: Array<StageDue>, 
+/**
+ * The clause that stages it.
+ */
+clause: string, };
+
+export type SourceAmount = { 
+/**
+ * The source.
+ */
+level: FundSource, 
+/**
+ * In 分.
+ */
+amount: number, };
+
+export type SourceMoney = { 
+/**
+ * The source.
+ */
+level: FundSource, 
+/**
+ * What the applications plan to get from it.
+ */
+planned: number, 
+/**
+ * What came and went.
+ */
+sum: FundSum, };
+
+export type YearMoney = { 
+/**
+ * As four digits.
+ */
+year: string, 
+/**
+ * What came and went in it.
+ */
+sum: FundSum, 
+/**
+ * What arrived in it, by source.
+ */
+arrived: Array<SourceAmount>, };
+
+export type FundMonth = { 
+/**
+ * `YYYY-MM`.
+ */
+month: string, 
+/**
+ * 累计到位.
+ */
+arrived: number, 
+/**
+ * 累计支付.
+ */
+spent: number, };
+
+export type FundPlan = { 
+/**
+ * The application.
+ */
+id: RecordId, 
+/**
+ * What heads it.
+ */
+title: string, 
+/**
+ * Its total.
+ */
+planned: number, 
+/**
+ * What came and went.
+ */
+sum: FundSum, };
+
+export type FundChart = { 
+/**
+ * By source, in the order of the levels: what was planned beside what came and went.
+ */
+sources: Array<SourceMoney>, 
+/**
+ * By year.
+ */
+years: Array<YearMoney>, 
+/**
+ * So far in all, month by month; months without an entry are left out.
+ */
+months: Array<FundMonth>, 
+/**
+ * By application: what it is planned to cost beside what was paid.
+ */
+plans: Array<FundPlan>, };
+
+export type VillageMoney = { 
+/**
+ * The village.
+ */
+village: RecordId, 
+/**
+ * The years, the earliest first.
+ */
+years: Array<YearMoney>, 
+/**
+ * Money of applications for several villages that no works or contract ties to one:
+ * it is in no year above, for nobody has said how it is divided.
+ */
+shared: FundSum, };
+
+export type ProgrammeUnit = "application" | "village" | "works";
+
+export type ProgrammePrimitive = "fixed" | "perUnit" | "percent" | "matching" | "cap" | "band" | "staged" | "prepay";
+
+export type FundLevel = "central" | "province" | "city" | "district" | "town" | "village" | "villagers" | "labour" | "social" | "other";
+
+export type ProgrammeCase = { 
+/**
+ * The day on which it is computed.
+ */
+date?: string | null, 
+/**
+ * What belongs to the application.
+ */
+application: Record<string, unknown>, 
+/**
+ * Its villages.
+ */
+villages: Array<Record<string, unknown>>, 
+/**
+ * Its works.
+ */
+works: Array<Record<string, unknown>>, };
+
+export type ProgrammeOf = { 
+/**
+ * The application, a village or a works.
+ */
+unit: ProgrammeUnit, 
+/**
+ * Its id in the case; empty for the application.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, };
+
+export type ProgrammeStepInput = { 
+/**
+ * `village.households`, or the name of an earlier step.
+ */
+name: string, 
+/**
+ * Its name on paper.
+ */
+label: Label, 
+/**
+ * 分 for money, text for all else.
+ */
+value: unknown, 
+/**
+ * As it is said.
+ */
+words: Label, };
+
+export type ProgrammeStep = { 
+/**
+ * The rule.
+ */
+rule: string, 
+/**
+ * Its name on paper.
+ */
+label: Label, 
+/**
+ * Which of the eight it is.
+ */
+primitive: ProgrammePrimitive, 
+/**
+ * The clause as a person cites it.
+ */
+clause: string, 
+/**
+ * What the clause says.
+ */
+clauseText: Label, 
+/**
+ * Where the clause was read.
+ */
+source: string, 
+/**
+ * It was inferred.
+ */
+inferred: boolean, 
+/**
+ * For what it was computed.
+ */
+of: ProgrammeOf, 
+/**
+ * With what.
+ */
+inputs: Array<ProgrammeStepInput>, 
+/**
+ * In 分.
+ */
+result: number, 
+/**
+ * In words and figures.
+ */
+words: Label, };
+
+export type ProgrammeShare = { 
+/**
+ * Who.
+ */
+level: FundLevel, 
+/**
+ * Its name on paper.
+ */
+label: Label, 
+/**
+ * The step of which it is a share.
+ */
+step: string, 
+/**
+ * How much of it, where not all: `50%`.
+ */
+percent: string | null, 
+/**
+ * In 分.
+ */
+amount: number, 
+/**
+ * The clause as a person cites it.
+ */
+clause: string, 
+/**
+ * It was inferred.
+ */
+inferred: boolean, };
+
+export type ProgrammeStage = { 
+/**
+ * The rule.
+ */
+rule: string, 
+/**
+ * For what.
+ */
+of: ProgrammeOf, 
+/**
+ * Its name: entry, p30 … acceptance, retention; advance or settlement.
+ */
+name: string, 
+/**
+ * Its name on paper.
+ */
+label: Label, 
+/**
+ * Its part: `20%`; nothing for a settlement.
+ */
+percent: string | null, 
+/**
+ * In 分; below zero, it is to be paid back.
+ */
+amount: number, 
+/**
+ * Whether it is due; nothing where the case says too little to know.
+ */
+due: boolean | null, 
+/**
+ * It is held back as 质保金.
+ */
+retention: boolean, 
+/**
+ * What is not known yet, where that keeps it open.
+ */
+unknown: Array<AmountProblem>, };
+
+export type AmountProblem = { "code": "amountInputMissing", "fields": { input: string, label: string, who: string, } } | { "code": "amountInputWrong", "fields": { input: string, label: string, who: string, given: string, expected: string, } } | { "code": "amountNoBand", "fields": { rule: string, who: string, score: string, } } | { "code": "amountTooLarge", "fields": { rule: string, who: string, } } | { "code": "amountNothingToPay", "fields": { rule: string, unit: string, } } | { "code": "amountVillageUnknown", "fields": { who: string, } } | { "code": "amountUnitTwice", "fields": { who: string, } } | { "code": "amountCaseTooLarge", "fields": { most: string, } };
+
+export type ProgrammeAmount = { 
+/**
+ * The programme's code.
+ */
+programme: string, 
+/**
+ * Its version.
+ */
+version: number, 
+/**
+ * Hex SHA-256 of its text.
+ */
+digest: string, 
+/**
+ * All that is paid, in 分.
+ */
+total: number, 
+/**
+ * What of it the application asks for, where others only match it.
+ */
+asked: number, 
+/**
+ * From whom; the shares come to the total to the last 分.
+ */
+shares: Array<ProgrammeShare>, 
+/**
+ * When; those of each base come to it to the last 分.
+ */
+stages: Array<ProgrammeStage>, 
+/**
+ * How it was computed, in order.
+ */
+trace: Array<ProgrammeStep>, };
+
+export type ProgrammeDemand = { 
+/**
+ * The sort of the document, by its name in the catalog.
+ */
+sort: string, 
+/**
+ * Whether it is asked for; nothing where the case says too little to know.
+ */
+asked: boolean | null, 
+/**
+ * The clause that asks for it.
+ */
+clause: string, 
+/**
+ * That clause was inferred.
+ */
+inferred: boolean, };
+
+export type ProgrammeDiffers = { 
+/**
+ * The field of the application: `requested`, `central` …
+ */
+field: string, 
+/**
+ * What stands there, in 分; nothing where it is empty.
+ */
+said: number | null, 
+/**
+ * What was computed, in 分.
+ */
+computed: number, };
+
+export type ProgrammePart = { 
+/**
+ * applicant, category, requirement, excluded, document, clock, rule, share.
+ */
+sort: string, 
+/**
+ * Its name in data.
+ */
+name: string, 
+/**
+ * Its name on paper, where it has one of its own.
+ */
+label: Label | null, 
+/**
+ * For a rule: which primitive it is.
+ */
+primitive: ProgrammePrimitive | null, 
+/**
+ * For a rule or requirement: of what it is computed.
+ */
+of: ProgrammeUnit | null, 
+/**
+ * The clause as a person cites it.
+ */
+clause: string, 
+/**
+ * What the clause says.
+ */
+text: Label | null, 
+/**
+ * Where it was read.
+ */
+source: string, 
+/**
+ * It was inferred.
+ */
+inferred: boolean, };
+
+export type ProgrammeView = { 
+/**
+ * The record of it; nothing for one that ships.
+ */
+id: RecordId | null, 
+/**
+ * `shipped`, or the state of its record: drafted, published, retired.
+ */
+state: string, 
+/**
+ * Its name in data.
+ */
+code: string, 
+/**
+ * Which version.
+ */
+version: number, 
+/**
+ * Its name on paper.
+ */
+name: Label, 
+/**
+ * 文号.
+ */
+document: string, 
+/**
+ * Who issued it.
+ */
+issuer: string, 
+/**
+ * promote, reward, agriculture, pilot.
+ */
+sort: string, 
+/**
+ * environment or agriculture.
+ */
+stream: string, 
+/**
+ * From which level it is paid.
+ */
+level: string, 
+/**
+ * Where it holds.
+ */
+area: string, 
+/**
+ * From when.
+ */
+from: string, 
+/**
+ * Until when.
+ */
+until: string | null, 
+/**
+ * What there is to say about it.
+ */
+note: Label | null, 
+/**
+ * How many of its clauses were inferred.
+ */
+inferred: number, 
+/**
+ * Hex SHA-256 of its text.
+ */
+digest: string, 
+/**
+ * What it asks for and pays, in order.
+ */
+parts: Array<ProgrammePart>, 
+/**
+ * The whole text, as it is edited.
+ */
+text: string, };
+
+export type PlacedProblem = { 
+/**
+ * `rule.reward`, `share[2]`; empty for the whole.
+ */
+place: string, 
+/**
+ * What is wrong there.
+ */
+problem: ErrorView, };
+
+export type ProgrammeChecked = { 
+/**
+ * It can be published.
+ */
+ok: boolean, 
+/**
+ * Everything that is wrong.
+ */
+problems: Array<PlacedProblem>, 
+/**
+ * What was read, where nothing is wrong.
+ */
+programme: ProgrammeView | null, };
+
+export type CaseTried = { 
+/**
+ * What is wrong with the programme itself.
+ */
+wrong: Array<PlacedProblem>, 
+/**
+ * What the case lacks.
+ */
+problems: Array<ErrorView>, 
+/**
+ * What it comes to.
+ */
+amount: ProgrammeAmount | null, 
+/**
+ * The papers that it asks for.
+ */
+documents: Array<ProgrammeDemand>, };
+
+export type PastTried = { 
+/**
+ * The application.
+ */
+application: RecordId, 
+/**
+ * What heads it.
+ */
+title: string, 
+/**
+ * Where it stands.
+ */
+state: string, 
+/**
+ * The version that it is made under.
+ */
+frozenVersion: number, 
+/**
+ * What it asks for, in 分.
+ */
+requested: number | null, 
+/**
+ * What it may ask for under its own version, in 分.
+ */
+frozen: number | null, 
+/**
+ * What it might ask for under the other, in 分.
+ */
+tried: number | null, 
+/**
+ * Why the other comes to nothing.
+ */
+problems: Array<ErrorView>, };
+
+export type AmountView = { 
+/**
+ * The application.
+ */
+application: RecordId, 
+/**
+ * The record of the programme version.
+ */
+policy: RecordId, 
+/**
+ * Its code, version and name, for a heading.
+ */
+programme: string, 
+/**
+ * Its version.
+ */
+version: number, 
+/**
+ * Hex SHA-256 of its text.
+ */
+digest: string, 
+/**
+ * The day on which it was computed; dates that have passed by then count.
+ */
+date: string, 
+/**
+ * All that is paid, in 分; nothing where it cannot be computed.
+ */
+total: number | null, 
+/**
+ * What of it the application may ask for, in 分.
+ */
+asked: number | null, 
+/**
+ * From whom.
+ */
+shares: Array<ProgrammeShare>, 
+/**
+ * When.
+ */
+stages: Array<ProgrammeStage>, 
+/**
+ * How it was computed.
+ */
+trace: Array<ProgrammeStep>, 
+/**
+ * Why it cannot be computed.
+ */
+problems: Array<ErrorView>, 
+/**
+ * What stands in the application and is not what was computed.
+ */
+differences: Array<ProgrammeDiffers>, };

@@ -15,6 +15,7 @@ const conflict = (more: Partial<ConflictView> = {}): ConflictView => ({
   kind: "works",
   title: "污水管网",
   fields: ["contractor"],
+  original: { contractor: "旧公司" },
   standing: { values: { contractor: "甲公司" }, by: "王芳", at: "2025-05-03T10:32:00+08:00" },
   parked: { values: { contractor: "乙公司" }, by: "李明", at: "2025-05-03T11:00:00+08:00" },
   mine: true,
