@@ -319,7 +319,7 @@ fn sums_and_rates_of_published_tables_come_out_as_printed() {
     assert_eq!(domain::indicator::percent(wan("338.31"), wan("329.77")).as_deref(), Some("102.59"), "S103");
     let programme = shipped("central-2022-black-odour");
     let grade = |score: i64| programme.grade(Figure::Number(score * 10_000)).map(|grade| grade.name.as_str());
-    let scores = [10_000, 9_000, 8_999, 8_000, 7_999, 6_000, 5_999, 0].map(|hundredths| grade(hundredths));
+    let scores = [10_000, 9_000, 8_999, 8_000, 7_999, 6_000, 5_999, 0].map(grade);
     let named = ["excellent", "excellent", "good", "good", "fair", "fair", "poor", "poor"].map(Some);
     assert_eq!(scores, named, "S16, each edge in the better grade");
 }

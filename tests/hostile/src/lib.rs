@@ -18,6 +18,7 @@ pub mod envelope;
 pub mod message;
 mod people;
 pub mod photo;
+pub mod programme;
 pub mod sheet;
 mod source;
 pub mod tus;
@@ -27,7 +28,7 @@ pub mod vary;
 pub type Body = fn(&[u8]);
 
 /// Every target by its name, and how many variations an ordinary test tries.
-pub const TARGETS: [(&str, Body, usize); 9] = [
+pub const TARGETS: [(&str, Body, usize); 10] = [
     ("compact", compact::one, 1_500),
     ("envelope", envelope::one, 3_000),
     ("message", message::one, 120),
@@ -37,4 +38,5 @@ pub const TARGETS: [(&str, Body, usize); 9] = [
     ("sheet", sheet::one, 500),
     ("photo", photo::one, 3_000),
     ("boundary", boundary::one, 2_000),
+    ("programme", programme::one, 3_000),
 ];

@@ -89,6 +89,11 @@ fn no_boundary_file_does_any_harm() {
     run("boundary");
 }
 
+#[test]
+fn no_programme_does_any_harm_and_none_pays_what_it_does_not_say() {
+    run("programme");
+}
+
 /// A target that one runner knows and the other does not would be half tested.
 #[test]
 fn every_target_can_be_fuzzed() {

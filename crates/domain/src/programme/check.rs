@@ -15,6 +15,9 @@ const MOST: usize = 400;
 
 pub(super) fn problems(programme: &Programme) -> Vec<ProgrammeProblem> {
     let mut check = Check { programme, found: Vec::new() };
+    if check.too_large() {
+        return vec![ProgrammeProblem { place: String::new(), fault: Fault::ProgrammeTooLarge }];
+    }
     check.head();
     check.parts();
     check.inputs();
@@ -39,6 +42,24 @@ impl Check<'_> {
         }
     }
 
+    fn too_large(&self) -> bool {
+        let programme = self.programme;
+        let counts = [
+            programme.rules.len(),
+            programme.clauses.len(),
+            programme.inputs.len(),
+            programme.shares.len(),
+            programme.categories.len(),
+            programme.requirements.len(),
+            programme.documents_needed.len(),
+            programme.exclusions.len(),
+            programme.grades.len(),
+            programme.clocks.len(),
+            programme.applicants.len(),
+        ];
+        counts.into_iter().any(|count| count > MOST)
+    }
+
     fn head(&mut self) {
         let programme = self.programme;
         let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
@@ -53,20 +74,6 @@ impl Check<'_> {
             self.say("issuer", Fault::ProgrammeEmpty { text: "issuer".to_owned() });
         }
         self.dates("until", Some(programme.from), programme.until);
-        let counts = [
-            programme.rules.len(),
-            programme.clauses.len(),
-            programme.inputs.len(),
-            programme.shares.len(),
-            programme.categories.len(),
-            programme.requirements.len(),
-            programme.documents_needed.len(),
-            programme.exclusions.len(),
-            programme.grades.len(),
-        ];
-        if counts.into_iter().any(|count| count > MOST) {
-            self.say("", Fault::ProgrammeTooLarge);
-        }
     }
 
     fn parts(&mut self) {

@@ -9,18 +9,16 @@ use serde_json::json;
 
 use super::amount::{Of, Stage, Step, StepInput};
 use super::case::{Given, MOST_UNITS, read};
-use super::figures::{self, Figure, ONE, Percent, WHOLE, plain};
+use super::figures::{Figure, plain};
 use super::input::{InputType, known};
-use super::rule::{Banded, Cap, Prepay, Said, Staged};
 use super::term::{Term, Terms, Unit};
-use super::words::{self, Told};
-use super::{AmountProblem as Problem, Case, Condition, Programme, Rule};
+use super::{AmountProblem as Problem, Case, Condition, Programme};
 use crate::catalog::Label;
 use crate::{Value, money};
 
 /// What a rule came to for one unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Outcome {
+pub(super) enum Outcome {
     /// Its conditions do not hold there.
     Skipped,
     /// 分.
@@ -30,7 +28,7 @@ enum Outcome {
 }
 
 /// Why something has no value: what is missing; nothing where that was said elsewhere.
-type Lacking = Vec<Problem>;
+pub(super) type Lacking = Vec<Problem>;
 
 /// A value with the words for it.
 #[derive(Debug, Clone)]
@@ -41,11 +39,13 @@ pub(super) struct Valued {
 
 /// One computation.
 pub(super) struct Run<'a> {
-    programme: &'a Programme,
-    case: &'a Case,
-    outcomes: BTreeMap<&'a str, Vec<Outcome>>,
+    pub(super) programme: &'a Programme,
+    pub(super) case: &'a Case,
+    pub(super) outcomes: BTreeMap<&'a str, Vec<Outcome>>,
     /// For each works, the place of its village in the case.
     villages: Vec<Option<usize>>,
+    /// For each village, the places of its works.
+    works: Vec<Vec<usize>>,
     pub(super) trace: Vec<Step>,
     pub(super) stages: Vec<Stage>,
     pub(super) problems: Vec<Problem>,
@@ -58,6 +58,7 @@ impl<'a> Run<'a> {
             case,
             outcomes: BTreeMap::new(),
             villages: Vec::new(),
+            works: Vec::new(),
             trace: Vec::new(),
             stages: Vec::new(),
             problems: Vec::new(),
@@ -83,6 +84,12 @@ impl<'a> Run<'a> {
             fields.get("village").and_then(Value::as_str).and_then(|id| places.get(id).copied())
         };
         run.villages = case.works.iter().map(village).collect();
+        run.works = vec![Vec::new(); case.villages.len()];
+        for (at, village) in run.villages.iter().enumerate() {
+            if let Some(list) = village.and_then(|village| run.works.get_mut(village)) {
+                list.push(at);
+            }
+        }
         run
     }
 
@@ -189,15 +196,13 @@ impl<'a> Run<'a> {
     /// The places of the units of `inner` that belong to the `at`th of `unit`.
     fn within(&self, unit: Unit, at: usize, inner: Unit) -> Vec<usize> {
         match (unit, inner) {
-            (Unit::Village, Unit::Works) => {
-                (0..self.villages.len()).filter(|works| self.villages[*works] == Some(at)).collect()
-            }
+            (Unit::Village, Unit::Works) => self.works.get(at).cloned().unwrap_or_default(),
             _ => (0..self.case.count(inner)).collect(),
         }
     }
 
     /// The values of `term` as they are seen from the `at`th of `unit`.
-    fn given(&self, term: &Term, unit: Unit, at: usize) -> Result<Vec<Given>, Lacking> {
+    pub(super) fn given(&self, term: &Term, unit: Unit, at: usize) -> Result<Vec<Given>, Lacking> {
         let one = |fen| Ok(vec![Given::Figure(Figure::Money(fen))]);
         match term {
             Term::Figure(fen) => one(fen.0),
@@ -262,7 +267,7 @@ impl<'a> Run<'a> {
     }
 
     /// `term` as a figure, with the words for it.
-    fn figure(&self, term: &Term, unit: Unit, at: usize) -> Result<Valued, Lacking> {
+    pub(super) fn figure(&self, term: &Term, unit: Unit, at: usize) -> Result<Valued, Lacking> {
         let large =
             |rule: &Term| vec![Problem::AmountTooLarge { rule: rule.to_string(), who: self.unit(unit, at).words() }];
         let values = self.given(term, unit, at)?;
@@ -302,7 +307,7 @@ impl<'a> Run<'a> {
     }
 
     /// The sum of `terms`, each with its words.
-    fn sum(&self, terms: &Terms, unit: Unit, at: usize) -> Result<(i64, Vec<Valued>), Lacking> {
+    pub(super) fn sum(&self, terms: &Terms, unit: Unit, at: usize) -> Result<(i64, Vec<Valued>), Lacking> {
         let mut lacking = Vec::new();
         let mut values = Vec::new();
         let mut failed = false;
@@ -321,186 +326,5 @@ impl<'a> Run<'a> {
         let large = || vec![Problem::AmountTooLarge { rule: "Σ".to_owned(), who: self.unit(unit, at).words() }];
         let sum = money::sum(values.iter().map(|value| value.figure.raw())).ok_or_else(large)?;
         Ok((sum, values))
-    }
-
-    fn step(&mut self, rule: &'a Rule, at: usize) -> Result<Option<i64>, Lacking> {
-        if !self.hold(&rule.when, rule.of, at)? {
-            return Ok(None);
-        }
-        let of = self.unit(rule.of, at);
-        let large = || vec![Problem::AmountTooLarge { rule: rule.label.zh.clone(), who: of.words() }];
-        let Some(said) = rule.said().first().copied() else { return Err(Vec::new()) };
-        let told = match said {
-            Said::Fixed(fixed) => words::fixed(fixed.amount.0),
-            Said::PerUnit(per) => {
-                let count = self.figure(&per.quantity, rule.of, at)?;
-                let (amount, exact) = money::part(per.price.0, count.figure.raw(), ONE).ok_or_else(large)?;
-                words::per_unit(count, per.price.0, amount, exact)
-            }
-            Said::Percent(percent) => {
-                let (base, values) = self.sum(&percent.base, rule.of, at)?;
-                let (amount, exact) = money::part(base, percent.percent.0, WHOLE).ok_or_else(large)?;
-                words::percent(values, percent.percent, amount, exact)
-            }
-            Said::Matching(matching) => {
-                let (base, values) = self.sum(&matching.to, rule.of, at)?;
-                let ratio = matching.ratio;
-                let (amount, exact) = money::part(base, ratio.given, ratio.matched).ok_or_else(large)?;
-                words::matching(values, ratio, amount, exact)
-            }
-            Said::Cap(cap) => self.capped(cap, rule.of, at)?,
-            Said::Band(band) => self.banded(band, rule, at)?,
-            Said::Staged(staged) => self.staged(staged, rule, at)?,
-            Said::Prepay(prepay) => self.prepaid(prepay, rule, at)?,
-        };
-        let clause = self.programme.clause(&rule.clause);
-        self.trace.push(Step {
-            rule: rule.name.clone(),
-            label: rule.label.clone(),
-            primitive: said.primitive(),
-            clause: self.programme.cite(&rule.clause),
-            clause_text: clause.map_or_else(|| rule.label.clone(), |clause| clause.text.clone()),
-            source: clause.map(|clause| clause.source.clone()).unwrap_or_default(),
-            inferred: clause.is_some_and(|clause| clause.inferred),
-            of,
-            inputs: told.inputs,
-            result: told.result,
-            words: told.words,
-        });
-        Ok(Some(told.result))
-    }
-
-    fn capped(&self, cap: &Cap, unit: Unit, at: usize) -> Result<Told, Lacking> {
-        let (sum, values) = self.sum(&cap.on, unit, at)?;
-        let mut own = None;
-        if let Some(by) = &cap.by {
-            let text = self.given(by, unit, at)?.into_iter().find_map(|value| match value {
-                Given::Text(text) => Some(text),
-                _ => None,
-            });
-            own = text.as_ref().and_then(|text| cap.amounts.get(text)).copied().zip(text.clone());
-        }
-        let limit = match own {
-            Some((fen, kind)) => {
-                let term = cap.by.as_ref().map(Term::to_string).unwrap_or_default();
-                let label = Label { zh: kind.clone(), en: kind };
-                let words = Label { zh: figures::zh(fen.0), en: figures::en(fen.0) };
-                Valued {
-                    figure: Figure::Money(fen.0),
-                    shown: StepInput { name: term, label, value: json!(fen.0), words },
-                }
-            }
-            None => self.figure(&cap.at, unit, at)?,
-        };
-        Ok(words::cap(sum, values, limit))
-    }
-
-    fn banded(&self, banded: &Banded, rule: &Rule, at: usize) -> Result<Told, Lacking> {
-        let score = self.figure(&banded.score, rule.of, at)?;
-        let of = || self.unit(rule.of, at).words();
-        let Some(band) = banded.bands.iter().find(|band| band.holds(score.figure)) else {
-            let (rule, score) = (rule.label.zh.clone(), score.figure.zh());
-            return Err(vec![Problem::AmountNoBand { rule, who: of(), score }]);
-        };
-        match (band.amount, band.percent, &banded.base) {
-            (Some(amount), ..) => Ok(words::band(score, band, amount.0)),
-            (None, Some(percent), Some(base)) => {
-                let (sum, values) = self.sum(base, rule.of, at)?;
-                let large = || vec![Problem::AmountTooLarge { rule: rule.label.zh.clone(), who: of() }];
-                let (amount, exact) = money::part(sum, percent.0, WHOLE).ok_or_else(large)?;
-                Ok(words::band_of(score, band, words::percent(values, percent, amount, exact)))
-            }
-            _ => Err(Vec::new()),
-        }
-    }
-
-    fn staged(&mut self, staged: &Staged, rule: &Rule, at: usize) -> Result<Told, Lacking> {
-        let (base, values) = self.sum(&staged.base, rule.of, at)?;
-        let of = self.unit(rule.of, at);
-        let large = || vec![Problem::AmountTooLarge { rule: rule.label.zh.clone(), who: of.words() }];
-        // What may be paid up to a stage is rounded, and a stage is what it adds: so no
-        // payment ever runs ahead of its share, and the last one completes the whole.
-        let (mut share, mut before, mut parts) = (0, 0, Vec::new());
-        for stage in &staged.stages {
-            share += stage.percent.0;
-            let (until, _) = money::part(base, share, WHOLE).ok_or_else(large)?;
-            parts.push(until - std::mem::replace(&mut before, until));
-        }
-        let place = |text: &str| staged.stages.iter().position(|stage| stage.name == text);
-        let reached = staged.reached.as_ref().map(|term| self.given(term, rule.of, at));
-        // Of several works the one that lags behind decides; what is none of the stages comes before the first.
-        let reached = reached.map(|values| {
-            values.map(|values| {
-                let places = values.into_iter().map(|value| match value {
-                    Given::Text(text) => place(&text).map_or(0, |at| at + 1),
-                    _ => 0,
-                });
-                places.min().unwrap_or(0)
-            })
-        });
-        let mut stages = Vec::new();
-        for (number, (stage, amount)) in staged.stages.iter().zip(&parts).enumerate() {
-            let held = self.hold(&stage.when, rule.of, at);
-            let (due, unknown) = match (&reached, held) {
-                (Some(Ok(reached)), _) if number >= *reached && !stage.retention => (Some(false), Vec::new()),
-                // What is held back becomes due by its condition, once all before it is reached.
-                (Some(Ok(reached)), _) if stage.retention && *reached < number => (Some(false), Vec::new()),
-                (None | Some(Ok(_)), Ok(due)) => (Some(due), Vec::new()),
-                (None | Some(Ok(_)), Err(lacking)) => (None, lacking),
-                (Some(Err(lacking)), _) => (None, lacking.clone()),
-            };
-            stages.push(Stage {
-                rule: rule.name.clone(),
-                of: of.clone(),
-                name: stage.name.clone(),
-                label: stage.label.clone(),
-                percent: Some(stage.percent.to_string()),
-                amount: *amount,
-                due,
-                retention: stage.retention,
-                unknown,
-            });
-        }
-        let told = words::staged(base, values, &stages);
-        self.stages.extend(stages);
-        Ok(told)
-    }
-
-    fn prepaid(&mut self, prepay: &Prepay, rule: &Rule, at: usize) -> Result<Told, Lacking> {
-        let (provisional, expected) = self.sum(&prepay.provisional, rule.of, at)?;
-        let of = self.unit(rule.of, at);
-        let large = || vec![Problem::AmountTooLarge { rule: rule.label.zh.clone(), who: of.words() }];
-        let (advance, exact) = money::part(provisional, prepay.percent.0, WHOLE).ok_or_else(large)?;
-        // What is not known yet is open, and no problem.
-        let skipped = |term: &Term| match term {
-            Term::Step(name) => {
-                let outcome = self.outcomes.get(name.as_str()).and_then(|outcomes| outcomes.get(at));
-                self.programme.rule(name).is_some_and(|step| step.of == rule.of) && outcome == Some(&Outcome::Skipped)
-            }
-            _ => false,
-        };
-        let open = prepay.entitled.0.iter().any(skipped);
-        let entitled = if open { Err(Vec::new()) } else { self.sum(&prepay.entitled, rule.of, at) };
-        let unknown = entitled.as_ref().err().cloned().unwrap_or_default();
-        let known = entitled.ok();
-        let due = known.as_ref().map(|(sum, _)| *sum);
-        let rest = due.unwrap_or(provisional).checked_sub(advance).ok_or_else(large)?;
-        let stage = |name: &str, label: Label, percent: Option<Percent>, amount: i64, due: Option<bool>| Stage {
-            rule: rule.name.clone(),
-            of: of.clone(),
-            name: name.to_owned(),
-            label,
-            percent: percent.as_ref().map(Percent::to_string),
-            amount,
-            due,
-            retention: false,
-            unknown: if name == "settlement" { unknown.clone() } else { Vec::new() },
-        };
-        let stages = [
-            stage("advance", words::label("预拨", "Advance"), Some(prepay.percent), advance, Some(true)),
-            stage("settlement", words::label("清算", "Settlement"), None, rest, due.map(|_| true)),
-        ];
-        self.stages.extend(stages);
-        Ok(words::prepay(expected, prepay.percent, (advance, exact), known, provisional))
     }
 }

@@ -19,6 +19,7 @@ mod evaluate;
 pub mod figures;
 mod input;
 mod parts;
+mod primitives;
 mod problem;
 mod rule;
 mod shipped;
