@@ -451,12 +451,16 @@ fn parts(programme: &Programme) -> Vec<ProgrammePart> {
     };
     let mut parts = Vec::new();
     parts.extend(programme.applicants.iter().map(|one| part("applicant", one.who.name(), None, &one.clause)));
-    parts.extend(programme.categories.iter().map(|one| part("category", &one.name, None, &one.clause)));
+    for one in &programme.categories {
+        parts.extend(one.names.iter().map(|name| part("category", name, None, &one.clause)));
+    }
     for one in &programme.requirements {
         parts.push(ProgrammePart { of: Some(one.of), ..part("requirement", &one.name, Some(&one.label), &one.clause) });
     }
     parts.extend(programme.exclusions.iter().map(|one| part("excluded", &one.name, Some(&one.label), &one.clause)));
-    parts.extend(programme.documents_needed.iter().map(|one| part("document", &one.sort, None, &one.clause)));
+    for one in &programme.papers {
+        parts.extend(one.sorts.iter().map(|sort| part("document", sort, None, &one.clause)));
+    }
     for one in &programme.clocks {
         let name = serde_json::to_value((one.name, one.unit)).unwrap_or_default();
         let name = |at: usize| name[at].as_str().unwrap_or_default().to_owned();

@@ -144,13 +144,18 @@ impl Programme {
     pub fn documents(&self, case: &Case) -> Vec<Demand> {
         let mut run = Run::of(self, case);
         run.steps();
-        let asked = self.documents_needed.iter().map(|paper| Demand {
-            sort: paper.sort.clone(),
-            asked: run.hold(&paper.when, Unit::Application, 0).ok(),
-            clause: self.cite(&paper.clause),
-            inferred: self.inferred(&paper.clause),
-        });
-        asked.filter(|demand| demand.asked != Some(false)).collect()
+        let mut demands = Vec::new();
+        for paper in &self.papers {
+            let asked = run.hold(&paper.when, Unit::Application, 0).ok();
+            let sorts = paper.sorts.iter().filter(|_| asked != Some(false));
+            demands.extend(sorts.map(|sort| Demand {
+                sort: sort.clone(),
+                asked,
+                clause: self.cite(&paper.clause),
+                inferred: self.inferred(&paper.clause),
+            }));
+        }
+        demands
     }
 
     /// The requirements that this case does not meet, or of which it says too little.

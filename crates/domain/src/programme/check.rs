@@ -51,7 +51,7 @@ impl Check<'_> {
             programme.shares.len(),
             programme.categories.len(),
             programme.requirements.len(),
-            programme.documents_needed.len(),
+            programme.papers.len(),
             programme.exclusions.len(),
             programme.grades.len(),
             programme.clocks.len(),
@@ -110,12 +110,12 @@ impl Check<'_> {
             self.name(&place, &exclusion.name, &mut names);
             self.label(&place, &exclusion.label);
             self.clause(&place, &exclusion.clause);
-            if exclusion.words.iter().all(|word| word.trim().is_empty()) {
+            if exclusion.words.is_empty() || exclusion.words.iter().any(|word| word.trim().is_empty()) {
                 self.say(&place, Fault::WordsMissing);
             }
         }
-        for (at, paper) in programme.documents_needed.iter().enumerate() {
-            let place = format!("document_needed[{}]", at + 1);
+        for (at, paper) in programme.papers.iter().enumerate() {
+            let place = format!("paper[{}]", at + 1);
             self.clause(&place, &paper.clause);
             for condition in &paper.when {
                 self.condition(&place, condition, Unit::Application, usize::MAX);
@@ -147,20 +147,22 @@ impl Check<'_> {
 
     fn categories(&mut self) {
         let programme = self.programme;
+        let span = |of: &super::Category| (of.from.unwrap_or(programme.from), of.until.or(programme.until));
         for (at, one) in programme.categories.iter().enumerate() {
-            let place = format!("category.{}", one.name);
-            self.clause(&place, &one.clause);
-            self.dates(&place, one.from.or(Some(programme.from)), one.until.or(programme.until));
-            let span = |of: &super::Category| (of.from.unwrap_or(programme.from), of.until.or(programme.until));
+            let place = format!("category[{}]", at + 1);
             let (from, until) = span(one);
+            self.clause(&place, &one.clause);
+            self.dates(&place, Some(from), until);
             let same_days = |other: &&super::Category| {
                 let (other_from, other_until) = span(other);
-                other.name == one.name
-                    && until.is_none_or(|until| other_from <= until)
-                    && other_until.is_none_or(|other_until| from <= other_until)
+                until.is_none_or(|until| other_from <= until) && other_until.is_none_or(|until| from <= until)
             };
-            if programme.categories[..at].iter().any(|other| same_days(&other)) {
-                self.say(&place, Fault::CategoryTwice { name: one.name.clone() });
+            let mut names: BTreeSet<&String> =
+                programme.categories[..at].iter().filter(same_days).flat_map(|other| &other.names).collect();
+            for name in &one.names {
+                if !names.insert(name) {
+                    self.say(&place, Fault::CategoryTwice { name: name.clone() });
+                }
             }
         }
     }

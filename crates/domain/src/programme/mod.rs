@@ -95,8 +95,8 @@ pub struct Programme {
     #[serde(default, rename = "excluded")]
     pub exclusions: Vec<Exclusion>,
     /// The papers that it asks for.
-    #[serde(default, rename = "document_needed")]
-    pub documents_needed: Vec<Paper>,
+    #[serde(default, rename = "paper")]
+    pub papers: Vec<Paper>,
     /// Its clocks.
     #[serde(default, rename = "clock")]
     pub clocks: Vec<Clock>,
@@ -173,7 +173,7 @@ impl Programme {
     #[must_use]
     pub fn eligible(&self, category: &str, date: NaiveDate) -> bool {
         let holds = |one: &Category| {
-            one.name == category
+            one.names.iter().any(|name| name == category)
                 && one.from.unwrap_or(self.from) <= date
                 && one.until.or(self.until).is_none_or(|until| date <= until)
         };

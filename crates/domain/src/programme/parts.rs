@@ -158,8 +158,8 @@ pub struct Applicant {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Category {
-    /// A category of works: `sewage`.
-    pub name: String,
+    /// Categories of works: `sewage`.
+    pub names: Vec<String>,
     /// Since when, where not since the programme began.
     pub from: Option<NaiveDate>,
     /// Until when, where not until it ends.
@@ -225,16 +225,16 @@ pub struct Exclusion {
     pub clause: String,
 }
 
-/// A paper that is asked for.
+/// Papers that are asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Paper {
-    /// The sort of the document, by its name in the catalog.
-    pub sort: String,
+    /// The sorts of document, by their names in the catalog.
+    pub sorts: Vec<String>,
     /// Asked for only then; always where nothing is said.
     #[serde(default)]
     pub when: Vec<Condition>,
-    /// The clause that asks for it.
+    /// The clause that asks for them.
     #[serde(default)]
     pub clause: String,
 }

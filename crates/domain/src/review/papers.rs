@@ -93,7 +93,7 @@ fn documents(review: &Review<'_>) -> Vec<Finding> {
         }
     };
     if let Policy::Read(read) = &review.policy
-        && !read.0.documents_needed.is_empty()
+        && !read.0.papers.is_empty()
     {
         let (programme, case) = read.as_ref();
         let demands = programme.documents(case).into_iter().filter(|demand| !is_held(review, &demand.sort));
