@@ -213,6 +213,8 @@ fn every_refusal_has_its_sentence_in_both_languages() {
             ("crates/bag/src/lib.rs", "BagError"),
             ("crates/package/src/lib.rs", "PackageError"),
             ("crates/app/src/error.rs", "Trouble"),
+            ("crates/domain/src/programme/problem.rs", "ProgrammeFault"),
+            ("crates/domain/src/programme/problem.rs", "AmountProblem"),
         ],
     );
     assert!(refusals.blanks.len() > 40, "the enums were not found: {refusals:?}");

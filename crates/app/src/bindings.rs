@@ -3,7 +3,7 @@
 //! The text is committed as `ui/src/backend/types.ts`, so that a change of a
 //! shape is read in review; a test holds the two together.
 
-use domain::{acceptance, catalog, evidence, geo, ids, indicator, month, record};
+use domain::{acceptance, catalog, evidence, geo, ids, indicator, month, programme, record};
 use ts_rs::{Config, TS};
 
 use crate::types;
@@ -166,6 +166,26 @@ pub fn typescript() -> String {
         crate::Reminder,
         acceptance::Judged,
         crate::MapPoint,
+        programme::Unit,
+        programme::Primitive,
+        programme::Level,
+        programme::Case,
+        programme::Of,
+        programme::StepInput,
+        programme::Step,
+        programme::Share,
+        programme::Stage,
+        programme::AmountProblem,
+        programme::Amount,
+        programme::Demand,
+        programme::Differs,
+        crate::ProgrammePart,
+        crate::ProgrammeView,
+        crate::PlacedProblem,
+        crate::ProgrammeChecked,
+        crate::CaseTried,
+        crate::PastTried,
+        crate::AmountView,
     );
     out
 }

@@ -147,6 +147,16 @@ pub enum Trouble {
     WrittenSince { title: String },
     #[error("`{other}` refers to `{title}`")]
     BuiltOn { title: String, other: String },
+    #[error("the programme has {count} problems, the first at {place}")]
+    ProgrammeWrong { count: String, place: String },
+    #[error("{code} {version} is there already; the newest is {newest}")]
+    ProgrammeVersionTaken { code: String, version: String, newest: String },
+    #[error("there is no programme {given}")]
+    UnknownProgramme { given: String },
+    #[error("`{title}` names no programme")]
+    NoProgramme { title: String },
+    #[error("{path}, line {line}: {reason}")]
+    CaseUnreadable { path: String, line: String, reason: String },
 }
 
 impl AppError {

@@ -21,7 +21,7 @@ pub use domain::catalog::{FieldType, Kind, Level};
 pub use domain::duplicates::Reason;
 pub use domain::geo::System;
 pub use domain::{Catalog, Fields, RecordId, money};
-pub use domain::{acceptance, indicator, month};
+pub use domain::{acceptance, indicator, month, programme};
 pub use error::{AppError, Result, Trouble};
 pub use handover::{End as PhoneEnd, News as PhoneNews, Terms as PhoneTerms, qr_text};
 pub use laptop::{Laptop, stage};
@@ -29,6 +29,7 @@ pub use store::{Audit, Broken, Fault};
 pub use sync::bundle::size;
 pub use sync::engine::Step;
 pub use sync::files::Terms;
+pub use uses::amount::AmountView;
 pub use uses::attach::NamedBytes;
 pub use uses::boundaries::{AreaHit, AreaView, BoundaryView, BoundaryWishes, NearestVillage, Whereabouts};
 pub use uses::audit::{AuditBroken, AuditView};
@@ -54,6 +55,10 @@ pub use uses::phone::{PhoneAddress, PhoneDoor, PhoneView};
 pub use uses::photos::{PhotoView, RecordPhotos, SpotPhotos, WorksPhotos};
 pub use uses::pin::set_pin;
 pub use uses::places::{CountryLoaded, PlaceFound, PlaceHistory, PlaceNamed, PlaceOfRecord};
+pub use uses::programmes::{
+    CaseTried, PastTried, PlacedProblem, ProgrammeChecked, ProgrammePart, ProgrammeView, check_programme, read_case,
+    read_programme, shipped_programmes, try_programme,
+};
 pub use uses::reminders::{About, Reminder};
 pub use uses::sticks::{StickReply, StickView};
 pub use uses::take::{TakenFile, TakenIn, TakenVerdict};

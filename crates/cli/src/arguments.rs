@@ -137,6 +137,17 @@ pub(crate) enum Command {
         #[arg(long)]
         out: PathBuf,
     },
+    /// Subsidy programmes: read, checked, tried, published.
+    #[command(subcommand)]
+    Programme(crate::programme::ProgrammeCommand),
+    /// What an application comes to under its programme, step by step.
+    Amount {
+        /// The application's id.
+        application: String,
+        /// The day on which it is computed; today when not given.
+        #[arg(long, value_name = "DATE")]
+        as_of: Option<String>,
+    },
     /// Checks a package; needs no laptop.
     Verify {
         /// The package.

@@ -13,6 +13,7 @@ mod exchange;
 mod export;
 mod import;
 mod place;
+mod programme;
 mod reports;
 mod run;
 mod words;

@@ -29,6 +29,11 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode> {
         out.print(&verified, words::verified)?;
         return Ok(if verified.ok { ExitCode::SUCCESS } else { ExitCode::from(1) });
     }
+    if let Command::Programme(command) = &arguments.command
+        && let Some(outcome) = crate::programme::without_laptop(command, &out)?
+    {
+        return Ok(outcome);
+    }
     let Some(folder) = arguments.data.or_else(platform_folder) else {
         eprintln!("没有找到数据文件夹，请用 --data 指定。No data folder here; say it with --data.");
         return Ok(ExitCode::from(USAGE));
@@ -132,6 +137,10 @@ fn on_laptop(laptop: &mut Laptop, command: Command, out: &Out) -> Result<ExitCod
         }
         Command::Acceptance { id } => {
             out.print(&laptop.judge_acceptance(record(&id)?)?, |judged| reports::acceptance(judged.as_ref()))?;
+        }
+        Command::Programme(command) => crate::programme::run(laptop, command, out)?,
+        Command::Amount { application, as_of } => {
+            return crate::programme::amount(laptop, &application, as_of.as_deref(), out);
         }
         Command::Reminders => out.print(&laptop.reminders()?, |due| reports::reminders(due))?,
         Command::Sync { watch } => return sync(laptop, watch, out),

@@ -1,6 +1,7 @@
 //! One file for each thing a person can do.
 
 mod acceptance;
+pub(crate) mod amount;
 pub(crate) mod attach;
 pub(crate) mod audit;
 pub(crate) mod boundaries;
@@ -30,6 +31,7 @@ pub(crate) mod phone;
 pub(crate) mod photos;
 pub(crate) mod pin;
 pub(crate) mod places;
+pub(crate) mod programmes;
 mod refused;
 pub(crate) mod reminders;
 pub(crate) mod save;

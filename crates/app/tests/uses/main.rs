@@ -20,6 +20,7 @@ mod import;
 mod indicators;
 mod month_report;
 mod places;
+mod programmes;
 mod refused;
 mod save;
 mod take;
