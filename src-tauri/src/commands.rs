@@ -224,7 +224,7 @@ pub(crate) fn default_path(shell: tauri::AppHandle, desk: OnDesk<'_>, name: &str
 
 #[tauri::command(async)]
 pub(crate) fn compile(desk: OnDesk<'_>, id: RecordId, path: &str) -> Answer<Compiled> {
-    let compiled = desk.twin()?.compile(id, Path::new(path), &mut |_, _| ControlFlow::Continue(()));
+    let compiled = desk.twin()?.compile(id, Path::new(path), None, &mut |_| ControlFlow::Continue(()));
     compiled.map_err(|error| error.view())
 }
 

@@ -106,6 +106,22 @@ impl FileVault {
         Ok((sha256, length))
     }
 
+    /// Keeps a small picture of an original, encrypted like it.
+    pub(crate) fn keep_small(&self, sha256: &str, jpeg: &[u8]) -> std::io::Result<()> {
+        self.seal_unsettled(&self.small_path(sha256), |out| out.write_all(jpeg))
+    }
+
+    /// The small picture of an original, if one was kept.
+    pub(crate) fn small(&self, sha256: &str) -> Option<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.unseal(&self.small_path(sha256)).ok()?.read_to_end(&mut bytes).ok()?;
+        Some(bytes)
+    }
+
+    fn small_path(&self, sha256: &str) -> PathBuf {
+        self.folder.with_file_name("pictures").join(&sha256[..2]).join(sha256)
+    }
+
     /// The bytes of a file that is here.
     pub(crate) fn read(&self, sha256: &str) -> std::io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
@@ -115,6 +131,7 @@ impl FileVault {
 
     /// Takes a file away, if it is here.
     pub(crate) fn remove(&self, sha256: &str) -> std::io::Result<()> {
+        absent_is_well(fs::remove_file(self.small_path(sha256)))?;
         absent_is_well(fs::remove_file(self.path(sha256)))
     }
 

@@ -21,7 +21,7 @@ pub use domain::catalog::{FieldType, Kind, Level};
 pub use domain::duplicates::Reason;
 pub use domain::geo::System;
 pub use domain::{Catalog, Fields, RecordId, money};
-pub use domain::{acceptance, indicator, month, programme};
+pub use domain::{acceptance, evaluation, funds, indicator, month, programme};
 pub use error::{AppError, Result, Trouble};
 pub use handover::{End as PhoneEnd, News as PhoneNews, Terms as PhoneTerms, qr_text};
 pub use laptop::{Laptop, stage};
@@ -31,16 +31,23 @@ pub use sync::engine::Step;
 pub use sync::files::Terms;
 pub use uses::amount::AmountView;
 pub use uses::attach::NamedBytes;
-pub use uses::boundaries::{AreaHit, AreaView, BoundaryView, BoundaryWishes, NearestVillage, Whereabouts};
 pub use uses::audit::{AuditBroken, AuditView};
+pub use uses::boundaries::{AreaHit, AreaView, BoundaryView, BoundaryWishes, NearestVillage, Whereabouts};
 pub use uses::bundle::{BundlePart, BundleTaken, BundleWishes, BundleWritten};
+pub use uses::check::ApplicationSteps;
+pub use uses::compile::{CompileStage, CompileStep, Preview, PreviewPage};
 pub use uses::dossier::{Dossier, DossierDocument, DossierFile, DossierRecord, DossierSection, DossierWritten};
 pub use uses::duplicates::{Duplicate, DuplicateSide};
 pub use uses::edits::Edit;
 pub use uses::enrol::{Enrolment, code_in_picture, enrol};
 pub use uses::exchange_log::{ExchangeEntry, ExchangeOutcome, ExchangeWay};
+pub use uses::evaluation::EvaluationView;
 pub use uses::export::{ExportAsked, ExportTemplate};
 pub use uses::findings::{Accepted, FindingView, Findings};
+pub use uses::funds::{
+    FundAsked, FundBalances, FundChart, FundHome, FundLine, FundList, FundMonth, FundPart, FundPlan, FundSum,
+    PaymentDue, SourceAmount, SourceMoney, VillageMoney, YearMoney,
+};
 pub use uses::import::{
     ImportAsked, ImportBatch, ImportChange, ImportHeading, ImportLeft, ImportMatch, ImportOffer, ImportQuestion,
     ImportReport, ImportRow, ImportTemplate, ImportUndone,
@@ -52,6 +59,7 @@ pub use uses::map::MapPoint;
 pub use uses::month_report::MonthView;
 pub use uses::on_its_way::{ArrivedRecord, FileOwner, OnItsWay, WaitingFile, WaitingRecord};
 pub use uses::phone::{PhoneAddress, PhoneDoor, PhoneView};
+pub use uses::prefill::Prefilled;
 pub use uses::photos::{PhotoView, RecordPhotos, SpotPhotos, WorksPhotos};
 pub use uses::pin::set_pin;
 pub use uses::places::{CountryLoaded, PlaceFound, PlaceHistory, PlaceNamed, PlaceOfRecord};
@@ -61,5 +69,6 @@ pub use uses::programmes::{
 };
 pub use uses::reminders::{About, Reminder};
 pub use uses::sticks::{StickReply, StickView};
+pub use uses::settlement::{SettledSince, SettlementRow, SettlementView};
 pub use uses::take::{TakenFile, TakenIn, TakenVerdict};
 pub use uses::verify::verify;

@@ -384,12 +384,16 @@ pub struct Compiled {
     pub bytes: u64,
     /// Hex SHA-256 of the whole file.
     pub sha256: String,
+    /// Hex SHA-256 of the data behind it, as the QR code on the cover has it.
+    pub data: String,
     /// Files inside.
     #[ts(type = "number")]
     pub files: u64,
-    /// Pages of the 申报表.
+    /// Pages of the 申报书.
     #[ts(type = "number")]
     pub pages: u64,
+    /// Fonts of the standard that this machine does not have, each with what stands in for it.
+    pub substitutes: Vec<String>,
 }
 
 /// What verification found.
@@ -399,8 +403,22 @@ pub struct Verified {
     pub ok: bool,
     /// Each thing wrong.
     pub problems: Vec<VerifyProblem>,
-    /// Who signed.
+    /// Who signed, the laptop first.
     pub signatures: Vec<VerifySignature>,
+    /// Who hands it in, by the package's own word.
+    pub organization: String,
+    /// The application's number.
+    pub identifier: String,
+    /// The day that it bears.
+    pub date: String,
+    /// Hex SHA-256 of the data, which the QR code on the printed cover must show.
+    pub data: Option<String>,
+    /// Files that were read and hashed.
+    #[ts(type = "number")]
+    pub files: u64,
+    /// Their bytes.
+    #[ts(type = "number")]
+    pub bytes: u64,
 }
 
 /// One thing wrong with a package.
@@ -415,8 +433,14 @@ pub struct VerifyProblem {
 /// One signature of a package.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct VerifySignature {
+    /// `device` for the laptop that compiled it, `district` for who received it.
+    pub role: String,
     /// Whose, by name and key.
     pub by: String,
+    /// When the district received it, by its clock (RFC 3339).
+    pub at: Option<String>,
+    /// To whom the district had given the laptop's key.
+    pub device: Option<String>,
     /// Whether it fits.
     pub ok: bool,
 }

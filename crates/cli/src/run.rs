@@ -116,9 +116,9 @@ fn on_laptop(laptop: &mut Laptop, command: Command, out: &Out) -> Result<ExitCod
         Command::Export(export) => return crate::export::run(laptop, export, out),
         Command::Compile { application, out: path } => {
             let bar = bar(out.json);
-            let compiled = laptop.compile(record(&application)?, &path, &mut |done, total| {
-                bar.set_length(total);
-                bar.set_position(done);
+            let compiled = laptop.compile(record(&application)?, &path, None, &mut |step| {
+                bar.set_length(step.total);
+                bar.set_position(step.done);
                 ControlFlow::Continue(())
             })?;
             bar.finish_and_clear();
@@ -163,6 +163,13 @@ fn on_laptop(laptop: &mut Laptop, command: Command, out: &Out) -> Result<ExitCod
             return Ok(if audit.ok { ExitCode::SUCCESS } else { ExitCode::from(1) });
         }
         Command::Bundle(bundle) => return crate::bundle::run(laptop, bundle, out),
+        Command::Settlement { application, begin, hand_in } => {
+            crate::settle::settlement(laptop, &application, begin, hand_in, out)?;
+        }
+        Command::Evaluation { application, year, hand_in } => {
+            crate::settle::evaluation(laptop, &application, year, hand_in, out)?;
+        }
+        Command::Fund(command) => crate::fund::run(laptop, command, out)?,
         Command::Dossier(command) => crate::dossier::run(laptop, command, out)?,
         Command::Duplicates => out.print(&laptop.duplicates()?, |pairs| duplicates::pairs(pairs))?,
         Command::Join { keep, other } => {
@@ -294,7 +301,7 @@ pub(crate) fn say(text: &str) {
     let _ = writeln!(std::io::stdout(), "{text}");
 }
 
-fn pairs(fields: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {
+pub(crate) fn pairs(fields: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {
     fields.iter().map(|(name, value)| (name.as_str(), value.as_str()))
 }
 

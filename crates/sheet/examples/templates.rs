@@ -21,6 +21,10 @@ enum Form {
     Date,
     Percent,
     Degrees,
+    /// A running sum, which is not added up again.
+    Sum,
+    /// Points of an evaluation.
+    Points,
 }
 
 struct Table {
@@ -78,27 +82,85 @@ const WORKS: Table = Table {
 
 const FUNDS: Table = Table {
     name: "资金台账",
-    source: "domain_forms F12（列为本项目拟定；金额取自进度记录的累计到位、累计支付）",
+    source: "domain_forms F12（没有找到官方样表，列序为本项目拟定；金额取自资金流水，冲销为负数）",
     title: "{{township}}农村环境整治资金台账",
     note: "填报日期：{{today}}　金额单位：万元",
     columns: &[
-        ("流水号", "{{n}}", 6.0, Form::Number),
-        ("日期", "{{progress.date}}", 11.0, Form::Date),
-        ("工程编号", "{{progress.works.number}}", 15.0, Form::Text),
-        ("工程名称", "{{progress.works.name}}", 24.0, Form::Text),
-        ("行政村", "{{progress.works.village}}", 12.0, Form::Text),
-        ("资金名称", "{{progress.works.fund}}", 14.0, Form::Text),
-        ("预算文号", "{{progress.works.fund_document}}", 16.0, Form::Text),
-        ("下达金额（万元）", "{{progress.works.granted|万元}}", 11.0, Form::Wan),
-        ("合同价（万元）", "{{progress.works.contract_amount|万元}}", 11.0, Form::Wan),
-        ("累计到位（万元）", "{{progress.received|万元}}", 11.0, Form::Wan),
-        ("累计支付（万元）", "{{progress.spent|万元}}", 11.0, Form::Wan),
-        ("结余（万元）", "=J4-K4", 11.0, Form::Wan),
-        ("执行率", "=IF(H4=0,\"\",K4/H4)", 9.0, Form::Percent),
-        ("备注", "{{progress.note}}", 18.0, Form::Text),
+        ("流水号", "{{funds.number}}", 15.0, Form::Text),
+        ("日期", "{{funds.dated}}", 11.0, Form::Date),
+        ("申报项目", "{{funds.application}}", 20.0, Form::Text),
+        ("工程", "{{funds.works}}", 20.0, Form::Text),
+        ("合同", "{{funds.contract}}", 18.0, Form::Text),
+        ("预算文号", "{{funds.document}}", 16.0, Form::Text),
+        ("来源层级", "{{funds.level}}", 9.0, Form::Text),
+        ("类型", "{{funds.sort}}", 9.0, Form::Text),
+        ("进度节点", "{{funds.stage}}", 9.0, Form::Text),
+        ("下达（万元）", "{{funds.allocated|万元}}", 11.0, Form::Wan),
+        ("到位（万元）", "{{funds.arrived|万元}}", 11.0, Form::Wan),
+        ("支付（万元）", "{{funds.spent|万元}}", 11.0, Form::Wan),
+        ("收回（万元）", "{{funds.recovered|万元}}", 11.0, Form::Wan),
+        ("累计到位（万元）", "=SUM(K$4:K4)", 11.0, Form::Sum),
+        ("累计支付（万元）", "=SUM(L$4:L4)", 11.0, Form::Sum),
+        ("结余（万元）", "=N4-O4-SUM(M$4:M4)", 11.0, Form::Sum),
+        ("执行率", "=IF(SUM(J$4:J4)=0,\"\",O4/SUM(J$4:J4))", 9.0, Form::Percent),
+        ("发票号", "{{funds.invoice}}", 14.0, Form::Text),
+        ("收款单位", "{{funds.payee}}", 18.0, Form::Text),
+        ("经办", "{{funds.handler}}", 8.0, Form::Text),
+        ("审核", "{{funds.reviewer}}", 8.0, Form::Text),
+        ("备注", "{{funds.note}}", 18.0, Form::Text),
     ],
-    totals: false,
+    totals: true,
     foot: "经办：{{person}}　　　　审核：　　　　　　",
+};
+
+const SETTLEMENT: Table = Table {
+    name: "奖补结算表",
+    source: "domain_forms F5（本项目拟定）",
+    title: "{{application.name}}以奖代补资金结算表",
+    note: "填报日期：{{today}}　金额单位：万元",
+    columns: &[
+        ("序号", "{{n}}", 5.0, Form::Number),
+        ("行政村", "{{settlement.village}}", 12.0, Form::Text),
+        ("达标类型", "{{settlement.reached}}", 10.0, Form::Text),
+        ("证明文号", "{{settlement.proof_number}}", 18.0, Form::Text),
+        ("完成量", "{{settlement.quantities}}", 22.0, Form::Text),
+        ("审定投资（万元）", "{{settlement.audited|万元}}", 11.0, Form::Wan),
+        ("规则与版本", "{{settlement.rule}}", 18.0, Form::Text),
+        ("计算过程", "{{settlement.steps}}", 40.0, Form::Text),
+        ("应奖补（万元）", "{{settlement.due|万元}}", 11.0, Form::Wan),
+        ("已预拨（万元）", "{{settlement.prepaid|万元}}", 11.0, Form::Wan),
+        ("扣减（万元）", "{{settlement.deduction|万元}}", 11.0, Form::Wan),
+        ("本次应拨（万元）", "=I4-J4-K4", 11.0, Form::Wan),
+        ("扣减原因", "{{settlement.deduction_reason}}", 18.0, Form::Text),
+        ("收款单位", "{{settlement.payee}}", 18.0, Form::Text),
+        ("收款账号", "{{settlement.account}}", 20.0, Form::Text),
+        ("公示", "{{settlement.notice}}", 14.0, Form::Text),
+        ("状态", "{{settlement.state}}", 9.0, Form::Text),
+    ],
+    totals: true,
+    foot: "填报人：{{person}}　　　　镇政府（盖章）：　　　　　　区财政：　　　　　　",
+};
+
+const EVALUATION: Table = Table {
+    name: "绩效自评表",
+    source: "domain_forms F6（S103、S113 自评表的栏目；列序为本项目拟定）",
+    title: "{{application.name}}绩效自评表（{{self_evaluation.year}}年度）",
+    note: "年初预算数 {{self_evaluation.initial|万元}}　全年预算数 {{self_evaluation.budget|万元}}　全年执行数 {{self_evaluation.spent|万元}}　其中上年结转 {{self_evaluation.carriedOver|万元}}（万元）　等级 {{self_evaluation.grade}}",
+    columns: &[
+        ("序号", "{{n}}", 5.0, Form::Number),
+        ("一级指标", "{{scores.level}}", 12.0, Form::Text),
+        ("二级指标", "{{scores.aspect}}", 14.0, Form::Text),
+        ("三级指标", "{{scores.name}}", 26.0, Form::Text),
+        ("年度指标值", "{{scores.goal}}", 16.0, Form::Text),
+        ("实际完成值", "{{scores.actual}}", 16.0, Form::Text),
+        ("完成率（%）", "{{scores.completion}}", 10.0, Form::Number),
+        ("完成程度", "{{scores.band}}", 16.0, Form::Text),
+        ("分值", "{{scores.weight}}", 9.0, Form::Points),
+        ("得分", "{{scores.score}}", 9.0, Form::Points),
+        ("偏差原因及改进措施", "{{scores.deviation}}", 30.0, Form::Text),
+    ],
+    totals: true,
+    foot: "填报人：{{person}}　　　　主管部门（盖章）：　　　　　　填报日期：{{today}}",
 };
 
 const MONTH: Table = Table {
@@ -164,14 +226,96 @@ const WATER: Table = Table {
     foot: "填报人：{{person}}　　　　审核人：　　　　　　",
 };
 
+/// The tables of an application package, each on a sheet of one workbook.
+const PACKAGE: [Table; 4] = [
+    Table {
+        name: "投资估算",
+        source: "",
+        title: "投资估算表",
+        note: "项目名称：{{application.name}}　金额单位：元",
+        columns: &[
+            ("序号", "{{n}}", 5.0, Form::Number),
+            ("工程", "{{line.works}}", 26.0, Form::Text),
+            ("工程类别", "{{line.part}}", 12.0, Form::Text),
+            ("内容", "{{line.content}}", 26.0, Form::Text),
+            ("数量", "{{line.quantity}}", 10.0, Form::Number),
+            ("单位", "{{line.unit}}", 7.0, Form::Text),
+            ("单价", "{{line.price}}", 13.0, Form::Wan),
+            ("金额（数量×单价）", "=ROUND(E4*G4,2)", 15.0, Form::Wan),
+            ("申报金额", "{{line.amount}}", 15.0, Form::Wan),
+            ("核对", "=IF(OR(E4=\"\",G4=\"\"),\"\",IF(ROUND(H4-I4,2)=0,\"相符\",\"相差\"&TEXT(H4-I4,\"0.00\")))", 11.0, Form::Text),
+            ("备注", "{{line.note}}", 16.0, Form::Text),
+        ],
+        totals: true,
+        foot: "填报单位：{{application.applicant}}",
+    },
+    Table {
+        name: "资金来源",
+        source: "",
+        title: "资金来源与安排表",
+        note: "项目名称：{{application.name}}　金额单位：万元",
+        columns: &[
+            ("序号", "{{n}}", 6.0, Form::Number),
+            ("资金来源", "{{source.label}}", 24.0, Form::Text),
+            ("金额（万元）", "{{source.amount|万元}}", 16.0, Form::Wan),
+            ("占总投资", "=IF(C$5=0,\"\",C4/C$5)", 12.0, Form::Percent),
+            ("备注", "{{source.note}}", 26.0, Form::Text),
+        ],
+        totals: true,
+        foot: "总投资（万元）：{{application.total|万元}}　申请资金（万元）：{{application.requested|万元}}",
+    },
+    Table {
+        name: "绩效目标",
+        source: "",
+        title: "绩效目标表",
+        note: "项目名称：{{application.name}}　实施单位：{{application.applicant}}",
+        columns: &[
+            ("序号", "{{n}}", 6.0, Form::Number),
+            ("一级指标", "{{target.level}}", 14.0, Form::Text),
+            ("二级指标", "{{target.aspect}}", 16.0, Form::Text),
+            ("三级指标", "{{target.name}}", 30.0, Form::Text),
+            ("核心", "{{target.core}}", 6.0, Form::Text),
+            ("指标值", "{{target.value}}", 14.0, Form::Text),
+            ("计量单位", "{{target.unit}}", 10.0, Form::Text),
+        ],
+        totals: false,
+        foot: "★ 为核心指标",
+    },
+    Table {
+        name: "项目汇总",
+        source: "",
+        title: "项目申报汇总表",
+        note: "填报单位：{{application.applicant}}　金额单位：万元",
+        columns: &[
+            ("序号", "{{n}}", 6.0, Form::Number),
+            ("行政村", "{{row.village}}", 14.0, Form::Text),
+            ("项目名称", "{{row.name}}", 28.0, Form::Text),
+            ("建设内容与规模", "{{row.content}}", 34.0, Form::Text),
+            ("整治类别", "{{row.category}}", 12.0, Form::Text),
+            ("总投资（万元）", "{{row.total|万元}}", 14.0, Form::Wan),
+            ("申请补助（万元）", "{{row.requested|万元}}", 14.0, Form::Wan),
+            ("配套自筹（万元）", "=IF(OR(F4=\"\",G4=\"\"),\"\",F4-G4)", 14.0, Form::Wan),
+            ("完成年限", "{{row.until}}", 12.0, Form::Text),
+            ("责任单位", "{{row.responsible}}", 20.0, Form::Text),
+        ],
+        totals: true,
+        foot: "主管部门：{{application.department}}",
+    },
+];
+
 fn main() -> Result<(), XlsxError> {
     let folder = std::env::args().nth(1).unwrap_or_else(|| ".".to_owned());
     let folder = Path::new(&folder);
-    for table in [&WORKS, &FUNDS, &MONTH, &WATER] {
+    for table in [&WORKS, &FUNDS, &MONTH, &WATER, &SETTLEMENT, &EVALUATION] {
         let mut workbook = book(table.name, table.source)?;
         draw(workbook.add_worksheet(), table)?;
         workbook.save(folder.join(format!("{}.xlsx", table.name)))?;
     }
+    let mut workbook = book("申报表格", "domain_forms F4、F6（S113）、F7（S105、S106），列为本项目拟定")?;
+    for table in &PACKAGE {
+        draw(workbook.add_worksheet(), table)?;
+    }
+    workbook.save(folder.join("申报表格.xlsx"))?;
     let mut workbook = book("一村一档", "domain_forms F1（S104，七部分）；本表为摘要，材料另附")?;
     village(workbook.add_worksheet())?;
     workbook.save(folder.join("一村一档.xlsx"))
@@ -195,7 +339,8 @@ fn format(form: Form) -> Format {
     match form {
         Form::Text => cell().set_text_wrap(),
         Form::Number => cell(),
-        Form::Wan => cell().set_num_format("#,##0.00####"),
+        Form::Wan | Form::Sum => cell().set_num_format("#,##0.00####"),
+        Form::Points => cell().set_num_format("0.00"),
         Form::Date => cell().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Center),
         Form::Percent => cell().set_num_format("0.00%"),
         Form::Degrees => cell().set_num_format("0.000000"),
@@ -234,7 +379,7 @@ fn draw(page: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
         let letters = rust_xlsxwriter::utility::column_number_to_name(i);
         let total = format(*form).set_bold().set_background_color(0xf2_f2f2);
         match form {
-            Form::Wan => {
+            Form::Wan | Form::Points => {
                 page.write_formula_with_format(4, i, format!("=SUM({letters}4:{letters}4)").as_str(), &total)?
             }
             _ if i == 0 => page.write_string_with_format(4, i, "合计", &total)?,

@@ -10,13 +10,11 @@ use serde::{Deserialize, Serialize};
 use store::{Filter, ListQuery, Row};
 use ts_rs::TS;
 
+use super::thumbnail::SMALL;
 use crate::{Laptop, Result, Trouble};
 
 /// How many pictures are asked for at once.
 const BATCH: u32 = 50;
-
-/// How small a picture is made while it is compared; nothing keeps it.
-const LOOKED: u32 = 128;
 
 /// The kind whose records hold the pictures of one spot.
 pub(crate) const SPOT: &str = "spot";
@@ -125,7 +123,12 @@ impl Laptop {
                 // One that cannot be read is passed over, or it would be due for ever.
                 let small = file.bytes <= photo::LARGEST_FILE;
                 let bytes = if small { self.files.read(&file.sha256).unwrap_or_default() } else { Vec::new() };
-                let likeness = photo::look(&bytes, LOOKED).ok().and_then(|look| look.likeness);
+                let look = photo::look(&bytes, SMALL).ok();
+                if let Some(look) = &look {
+                    // It is decoded here anyway; where it cannot be kept, it is decoded again.
+                    let _ = self.files.keep_small(&file.sha256, &look.thumbnail);
+                }
+                let likeness = look.and_then(|look| look.likeness);
                 self.store.photo_looked(&file.sha256, &photo::facts(&bytes), likeness, photo::READER)?;
                 done += 1;
                 if progress(done).is_break() {

@@ -4,6 +4,9 @@ use photo::PhotoError;
 
 use crate::{Laptop, Result, Trouble};
 
+/// How large the small picture is that is kept of each: 300 pixels an inch on a photo sheet.
+pub(crate) const SMALL: u32 = 640;
+
 impl Laptop {
     /// The attachment as a JPEG of at most `edge` pixels a side, turned upright.
     ///
@@ -18,6 +21,24 @@ impl Laptop {
         }
         let bytes = self.files.read(sha256).map_err(|error| Trouble::storage(&error))?;
         Ok(photo::thumbnail(&bytes, edge).map_err(|error| not_shown(&known.file.name, error))?)
+    }
+}
+
+impl Laptop {
+    /// The picture as it stands on photo sheets. It is decoded once in its life: what
+    /// comes out is kept, encrypted, beside the originals.
+    ///
+    /// # Errors
+    /// As [`Laptop::thumbnail`].
+    pub(crate) fn small_picture(&self, sha256: &str) -> Result<Vec<u8>> {
+        if let Some(small) = self.files.small(sha256) {
+            return Ok(small);
+        }
+        let small = self.thumbnail(sha256, SMALL)?;
+        if let Err(error) = self.files.keep_small(sha256, &small) {
+            tracing::warn!(%error, "a small picture was not kept"); // It is made anew the next time.
+        }
+        Ok(small)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::ops::ControlFlow;
 
-use app::{Laptop, RecordId};
+use app::{CompileStage, Laptop, RecordId};
 use serde_json::json;
 
 use crate::world::{World, add_works, code_of, fields, photo, sync};
@@ -25,14 +25,15 @@ fn a_package_is_whole_signed_and_betrays_one_changed_byte() {
     let mut laptop = world.laptop("王芳");
     let (id, works) = application(&mut laptop);
     let path = world.path("申报.zip");
-    let mut heard = 0;
-    let mut listen = |done: u64, total: u64| {
-        assert!(done <= total);
-        heard += 1;
+    let mut stages = Vec::new();
+    let mut listen = |step: app::CompileStep| {
+        assert!(step.done <= step.total, "{step:?}");
+        stages.push(step.stage);
         ControlFlow::Continue(())
     };
-    let compiled = laptop.compile(id, &path, &mut listen).expect("compiled");
-    assert!(heard > 0, "progress was told");
+    let compiled = laptop.compile(id, &path, None, &mut listen).expect("compiled");
+    stages.dedup();
+    assert_eq!(stages, [CompileStage::Pictures, CompileStage::Pages, CompileStage::Files], "each stage is told");
     assert_eq!(fs::metadata(&path).expect("the file").len(), compiled.bytes);
     assert!(compiled.pages >= 1 && compiled.files >= 5, "form, list, data and two photos: {compiled:?}");
     let checked = app::verify(&path).expect("read");
@@ -45,7 +46,7 @@ fn a_package_is_whole_signed_and_betrays_one_changed_byte() {
     fs::write(&path, bytes).expect("written");
     assert!(!app::verify(&path).expect("read").ok, "one bit");
     assert_eq!(code_of(app::verify(&world.path("没有.zip"))), "fileUnreadable");
-    assert_eq!(code_of(laptop.compile(works, &path, &mut |_, _| ControlFlow::Continue(()))), "unknownRecord");
+    assert_eq!(code_of(laptop.compile(works, &path, None, &mut |_| ControlFlow::Continue(()))), "unknownRecord");
 }
 
 #[test]
@@ -55,20 +56,20 @@ fn a_package_that_cannot_be_finished_leaves_what_was_there() {
     let (id, _) = application(&mut first);
     let path = world.path("申报.zip");
     fs::write(&path, "上一次的").expect("written");
-    first.compile(id, &path, &mut |_, _| ControlFlow::Break(())).expect_err("stopped by hand");
+    first.compile(id, &path, None, &mut |_| ControlFlow::Break(())).expect_err("stopped by hand");
     assert_eq!(fs::read_to_string(&path).expect("the file"), "上一次的");
     let beside = fs::read_dir(world.folder.path()).expect("the folder").flatten();
     let left: Vec<_> =
         beside.map(|entry| entry.file_name()).filter(|name| name.to_string_lossy().contains("part")).collect();
     assert!(left.is_empty(), "no half of a file lies about: {left:?}");
     let nowhere = world.path("没有").join("申报.zip");
-    assert_eq!(code_of(first.compile(id, &nowhere, &mut |_, _| ControlFlow::Continue(()))), "fileUnwritable");
+    assert_eq!(code_of(first.compile(id, &nowhere, None, &mut |_| ControlFlow::Continue(()))), "fileUnwritable");
 
     sync(&mut first);
     let mut second = world.laptop("乙");
     sync(&mut second);
     fs::remove_dir_all(world.path("乙").join("attachments")).expect("its photos are lost");
-    second.compile(id, &path, &mut |_, _| ControlFlow::Continue(())).expect_err("a photo is missing");
+    second.compile(id, &path, None, &mut |_| ControlFlow::Continue(())).expect_err("a photo is missing");
     assert_eq!(fs::read_to_string(&path).expect("the file"), "上一次的");
 }
 
@@ -81,8 +82,8 @@ fn a_works_that_was_joined_stands_in_the_package_once_with_the_files_of_both() {
     laptop.attach_paths(other, None, &[&photo("sewage-before.jpg")]).expect("attached");
     laptop.set(id, fields(json!({"works": [works, other]}))).expect("saved");
     let path = world.path("申报.zip");
-    let two = laptop.compile(id, &path, &mut |_, _| ControlFlow::Continue(())).expect("compiled").files;
+    let two = laptop.compile(id, &path, None, &mut |_| ControlFlow::Continue(())).expect("compiled").files;
     laptop.join(works, other).expect("joined");
-    let one = laptop.compile(id, &path, &mut |_, _| ControlFlow::Continue(())).expect("compiled").files;
+    let one = laptop.compile(id, &path, None, &mut |_| ControlFlow::Continue(())).expect("compiled").files;
     assert_eq!(one, two, "every photo is there, and none of them twice");
 }

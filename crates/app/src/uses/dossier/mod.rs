@@ -248,7 +248,7 @@ impl Laptop {
             for field in kind.fields.iter().filter(|field| is_shown(document, field)) {
                 for file in record.items(&field.name).iter().filter_map(Attachment::read) {
                     let file = self.file_of(file)?;
-                    if document.phase.is_none_or(|phase| phase_of(record, &file) == Some(phase)) {
+                    if document.phase.is_none_or(|phase| phase_of(record, file.taken.as_deref()) == Some(phase)) {
                         files.push(file);
                     }
                 }
@@ -323,8 +323,8 @@ fn is_shown(document: &Document, field: &Field) -> bool {
 
 /// In which phase of the works a picture was taken, by its day and the works' own
 /// days; unknown where either does not say.
-fn phase_of(works: &Record, file: &DossierFile) -> Option<Phase> {
-    let day = file.taken.as_deref()?.get(..10)?;
+pub(crate) fn phase_of(works: &Record, taken: Option<&str>) -> Option<Phase> {
+    let day = taken?.get(..10)?;
     let of = |real: &str, planned: &str| works.text(real).or_else(|| works.text(planned));
     let (start, end) = (of("actual_start", "planned_start"), of("actual_end", "planned_end"));
     match (start, end) {

@@ -6,40 +6,12 @@ use std::rc::Rc;
 
 use domain::catalog::{Field, FieldType, Kind};
 use domain::{Fields, Record, RecordId, Value};
-use serde_json::json;
 use sheet::template::{Answers, Ask, Filling};
 use store::Filter;
 
 use super::ExportAsked;
+use super::computed::Computed;
 use crate::{AppError, Laptop, Result};
-
-/// A field of the month report's rows: its name in data, its label, its type.
-type MonthField = (&'static str, &'static str, FieldType);
-
-/// The month report's rows have no catalog: they are computed from records of several kinds.
-const MONTH: [MonthField; 21] = [
-    ("number", "工程编号", FieldType::Text),
-    ("name", "工程名称", FieldType::Text),
-    ("village", "行政村", FieldType::Text),
-    ("fund", "资金名称", FieldType::Text),
-    ("status", "进展", FieldType::Text),
-    ("state", "状态", FieldType::Text),
-    ("percent", "形象进度", FieldType::Integer),
-    ("granted", "下达金额", FieldType::Money),
-    ("contractAmount", "合同价", FieldType::Money),
-    ("paid", "累计完成投资", FieldType::Money),
-    ("received", "累计到位", FieldType::Money),
-    ("spent", "累计支付", FieldType::Money),
-    ("plannedStart", "计划开工", FieldType::Date),
-    ("plannedEnd", "计划完工", FieldType::Date),
-    ("actualStart", "实际开工", FieldType::Date),
-    ("actualEnd", "实际完工", FieldType::Date),
-    ("reason", "原因", FieldType::Text),
-    ("stage", "实施阶段", FieldType::Text),
-    ("effect", "成效", FieldType::Text),
-    ("problem", "存在问题", FieldType::Text),
-    ("nextPlan", "下月计划", FieldType::Text),
-];
 
 /// The records that a template is filled from; read when they are asked for.
 pub(super) struct Records<'l> {
@@ -48,6 +20,8 @@ pub(super) struct Records<'l> {
     subject: Option<Record>,
     /// Read once for each kind, and shared by all the cells that ask for a value of one.
     rows: HashMap<String, Rc<Vec<Fields>>>,
+    /// What is computed and stands in no row of its own.
+    single: HashMap<String, Rc<Vec<Fields>>>,
     /// The fields of the one record that the table is about.
     about: Rc<Vec<Fields>>,
     /// Records that others refer to, by kind and by what the reference holds.
@@ -78,7 +52,7 @@ impl<'l> Records<'l> {
             None => None,
         };
         let about = Rc::new(subject.clone().map(with_state).into_iter().collect());
-        Ok(Self { laptop, asked, subject, rows: HashMap::new(), about, referred: HashMap::new(), trouble: None })
+        Ok(Self { laptop, asked, subject, rows: HashMap::new(), single: HashMap::new(), about, referred: HashMap::new(), trouble: None })
     }
 
     /// How many records stand in the table's rows.
@@ -107,8 +81,12 @@ impl<'l> Records<'l> {
         if let Some(rows) = self.rows.get(name) {
             return Ok(Some(rows.len()));
         }
-        let rows = if is_month(name) {
-            self.month()?
+        if self.single.contains_key(name) {
+            return Ok(None);
+        }
+        let computed = Computed::named(name);
+        let rows = if let Some(what) = computed {
+            self.laptop.computed_rows(what, self.asked)?.map_err(|needs| Wrong::Sentence(needs.to_owned()))?
         } else {
             let kind = self.kind(name)?;
             if self.subject.as_ref().is_some_and(|subject| subject.kind == kind.name) {
@@ -117,6 +95,10 @@ impl<'l> Records<'l> {
             self.records(kind)?
         };
         let count = rows.len();
+        if computed.is_some_and(|what| !what.repeats()) {
+            self.single.insert(name.to_owned(), Rc::new(rows));
+            return Ok(None);
+        }
         self.rows.insert(name.to_owned(), Rc::new(rows));
         Ok(Some(count))
     }
@@ -178,29 +160,6 @@ impl<'l> Records<'l> {
         })
     }
 
-    fn month(&self) -> std::result::Result<Vec<Fields>, Wrong> {
-        let Some(month) = &self.asked.month else {
-            return Err(Wrong::Sentence("this table is of a month: say which".to_owned()));
-        };
-        let view = self.laptop.month_report(month, self.asked.township.as_deref())?;
-        let works = self.laptop.kind("works")?;
-        let state = |row: &domain::month::Row| {
-            let state = row.state.as_deref().and_then(|state| works.state(state).ok());
-            state.map_or(Value::Null, |state| state.label.zh.clone().into())
-        };
-        let fields = |row: domain::month::Row| -> Fields {
-            let label = state(&row);
-            let Ok(Value::Object(values)) = serde_json::to_value(row) else { return Fields::new() };
-            let mut fields: Fields = values.into_iter().collect();
-            fields.insert("state".to_owned(), label);
-            if let Some(status) = fields.get("status").and_then(Value::as_str).map(status) {
-                fields.insert("status".to_owned(), status.into());
-            }
-            fields
-        };
-        Ok(view.report.rows.into_iter().map(fields).collect())
-    }
-
     fn answer(&mut self, ask: Ask<'_>) -> std::result::Result<Filling, Wrong> {
         let placeholder = ask.placeholder;
         let form = placeholder.unit.as_deref();
@@ -208,8 +167,14 @@ impl<'l> Records<'l> {
             Some((kind, path)) if !path.is_empty() => (kind, path),
             _ => return self.word(placeholder.kind(), form),
         };
-        if is_month(kind) && ask.row.is_none() {
-            return Err(Wrong::Sentence("a month's rows stand in a row of their own".to_owned()));
+        let computed = Computed::named(kind);
+        if let Some(what) = computed.filter(|what| !what.repeats()) {
+            self.read(kind)?;
+            let single = self.single.get(kind).and_then(|rows| rows.first()).cloned().unwrap_or_default();
+            return what.value(&single, path, form)?.map_err(Wrong::Sentence);
+        }
+        if computed.is_some() && ask.row.is_none() {
+            return Err(Wrong::Sentence("computed rows stand in a row of their own".to_owned()));
         }
         let (records, at) = match (ask.row, self.rows.get(kind)) {
             (Some(row), Some(rows)) => (Rc::clone(rows), row),
@@ -219,8 +184,8 @@ impl<'l> Records<'l> {
             let kind = kind.as_str();
             return Err(Wrong::Sentence(format!("the table is about no single {kind}: say which record it is of")));
         };
-        if is_month(kind) {
-            return month_value(record, path, form);
+        if let Some(what) = computed {
+            return what.value(record, path, form)?.map_err(Wrong::Sentence);
         }
         let described = self.kind(kind)?;
         if !self.rows.contains_key(kind) && self.subject.as_ref().is_none_or(|subject| subject.kind != described.name) {
@@ -359,29 +324,4 @@ fn refers(field: &Field, held: &str, subject: &Record) -> bool {
         Some(by) => subject.text(by).is_some_and(|key| key == held),
         None => held == subject.id.to_string(),
     }
-}
-
-fn is_month(name: &str) -> bool {
-    matches!(name, "month" | "月调度")
-}
-
-fn status(status: &str) -> &'static str {
-    match status {
-        "notBegun" => "未开工",
-        "underWay" => "实施中",
-        "built" => "已建成",
-        _ => "终止",
-    }
-}
-
-fn month_value(row: &Fields, path: &[String], form: Option<&str>) -> std::result::Result<Filling, Wrong> {
-    let name = path.first().map_or("", String::as_str);
-    let known = MONTH.iter().find(|(field, label, _)| *field == name || *label == name);
-    let Some((field, label, field_type)) = known.filter(|_| path.len() == 1) else {
-        return Err(Wrong::Sentence(format!("a month's row has no “{}”", path.join("."))));
-    };
-    let value = row.get(*field).cloned().unwrap_or_default();
-    let described = json!({"name": field, "label": {"zh": label, "en": field}, "type": field_type});
-    let described: Field = serde_json::from_value(described).map_err(store::Error::from)?;
-    sheet::filling(&described, &value, form, &|_| None).map_err(Wrong::Sentence)
 }

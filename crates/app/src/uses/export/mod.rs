@@ -4,6 +4,7 @@
 //! Mobile and identity numbers are hidden in both, unless somebody asks for them.
 
 mod answers;
+mod computed;
 mod shipped;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ use crate::{Laptop, Result, Trouble};
 use answers::Records;
 
 pub use shipped::ExportTemplate;
+pub(crate) use shipped::PACKAGE;
 
 /// What is to be written, and how.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]

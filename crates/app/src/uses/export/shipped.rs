@@ -13,13 +13,17 @@ use crate::{Laptop, Result, Trouble};
 const FOLDER: &str = "templates";
 
 /// The templates that ship with the program, by name; `templates/README.md` says where each comes from.
-const SHIPPED: [(&str, &[u8]); 5] = [
+const SHIPPED: [(&str, &[u8]); 6] = [
     ("工程台账", include_bytes!("../../../templates/工程台账.xlsx")),
     ("资金台账", include_bytes!("../../../templates/资金台账.xlsx")),
     ("月调度表", include_bytes!("../../../templates/月调度表.xlsx")),
     ("黑臭水体清单", include_bytes!("../../../templates/黑臭水体清单.xlsx")),
     ("一村一档", include_bytes!("../../../templates/一村一档.xlsx")),
+    (PACKAGE, include_bytes!("../../../templates/申报表格.xlsx")),
 ];
+
+/// The tables of an application package: laid out by the district like the others, filled when one is compiled.
+pub(crate) const PACKAGE: &str = "申报表格";
 
 /// A template that tables can be written by.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -36,6 +40,12 @@ impl Laptop {
     /// # Errors
     /// When the folder cannot be read.
     pub fn export_templates(&self) -> Result<Vec<ExportTemplate>> {
+        let mut templates = self.templates()?;
+        templates.retain(|template| template.name != PACKAGE);
+        Ok(templates)
+    }
+
+    fn templates(&self) -> Result<Vec<ExportTemplate>> {
         let folder = self.folder.join(FOLDER);
         let mut own = Vec::new();
         if folder.is_dir() {
@@ -88,8 +98,8 @@ impl Laptop {
     }
 
     /// The template called `asked`, or the file at that path: its name and content.
-    pub(super) fn template_bytes(&self, asked: &str) -> Result<(String, Vec<u8>)> {
-        let known = self.export_templates()?.into_iter().find(|template| template.name == asked);
+    pub(crate) fn template_bytes(&self, asked: &str) -> Result<(String, Vec<u8>)> {
+        let known = self.templates()?.into_iter().find(|template| template.name == asked);
         let path = match known {
             Some(ExportTemplate { path: Some(path), .. }) => PathBuf::from(path),
             Some(_) => {
