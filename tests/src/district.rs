@@ -28,6 +28,15 @@ pub struct District {
     pub words: Vec<String>,
 }
 
+/// Where a district keeps what does not lie in its folder.
+#[derive(Debug, Clone, Default)]
+pub struct Elsewhere {
+    /// Options of `serve`, which remembers them.
+    pub options: Vec<String>,
+    /// Keys, which nobody remembers: each of its programs needs them.
+    pub keys: Vec<(&'static str, &'static str)>,
+}
+
 impl District {
     /// Starts a server over `folder` on a free port.
     ///
@@ -37,13 +46,27 @@ impl District {
         Self::start_at(programs, folder, "127.0.0.1:0")
     }
 
+    /// As [`District::start`], with its database and its originals elsewhere: by the
+    /// options that say so, and the keys in its environment.
+    ///
+    /// # Errors
+    /// As [`District::start`].
+    pub fn start_with(programs: &Programs, folder: &Path, elsewhere: &Elsewhere) -> Result<Self, Trouble> {
+        Self::begin(programs, folder, "127.0.0.1:0", elsewhere)
+    }
+
     /// As [`District::start`], at a given address.
     ///
     /// # Errors
     /// As [`District::start`].
     pub fn start_at(programs: &Programs, folder: &Path, listen: &str) -> Result<Self, Trouble> {
+        Self::begin(programs, folder, listen, &Elsewhere::default())
+    }
+
+    fn begin(programs: &Programs, folder: &Path, listen: &str, elsewhere: &Elsewhere) -> Result<Self, Trouble> {
         let mut command = programs.command("nonghuan-district");
-        command.arg("--data").arg(folder).args(["serve", "--listen", listen]);
+        command.arg("--data").arg(folder).args(["serve", "--listen", listen]).args(&elsewhere.options);
+        command.envs(elsewhere.keys.iter().copied());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut process = Running::start(&mut command)?;
         let lines = lines_of(&mut process);

@@ -19,7 +19,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 pub use chance::Chance;
-pub use district::District;
+pub use district::{District, Elsewhere};
 pub use frame::Frame;
 pub use laptop::{Laptop, Outcome, Refused};
 pub use line::{Line, Way, Weather};

@@ -1,6 +1,11 @@
 //! Sticks instead of a line: the real programs, and between them nothing but
 //! files that are carried, lost, read twice, cut, crossed and mixed up.
 
+#[path = "../../crates/district/tests/common/s3.rs"]
+mod s3;
+#[path = "../../crates/district/tests/common/scratch.rs"]
+mod scratch;
+
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -8,13 +13,14 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use nonghuan_tests::programs::Running;
-use nonghuan_tests::{District, Laptop, Line, Programs, Refused, YANDONG, sample, until};
+use nonghuan_tests::{District, Elsewhere, Laptop, Line, Programs, Refused, YANDONG, sample, until};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// A district and a line to it, which is cut as soon as a laptop is enrolled.
 struct World {
     programs: Programs,
+    elsewhere: Elsewhere,
     district: District,
     line: Line,
     folder: TempDir,
@@ -22,12 +28,18 @@ struct World {
 
 impl World {
     fn new() -> Self {
+        Self::with(Elsewhere::default())
+    }
+
+    /// One whose district keeps records and originals `elsewhere`.
+    fn with(elsewhere: Elsewhere) -> Self {
         let programs = Programs::built().expect("the programs build");
         let folder = TempDir::new().expect("a folder");
-        let district = District::start(&programs, &folder.path().join("district")).expect("the district starts");
+        let district = District::start_with(&programs, &folder.path().join("district"), &elsewhere);
+        let district = district.expect("the district starts");
         district.load_places(&sample("places.csv")).expect("the places are loaded");
         let line = Line::to(district.address()).expect("a line");
-        Self { programs, district, line, folder }
+        Self { programs, elsewhere, district, line, folder }
     }
 
     fn path(&self, name: &str) -> String {
@@ -49,6 +61,7 @@ impl World {
     fn at_district(&self, args: &[&str]) -> Result<Value, Refused> {
         let mut command = self.programs.command("nonghuan-district");
         command.arg("--data").arg(self.district.folder()).arg("--json").args(args);
+        command.envs(self.elsewhere.keys.iter().copied());
         let done = command.output().expect("it starts");
         let said: Value = serde_json::from_slice(&done.stdout)
             .unwrap_or_else(|error| panic!("{args:?}: {error}: {}", String::from_utf8_lossy(&done.stderr)));
@@ -218,7 +231,10 @@ fn a_stick_may_be_read_twice_late_in_the_wrong_order_and_beside_the_line_and_a_r
 
 #[test]
 fn photos_that_fit_on_no_stick_come_in_pieces_over_several_trips_and_in_any_order() {
-    let world = World::new();
+    in_pieces(&World::new());
+}
+
+fn in_pieces(world: &World) {
     let (first, second) = (world.laptop("样例甲"), world.laptop("样例乙"));
     let works = add_works(&first, "照片很多的工程");
     let photos = ["ditch-before", "ditch-during", "ditch-after", "sewage-before", "sewage-during", "sewage-after"];
@@ -267,7 +283,7 @@ fn photos_that_fit_on_no_stick_come_in_pieces_over_several_trips_and_in_any_orde
         }
     }
     assert!(trips > 1, "they did not fit on one stick");
-    all_agree(&world, &[&first, &second]);
+    all_agree(world, &[&first, &second]);
 }
 
 #[test]
@@ -287,6 +303,16 @@ fn what_a_stick_has_begun_the_line_finishes_and_nothing_is_sent_twice() {
     all_agree(&world, &[&first]);
     let quiet = first.ask(&["bundle", "write", &out]).expect("written");
     assert_eq!((&quiet["changes"], &quiet["carried"]["files"]), (&json!(0), &json!(0)), "all is there: {quiet}");
+}
+
+#[test]
+fn a_district_with_its_records_in_postgresql_and_its_originals_in_a_bucket_reads_sticks_as_well() {
+    let (database, bucket) = (scratch::Scratch::new(), s3::S3::start());
+    let options = ["--database".into(), database.url(), "--attachments".into(), bucket.place()];
+    let world = World::with(Elsewhere { options: options.into(), keys: s3::S3::keys().into() });
+    in_pieces(&world);
+    assert!(bucket.files().is_dir(), "the originals lie in the bucket");
+    assert!(database.number("SELECT count(*) FROM log") > 0, "and the logs in PostgreSQL");
 }
 
 #[test]

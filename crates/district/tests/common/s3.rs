@@ -1,6 +1,8 @@
 //! A real S3 server, from crates.io: over HTTP, with signed requests, multipart
 //! uploads and ranges. Each lives in a folder and a thread of its own.
 
+#![allow(dead_code, reason = "everyone uses their part")]
+
 use std::path::PathBuf;
 use std::thread::JoinHandle;
 
