@@ -63,6 +63,8 @@ pub struct Submission {
     pub water_bodies: Vec<Record>,
     /// 投资估算行.
     pub lines: Vec<Record>,
+    /// 测算数据: what only its programme asks for.
+    pub figures: Vec<Record>,
     /// 绩效指标.
     pub targets: Vec<Record>,
     /// 实施方案章节.
@@ -146,6 +148,7 @@ impl Submission {
             progress: of_works("progress")?,
             spots: of_works("spot")?,
             lines: of_it("estimate_line")?,
+            figures: of_it("figure")?,
             targets: of_it("target")?,
             chapters: of_it("chapter")?,
             documents: of_it("document")?,
@@ -188,6 +191,7 @@ impl Submission {
             &self.spots,
             &self.water_bodies,
             &self.lines,
+            &self.figures,
             &self.targets,
             &self.chapters,
             &self.documents,

@@ -55,6 +55,7 @@ fn the_shipped_catalog_has_every_kind_with_labels_in_both_languages() {
             "settlement",
             "evaluation",
             "estimate_line",
+            "figure",
             "target",
             "chapter",
             "document",

@@ -187,6 +187,7 @@ fn right() -> Submission {
                     "quantity": "1000", "unit": "m", "unit_price": 10_000, "amount": 10_000_000}),
             ),
         ],
+        figures: Vec::new(),
         targets: vec![target(40, "output"), target(41, "benefit"), target(42, "satisfaction")],
         chapters: (1..=8)
             .map(|n| {

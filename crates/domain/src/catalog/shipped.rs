@@ -58,6 +58,7 @@ pub const SHIPPED: &[(&str, &str)] = files![
     "settlement.toml",
     "evaluation.toml",
     "estimate_line.toml",
+    "figure.toml",
     "target.toml",
     "chapter.toml",
     "document.toml",

@@ -133,7 +133,7 @@ impl From<'_> {
             put(&mut fields, "water_area", area.map(|area| json!(plain(area))));
         }
         put(&mut fields, "evaluation_score", evaluated(submission, "review").map(Value::from));
-        self.declared(Unit::Application, &mut fields, &submission.lines.iter().collect::<Vec<_>>());
+        self.declared(Unit::Application, None, &mut fields, &submission.lines.iter().collect::<Vec<_>>());
         fields
     }
 
@@ -158,7 +158,7 @@ impl From<'_> {
         let here = |line: &&Record| reference(line, "works").map_or(only, |of| works.contains(&of));
         let lines: Vec<&Record> = submission.lines.iter().filter(here).collect();
         put(&mut fields, "estimate", estimate(lines.iter().copied()).map(Value::from));
-        self.declared(Unit::Village, &mut fields, &lines);
+        self.declared(Unit::Village, Some(village.id), &mut fields, &lines);
         fields
     }
 
@@ -201,32 +201,43 @@ impl From<'_> {
         let lines: Vec<&Record> =
             submission.lines.iter().filter(|line| reference(line, "works") == Some(works.id)).collect();
         put(&mut fields, "estimate", estimate(lines.iter().copied()).map(Value::from));
-        self.declared(Unit::Works, &mut fields, &lines);
+        self.declared(Unit::Works, Some(works.id), &mut fields, &lines);
         fields
     }
 
-    /// The inputs of the programme's own that are counted from estimate lines.
-    fn declared(&self, unit: Unit, fields: &mut Fields, lines: &[&Record]) {
-        for input in self.inputs.iter().filter(|input| !input.lines.is_empty()) {
+    /// The inputs of the programme's own: counted from estimate lines, else as a person
+    /// gave them for this application, village or works; the latest counts.
+    fn declared(&self, unit: Unit, owner: Option<RecordId>, fields: &mut Fields, lines: &[&Record]) {
+        for input in self.inputs {
             let Some(name) = input.place().filter(|(of, _)| *of == unit).map(|(_, name)| name) else { continue };
-            let says = |line: &&&Record| {
-                let text = |field: &str| line.text(field).unwrap_or_default();
-                input.lines.iter().any(|word| text("content").contains(word) || text("part").contains(word))
+            let of_owner = |figure: &&Record| {
+                let of = reference(figure, "works").or(reference(figure, "village"));
+                figure.text("input") == Some(name) && of == owner
             };
-            let counted: Vec<&&Record> = lines.iter().filter(says).collect();
-            let values = counted.iter().map(|line| match input.input_type {
-                InputType::Money => line.integer("amount"),
-                _ => line.text("quantity").and_then(number),
-            });
-            let sum = values.collect::<Option<Vec<_>>>().filter(|values| !values.is_empty()).and_then(money::sum);
-            let value = sum.map(|sum| match input.input_type {
-                InputType::Money => json!(sum),
-                InputType::Count if sum % ONE == 0 => json!(sum / ONE),
-                _ => json!(plain(sum)),
-            });
-            put(fields, name, value);
+            let given = self.submission.figures.iter().filter(of_owner);
+            let given = given.max_by_key(|figure| (figure.text("dated"), figure.id));
+            let given = given.and_then(|figure| figure.fields.get("value")).cloned();
+            put(fields, name, counted(input, lines).or(given));
         }
     }
+}
+
+/// What the lines that speak of `input` come to; nothing where none does.
+fn counted(input: &Input, lines: &[&Record]) -> Option<Value> {
+    let says = |line: &&&Record| {
+        let text = |field: &str| line.text(field).unwrap_or_default();
+        input.lines.iter().any(|word| text("content").contains(word) || text("part").contains(word))
+    };
+    let values = lines.iter().filter(says).map(|line| match input.input_type {
+        InputType::Money => line.integer("amount"),
+        _ => line.text("quantity").and_then(number),
+    });
+    let sum = values.collect::<Option<Vec<_>>>().filter(|values| !values.is_empty()).and_then(money::sum)?;
+    Some(match input.input_type {
+        InputType::Money => json!(sum),
+        InputType::Count if sum % ONE == 0 => json!(sum / ONE),
+        _ => json!(plain(sum)),
+    })
 }
 
 /// The record's fields that rules may use.
