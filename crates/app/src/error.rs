@@ -51,6 +51,8 @@ pub enum Trouble {
     AlreadyEnrolled { person: String },
     #[error("the enrolment code cannot be read")]
     CodeUnreadable,
+    #[error("the enrolment code is another district's")]
+    AnotherDistrict,
     #[error("a PIN is needed")]
     PinNeeded,
     #[error("the PIN wants at least {least} characters")]
@@ -119,6 +121,8 @@ pub enum Trouble {
     PictureDamaged { name: String, reason: String },
     #[error("there is no open finding {finding}")]
     UnknownFinding { finding: String },
+    #[error("what blocks cannot be accepted with a remark")]
+    FindingBlocks,
     #[error("{given} is no map approval number")]
     NoApprovalNumber { given: String },
     #[error("{file} cannot be used as a boundary: {reason}")]
@@ -127,6 +131,16 @@ pub enum Trouble {
     UnknownPlace { code: String },
     #[error("{path}, line {line}: no row of a list of places")]
     PlaceListWrong { path: String, line: String },
+    #[error("no rule weighs a self-evaluation of {year}")]
+    NoWeighting { year: String },
+    #[error("{count} parts of the self-evaluation have no score")]
+    EvaluationUnscored { count: String },
+    #[error("what was handed in for `{title}` cannot be read")]
+    SnapshotUnreadable { title: String },
+    #[error("what `{title}` comes to cannot be computed yet")]
+    AmountOpen { title: String },
+    #[error("the settlement of {village} lacks {field}")]
+    SettlementIncomplete { village: String, field: String },
     #[error("`{title}` is joined into another works already")]
     JoinedAlready { title: String },
     #[error("`{title}` is not joined into another works")]

@@ -19,7 +19,9 @@ mod view;
 
 pub use domain::catalog::{FieldType, Kind, Level};
 pub use domain::duplicates::Reason;
+pub use domain::finding::Severity;
 pub use domain::geo::System;
+pub use domain::review::{Step as ApplicationStep, StepName as ApplicationStepName};
 pub use domain::{Catalog, Fields, RecordId, money};
 pub use domain::{acceptance, evaluation, funds, indicator, month, programme};
 pub use error::{AppError, Result, Trouble};
@@ -40,8 +42,8 @@ pub use uses::dossier::{Dossier, DossierDocument, DossierFile, DossierRecord, Do
 pub use uses::duplicates::{Duplicate, DuplicateSide};
 pub use uses::edits::Edit;
 pub use uses::enrol::{Enrolment, code_in_picture, enrol};
-pub use uses::exchange_log::{ExchangeEntry, ExchangeOutcome, ExchangeWay};
 pub use uses::evaluation::EvaluationView;
+pub use uses::exchange_log::{ExchangeEntry, ExchangeOutcome, ExchangeWay};
 pub use uses::export::{ExportAsked, ExportTemplate};
 pub use uses::findings::{Accepted, FindingView, Findings};
 pub use uses::funds::{
@@ -59,16 +61,16 @@ pub use uses::map::MapPoint;
 pub use uses::month_report::MonthView;
 pub use uses::on_its_way::{ArrivedRecord, FileOwner, OnItsWay, WaitingFile, WaitingRecord};
 pub use uses::phone::{PhoneAddress, PhoneDoor, PhoneView};
-pub use uses::prefill::Prefilled;
 pub use uses::photos::{PhotoView, RecordPhotos, SpotPhotos, WorksPhotos};
 pub use uses::pin::set_pin;
 pub use uses::places::{CountryLoaded, PlaceFound, PlaceHistory, PlaceNamed, PlaceOfRecord};
+pub use uses::prefill::Prefilled;
 pub use uses::programmes::{
     CaseTried, PastTried, PlacedProblem, ProgrammeChecked, ProgrammePart, ProgrammeView, check_programme, read_case,
     read_programme, shipped_programmes, try_programme,
 };
 pub use uses::reminders::{About, Reminder};
-pub use uses::sticks::{StickReply, StickView};
 pub use uses::settlement::{SettledSince, SettlementRow, SettlementView};
+pub use uses::sticks::{StickReply, StickView};
 pub use uses::take::{TakenFile, TakenIn, TakenVerdict};
 pub use uses::verify::verify;

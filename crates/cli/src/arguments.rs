@@ -32,6 +32,11 @@ pub(crate) enum Command {
         #[arg(long)]
         name: String,
     },
+    /// Makes a laptop that its district does not know any more one of its laptops again; all that is here stays.
+    EnrolAgain {
+        /// A new code of the same district.
+        code: String,
+    },
     /// What is waiting, sending, in conflict or refused.
     Status,
     /// Adds a record; prints its id.
@@ -177,6 +182,31 @@ pub(crate) enum Command {
         /// The acceptance's id.
         id: String,
     },
+    /// Money: entries that are only added to, what they come to, and what may be paid.
+    #[command(subcommand)]
+    Fund(crate::fund::FundCommand),
+    /// The settlement of an application's reward, village by village.
+    Settlement {
+        /// The application's id.
+        application: String,
+        /// Makes a record for each village, to be filled in, and brings their figures up to date.
+        #[arg(long)]
+        begin: bool,
+        /// Hands it in: its figures stay as they are now.
+        #[arg(long)]
+        hand_in: bool,
+    },
+    /// The self-evaluation of an application: what was reached of its targets, and the score.
+    Evaluation {
+        /// The application's id.
+        application: String,
+        /// The year whose money counts; this year when not given.
+        #[arg(long)]
+        year: Option<i64>,
+        /// Hands it in: its figures stay as they are now.
+        #[arg(long)]
+        hand_in: bool,
+    },
     /// What is due: reports, rectifications, notices.
     Reminders,
     /// One exchange with the district.
@@ -189,6 +219,8 @@ pub(crate) enum Command {
     Pin,
     #[command(flatten)]
     Exchange(crate::exchange::ExchangeCommand),
+    #[command(flatten)]
+    Application(crate::application::ApplicationCommand),
     #[command(flatten)]
     Evidence(crate::evidence::EvidenceCommand),
     /// The photos of a works by spot and phase; without a works, how original files move.

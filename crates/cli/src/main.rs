@@ -4,6 +4,7 @@
 //! stdout, also for a refusal; without it, words for a person.
 #![allow(clippy::print_stderr, reason = "this is the terminal")]
 
+mod application;
 mod arguments;
 mod bundle;
 mod dossier;
@@ -11,11 +12,13 @@ mod duplicates;
 mod evidence;
 mod exchange;
 mod export;
+mod fund;
 mod import;
 mod place;
 mod programme;
 mod reports;
 mod run;
+mod settle;
 mod words;
 
 use std::process::ExitCode;

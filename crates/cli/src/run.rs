@@ -66,6 +66,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode> {
 fn on_laptop(laptop: &mut Laptop, command: Command, out: &Out) -> Result<ExitCode> {
     match command {
         Command::Enrol { .. } | Command::Verify { .. } | Command::Pin => {}
+        Command::EnrolAgain { code } => out.print(&laptop.enrol_again(&code)?, words::enrolled_again)?,
         Command::Status => out.print(&laptop.status()?, words::status)?,
         Command::Add { kind, fields } => {
             let fields = laptop.read_fields(&kind, pairs(&fields))?;
@@ -145,6 +146,7 @@ fn on_laptop(laptop: &mut Laptop, command: Command, out: &Out) -> Result<ExitCod
         Command::Reminders => out.print(&laptop.reminders()?, |due| reports::reminders(due))?,
         Command::Sync { watch } => return sync(laptop, watch, out),
         Command::Exchange(command) => return crate::exchange::run(laptop, command, out),
+        Command::Application(command) => return crate::application::run(laptop, command, out),
         Command::Evidence(command) => return crate::evidence::run(laptop, command, out),
         Command::Photos { works: Some(works), .. } => crate::evidence::photos(laptop, &works, out)?,
         Command::Photos { later, now, limit, .. } => {

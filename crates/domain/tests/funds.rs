@@ -77,6 +77,7 @@ impl Case {
     fn papers(&self) -> Papers<'_> {
         Papers {
             entries: &self.entries,
+            new: None,
             applications: &self.applications,
             works: &self.works,
             contracts: &self.contracts,

@@ -243,7 +243,12 @@ const PACKAGE: [Table; 4] = [
             ("单价", "{{line.price}}", 13.0, Form::Wan),
             ("金额（数量×单价）", "=ROUND(E4*G4,2)", 15.0, Form::Wan),
             ("申报金额", "{{line.amount}}", 15.0, Form::Wan),
-            ("核对", "=IF(OR(E4=\"\",G4=\"\"),\"\",IF(ROUND(H4-I4,2)=0,\"相符\",\"相差\"&TEXT(H4-I4,\"0.00\")))", 11.0, Form::Text),
+            (
+                "核对",
+                "=IF(OR(E4=\"\",G4=\"\"),\"\",IF(ROUND(H4-I4,2)=0,\"相符\",\"相差\"&TEXT(H4-I4,\"0.00\")))",
+                11.0,
+                Form::Text,
+            ),
             ("备注", "{{line.note}}", 16.0, Form::Text),
         ],
         totals: true,

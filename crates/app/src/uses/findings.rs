@@ -85,12 +85,25 @@ impl Laptop {
     /// # Errors
     /// When there is no such works.
     pub fn findings(&self, works: Option<RecordId>) -> Result<Findings> {
-        let desk =
-            Desk { laptop: self, limits: self.photo_limits()?, works: RefCell::default(), places: RefCell::default() };
         let (found, unseen) = match works {
-            Some(works) => desk.of_works(works)?,
-            None => desk.of_all()?,
+            Some(works) => self.photo_findings(&[works])?,
+            None => self.desk()?.of_all()?,
         };
+        self.answered(found, unseen)
+    }
+
+    /// What there is to ask about the photos of some works, and how many of them nobody has looked at.
+    pub(crate) fn photo_findings(&self, works: &[RecordId]) -> Result<(Vec<Finding>, u64)> {
+        self.desk()?.of_works(works)
+    }
+
+    fn desk(&self) -> Result<Desk<'_>> {
+        let limits = self.photo_limits()?;
+        Ok(Desk { laptop: self, limits, works: RefCell::default(), places: RefCell::default() })
+    }
+
+    /// Findings with the answers that were given, those first that wait for one.
+    pub(crate) fn answered(&self, found: Vec<Finding>, unseen: u64) -> Result<Findings> {
         let answers = self.answers()?;
         let mut findings: Vec<FindingView> = found.into_iter().map(|finding| view(finding, &answers)).collect();
         findings.sort_by(|one, other| {
@@ -113,6 +126,16 @@ impl Laptop {
         let open = |view: &FindingView| view.key == key && view.accepted.is_none();
         let unknown = || Trouble::UnknownFinding { finding: key.to_owned() };
         let found = self.findings(works)?.findings.into_iter().find(open).ok_or_else(unknown)?;
+        self.accept(found, remark)
+    }
+
+    /// Keeps a person's answer to a finding.
+    pub(crate) fn accept(&mut self, found: FindingView, remark: &str) -> Result<FindingView> {
+        let key = found.key.as_str();
+        let unknown = || Trouble::UnknownFinding { finding: key.to_owned() };
+        if found.severity == Severity::Block {
+            return Err(Trouble::FindingBlocks.into());
+        }
         let about = self.row(*found.records.first().ok_or_else(unknown)?)?.record;
         let kind = self.kind(NOTE)?;
         let works = match about.kind.as_str() {
@@ -125,8 +148,8 @@ impl Laptop {
         actions.extend(kind.edit(&Fields::new(), &self.checked(&kind, fields)?)?);
         // Where the record lies that it is about; a village's photo belongs to no works.
         self.save(RecordId(Uuid::now_v7()), &kind, about.scope, actions, None)?;
-        let answers = self.answers()?;
-        Ok(FindingView { accepted: answers.get(key).cloned(), ..found })
+        let accepted = self.answers()?.remove(key);
+        Ok(FindingView { accepted, ..found })
     }
 
     /// Takes the acceptance of a finding back: it waits for an answer again.
@@ -141,6 +164,12 @@ impl Laptop {
             }
         }
         Err(Trouble::UnknownFinding { finding: key.to_owned() }.into())
+    }
+
+    /// Findings as they are shown, each with the answer that somebody gave.
+    pub(crate) fn finding_views(&self, found: Vec<Finding>) -> Result<Vec<FindingView>> {
+        let answers = self.answers()?;
+        Ok(found.into_iter().map(|finding| view(finding, &answers)).collect())
     }
 
     /// Every answer, by the key of its finding; the latest where there are two.
@@ -202,26 +231,29 @@ struct Village {
 type Found = (Vec<Finding>, u64);
 
 impl Desk<'_> {
-    fn of_works(&self, works: RecordId) -> Result<Found> {
+    fn of_works(&self, asked: &[RecordId]) -> Result<Found> {
         let mut mine: BTreeSet<String> = BTreeSet::new();
-        for row in self.laptop.photo_rows(works)? {
-            let kind = self.laptop.kind(&row.record.kind)?;
-            for field in kind.fields.iter().filter(|field| evidence::is_photo_field(field)) {
-                mine.extend(row.record.items(&field.name).iter().map(item_key));
+        for works in asked {
+            for row in self.laptop.photo_rows(*works)? {
+                let kind = self.laptop.kind(&row.record.kind)?;
+                for field in kind.fields.iter().filter(|field| evidence::is_photo_field(field)) {
+                    mine.extend(row.record.items(&field.name).iter().map(item_key));
+                }
             }
         }
+        let theirs = |works: Option<RecordId>| works.is_some_and(|works| asked.contains(&works));
         let (places, looks) = self.laptop.store.likenesses()?;
         let (mut found, mut unseen, mut own) = (Vec::new(), 0, Vec::new());
         for sha256 in &mine {
             let mut uses = self.uses(self.laptop.store.photo_uses(sha256)?)?;
-            uses.sort_by_key(|used| used.works != Some(works));
+            uses.sort_by_key(|used| !theirs(used.works));
             let Some(known) = self.laptop.store.photo(sha256)?.filter(|known| known.looked) else {
                 unseen += 1;
                 found.extend(evidence::twice(&uses));
                 own.extend(uses);
                 continue;
             };
-            found.extend(self.of_photo(&uses, &known.facts, Some(works))?);
+            found.extend(self.of_photo(&uses, &known.facts, &theirs)?);
             for (at, distance) in
                 known.likeness.iter().flat_map(|one| evidence::near(one, &looks, self.limits.alike_bits))
             {
@@ -233,8 +265,8 @@ impl Desk<'_> {
             }
             own.extend(uses);
         }
-        if let Some(place) = self.place(works)? {
-            found.extend(evidence::missing(&place.frame, &own));
+        for works in asked {
+            found.extend(self.place(*works)?.and_then(|place| evidence::missing(&place.frame, &own)));
         }
         Ok((found, unseen))
     }
@@ -247,7 +279,7 @@ impl Desk<'_> {
         let (mut found, mut unseen) = (Vec::new(), 0);
         for (sha256, uses) in &by_photo {
             match self.laptop.store.photo(sha256)?.filter(|known| known.looked) {
-                Some(known) => found.extend(self.of_photo(uses, &known.facts, None)?),
+                Some(known) => found.extend(self.of_photo(uses, &known.facts, &|_| true)?),
                 None => {
                     unseen += 1;
                     found.extend(evidence::twice(uses));
@@ -275,10 +307,15 @@ impl Desk<'_> {
     }
 
     /// What each works asks of one picture, once, and whether it is used for different things.
-    fn of_photo(&self, uses: &[Use], facts: &evidence::Facts, only: Option<RecordId>) -> Result<Vec<Finding>> {
+    fn of_photo(
+        &self,
+        uses: &[Use],
+        facts: &evidence::Facts,
+        asked_of: &dyn Fn(Option<RecordId>) -> bool,
+    ) -> Result<Vec<Finding>> {
         let mut found: Vec<Finding> = evidence::twice(uses).into_iter().collect();
         let mut asked = BTreeSet::new();
-        for used in uses.iter().filter(|used| only.is_none() || used.works == only) {
+        for used in uses.iter().filter(|used| asked_of(used.works)) {
             if asked.insert((used.works, used.phase)) {
                 let place = used.works.map(|works| self.place(works)).transpose()?.flatten();
                 found.extend(evidence::of_photo(&self.limits, place.as_ref().map(|place| &place.frame), used, facts));

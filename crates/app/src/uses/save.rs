@@ -101,8 +101,22 @@ impl Laptop {
 
     /// Whether a save of these actions would be admitted, without saving.
     pub(crate) fn admissible(&self, record: RecordId, kind: &Kind, scope: Scope, actions: Vec<Action>) -> Result<()> {
+        self.keeps_books(kind, record, &scope, &actions)?;
+        self.is_ready(kind, record, &scope, &actions)?;
         let before = self.store.record(record)?.map(|row| row.record);
-        let change = Change {
+        let change = self.change_of(record, kind, scope, actions)?;
+        Ok(rules::admit(self.catalog(), &self.post()?, before.as_ref(), &change)?)
+    }
+
+    /// The change that a save of these actions would be.
+    pub(crate) fn change_of(
+        &self,
+        record: RecordId,
+        kind: &Kind,
+        scope: Scope,
+        actions: Vec<Action>,
+    ) -> Result<Change> {
+        Ok(Change {
             id: ChangeId(Uuid::now_v7()),
             writer: self.store.writer()?,
             counter: 0,
@@ -113,8 +127,7 @@ impl Laptop {
             scope,
             seen: u64::MAX,
             actions,
-        };
-        Ok(rules::admit(self.catalog(), &self.post()?, before.as_ref(), &change)?)
+        })
     }
 
     fn act(&mut self, id: RecordId, action: Action) -> Result<Shown> {
@@ -136,6 +149,8 @@ impl Laptop {
         actions: Vec<Action>,
         number: Option<Numbering>,
     ) -> Result<Row> {
+        self.keeps_books(kind, record, &scope, &actions)?;
+        self.is_ready(kind, record, &scope, &actions)?;
         let draft = self.draft_of(record, kind, scope, actions, number);
         let post = self.post()?;
         let catalog = Arc::clone(&self.rules);

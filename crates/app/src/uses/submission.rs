@@ -19,7 +19,7 @@ impl Laptop {
 }
 
 /// What this laptop holds. What was joined into another record counts as the other.
-struct Here<'l>(&'l Laptop);
+pub(crate) struct Here<'l>(pub(crate) &'l Laptop);
 
 impl Shelf for Here<'_> {
     type Error = AppError;

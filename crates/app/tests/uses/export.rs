@@ -36,11 +36,17 @@ fn every_template_that_ships_is_filled_from_the_catalog_that_ships() {
     let body = json!({"village": village(&laptop), "name": "中东中沟", "sort": "ditch", "area": "1200.5"});
     laptop.add("water_body", fields(body)).expect("saved");
     let templates = laptop.export_templates().expect("a list");
-    assert_eq!(templates.len(), 5);
+    assert_eq!(templates.len(), 7);
+    let application = json!({"name": "盐东镇污水项目", "year": 2026});
+    let application = laptop.add("application", fields(application)).expect("saved").id;
     for template in templates {
         let path = world.path(&format!("{}.xlsx", template.name));
         let about = ExportAsked {
-            of: (template.name == "一村一档").then(|| village(&laptop).to_string()),
+            of: match template.name.as_str() {
+                "一村一档" => Some(village(&laptop).to_string()),
+                "奖补结算表" | "绩效自评表" => Some(application.to_string()),
+                _ => None,
+            },
             month: Some("2026-05".to_owned()),
             ..asked(&template.name)
         };
@@ -93,7 +99,7 @@ fn a_district_edits_a_template_in_excel_and_hears_which_cell_is_wrong() {
     let mut laptop = world.laptop("王芳");
     three_works(&mut laptop);
     let folder = world.path("模板");
-    assert_eq!(laptop.write_export_templates(&folder).expect("written").len(), 5);
+    assert_eq!(laptop.write_export_templates(&folder).expect("written").len(), 8);
     let own = folder.join("工程台账.xlsx");
     let mut workbook = rust_xlsxwriter::Workbook::new();
     let page = workbook.add_worksheet();

@@ -3,6 +3,7 @@
 //!
 //! One program, for every further one would link the typesetter again.
 
+mod application;
 mod attach;
 mod boundaries;
 mod bundle;
@@ -16,6 +17,7 @@ mod exchange;
 mod export;
 mod files;
 mod findings;
+mod funds;
 mod import;
 mod indicators;
 mod month_report;
@@ -23,5 +25,6 @@ mod places;
 mod programmes;
 mod refused;
 mod save;
+mod settlement;
 mod take;
 mod world;

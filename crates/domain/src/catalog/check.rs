@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 
 use super::{
     CORRECTS, Catalog, CatalogError, Clock, Exclusion, Field, FieldType, Grading, Indicator, Kind, Measure, Norm,
-    REVERSES, ROLES_FILE, Required, Role, ScopeRule, Standard, Threshold, When,
+    REVERSES, ROLES_FILE, Required, Role, ScopeRule, Standard, Threshold, Weighting, When,
 };
 
 #[derive(Deserialize)]
@@ -39,6 +39,8 @@ struct Standards {
 #[serde(deny_unknown_fields)]
 struct Gradings {
     grading: Vec<Grading>,
+    #[serde(default)]
+    weighting: Vec<Weighting>,
 }
 
 #[derive(Deserialize)]
@@ -87,7 +89,10 @@ pub(super) fn catalog<'t>(
             "clocks.toml" => catalog.clocks = read::<Clocks>(file, document)?.clock,
             "norms.toml" => catalog.norms = read::<Norms>(file, document)?.norm,
             "exclusions.toml" => catalog.exclusions = read::<Exclusions>(file, document)?.exclusion,
-            "gradings.toml" => catalog.gradings = read::<Gradings>(file, document)?.grading,
+            "gradings.toml" => {
+                let read = read::<Gradings>(file, document)?;
+                (catalog.gradings, catalog.weightings) = (read.grading, read.weighting);
+            }
             "standards.toml" => catalog.standards = read::<Standards>(file, document)?.standard,
             _ if part_of(file).is_some() => {
                 let Part { section, field } = read(file, document)?;
@@ -208,6 +213,19 @@ fn check_rules(catalog: &Catalog) -> Result<(), CatalogError> {
         dated("exclusions.toml", &key, &one.from, one.until.as_deref())?;
         if one.words.is_empty() || one.words.iter().chain(&one.unless).any(|word| word.trim().is_empty()) {
             return wrong("exclusions.toml", &key, "it needs words by which it is found, none of them empty");
+        }
+    }
+    for one in &catalog.weightings {
+        let key = format!("weighting.{}", one.name);
+        dated("gradings.toml", &key, &one.from, one.until.as_deref())?;
+        let points = |text: &str| crate::indicator::ten_thousandths(text);
+        let parts: Option<Vec<i64>> = one.parts.iter().map(|part| points(&part.weight)).collect();
+        if parts.is_none_or(|parts| crate::money::sum(parts) != Some(10_000)) {
+            return wrong("gradings.toml", &key, "the parts come to 100 points");
+        }
+        let bands: Option<Vec<i64>> = one.bands.iter().map(|band| points(&band.at_least)).collect();
+        if bands.is_none_or(|bands| bands.last() != Some(&0) || !bands.is_sorted_by(|one, next| one > next)) {
+            return wrong("gradings.toml", &key, "bands begin with the best and end at 0");
         }
     }
     for one in &catalog.standards {

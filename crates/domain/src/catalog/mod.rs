@@ -8,7 +8,7 @@
 //! Beside the kinds stand who may do what (`roles.toml`), what figures are
 //! computed and compared with (`indicators.toml`), which dates are kept
 //! (`clocks.toml`), what may leave a pipe (`standards.toml`) and how scores are
-//! graded (`gradings.toml`), what things usually cost (`norms.toml`), what money
+//! graded and weighed (`gradings.toml`), what things usually cost (`norms.toml`), what money
 //! may not pay for (`exclusions.toml`): rules that change by year, each with its date and source.
 
 mod check;
@@ -23,7 +23,8 @@ use ts_rs::TS;
 
 pub use field::{Choice, Field, FieldType, Required};
 pub use reference::{
-    Band, Clock, Exclusion, Grading, Indicator, Level, Limit, Measure, Norm, NormMeasure, Standard, Threshold,
+    Band, Clock, Exclusion, Grading, Indicator, Level, Limit, Measure, Norm, NormMeasure, ScoreBand, Standard,
+    Threshold, WeightedPart, Weighting,
 };
 pub use section::{Section, When};
 pub use shipped::SHIPPED;
@@ -47,6 +48,8 @@ pub struct Catalog {
     pub standards: Vec<Standard>,
     /// How scores are graded.
     pub gradings: Vec<Grading>,
+    /// How the parts of an evaluation weigh.
+    pub weightings: Vec<Weighting>,
     /// What things usually cost, and how large they usually are.
     pub norms: Vec<Norm>,
     /// What money may not pay for.

@@ -120,6 +120,13 @@ pub struct Clock {
     #[serde(default)]
     #[ts(type = "number | null")]
     pub days: Option<u32>,
+    /// These days are working days.
+    #[serde(default)]
+    pub working: bool,
+    /// How many months it lasts.
+    #[serde(default)]
+    #[ts(type = "number | null")]
+    pub months: Option<u32>,
     /// How many days before the date a person is reminded.
     #[serde(default)]
     #[ts(type = "number")]
@@ -292,6 +299,60 @@ pub struct Band {
     pub passes: bool,
 }
 
+/// How the parts of a self-evaluation weigh, and which scores a completion allows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Weighting {
+    /// Its name in data, one for each dated version.
+    pub name: String,
+    /// What it weighs: `self_evaluation`.
+    pub weighs: String,
+    /// The levels of targets in the order of the form, and [`Weighting::EXECUTION`].
+    pub parts: Vec<WeightedPart>,
+    /// The bands of completion, best first; each begins at its least percentage and
+    /// ends below the one before.
+    pub bands: Vec<ScoreBand>,
+    /// From this date on.
+    pub from: String,
+    /// Up to and with this date; open when absent.
+    #[serde(default)]
+    pub until: Option<String>,
+    /// Where it comes from.
+    pub source: String,
+    /// Inferred, not read.
+    #[serde(default)]
+    pub inferred: bool,
+}
+
+/// One part of a self-evaluation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct WeightedPart {
+    /// The level of the targets: `output`, `benefit`, `satisfaction`; or `execution`.
+    pub name: String,
+    /// Its name on the screen.
+    pub label: Label,
+    /// How many points it has.
+    pub weight: String,
+}
+
+/// A band of completion, closed below and open above.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct ScoreBand {
+    /// Its name in data.
+    pub name: String,
+    /// Its name on the screen.
+    pub label: Label,
+    /// The least percentage of it.
+    pub at_least: String,
+}
+
+impl Weighting {
+    /// The part that weighs the execution of the budget.
+    pub const EXECUTION: &'static str = "execution";
+}
+
 /// Whether a rule that runs `from` … `until` holds on `date`; dates are `YYYY-MM-DD`.
 pub(super) fn runs(from: &str, until: Option<&str>, date: &str) -> bool {
     from <= date && until.is_none_or(|until| date <= until)
@@ -332,6 +393,13 @@ impl super::Catalog {
         let says = |words: &[String]| words.iter().any(|word| text.contains(word.as_str()));
         let running = self.exclusions.iter().filter(|one| runs(&one.from, one.until.as_deref(), date));
         running.into_iter().find(|one| says(&one.words) && !says(&one.unless))
+    }
+
+    /// How the parts of `what` weigh on `date`, the newest rule where several hold.
+    #[must_use]
+    pub fn weighting(&self, what: &str, date: &str) -> Option<&Weighting> {
+        let running = |one: &&Weighting| one.weighs == what && runs(&one.from, one.until.as_deref(), date);
+        self.weightings.iter().filter(running).max_by_key(|one| &one.from)
     }
 
     /// The standard called `name`, if it holds on `date`.

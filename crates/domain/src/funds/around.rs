@@ -88,6 +88,7 @@ impl Around {
     pub fn papers(&self) -> Papers<'_> {
         Papers {
             entries: &self.entries,
+            new: None,
             applications: &self.applications,
             works: &self.works,
             contracts: &self.contracts,

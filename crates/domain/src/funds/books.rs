@@ -17,6 +17,8 @@ use crate::{Record, RecordId};
 #[allow(missing_docs, reason = "the kinds by their names")]
 pub struct Papers<'r> {
     pub entries: &'r [Record],
+    /// One more entry, which is asked for.
+    pub new: Option<&'r Record>,
     pub applications: &'r [Record],
     pub works: &'r [Record],
     pub contracts: &'r [Record],
@@ -109,12 +111,19 @@ pub struct Books<'r> {
     homes: Homes,
 }
 
+impl<'r> Papers<'r> {
+    /// Every entry.
+    pub fn all_entries(&self) -> impl Iterator<Item = &'r Record> + use<'r> {
+        self.entries.iter().chain(self.new)
+    }
+}
+
 impl<'r> Books<'r> {
     /// The books of these papers.
     #[must_use]
     pub fn of(papers: &Papers<'r>) -> Self {
         let homes = Homes::of(papers);
-        let by_id: BTreeMap<RecordId, &Record> = papers.entries.iter().map(|entry| (entry.id, entry)).collect();
+        let by_id: BTreeMap<RecordId, &Record> = papers.all_entries().map(|entry| (entry.id, entry)).collect();
         let undone = undone(&by_id);
         let lines = by_id.values().map(|entry| {
             let (effect, counted) = match Entry(entry).sort() {

@@ -37,6 +37,7 @@ pub fn of_submission(submission: &Submission, as_of: &str) -> Vec<Finding> {
     let plans = terms.map(|terms| (submission.application.id, terms)).into_iter().collect();
     let papers = Papers {
         entries: &submission.funds,
+        new: None,
         applications: std::slice::from_ref(&submission.application),
         works: &submission.works,
         contracts: &submission.contracts,
@@ -61,8 +62,7 @@ pub fn admit(
     entry: &Record,
     today: &str,
 ) -> Result<(), Refusal> {
-    let entries: Vec<Record> = papers.entries.iter().chain([entry]).cloned().collect();
-    let papers = Papers { entries: &entries, ..*papers };
+    let papers = Papers { new: Some(entry), ..*papers };
     let desk = Desk { papers: &papers, plans, books: Books::of(&papers), as_of: today };
     let Some(line) = desk.books.lines.iter().find(|line| line.entry.id == entry.id) else { return Ok(()) };
     if Entry(entry).sort() == Some(Sort::Reversal) {
@@ -129,8 +129,9 @@ impl<'r> Desk<'_, 'r> {
     /// A finding about these records, which says where it can be mended.
     fn question(&self, rule: FindingRule, ids: Vec<RecordId>, fields: &[(&str, String)]) -> Finding {
         let papers = self.papers;
-        let lists = [papers.applications, papers.works, papers.contracts, papers.entries];
-        let first = ids.first().and_then(|id| lists.into_iter().flatten().find(|record| record.id == *id)).cloned();
+        let lists = [papers.applications, papers.works, papers.contracts].into_iter().flatten();
+        let mut all = lists.chain(papers.all_entries());
+        let first = ids.first().and_then(|id| all.find(|record| record.id == *id)).cloned();
         let found = Finding::new(rule, ids, Vec::new(), fields);
         match (first, rule) {
             (None, _) => found,

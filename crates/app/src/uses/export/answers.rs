@@ -52,7 +52,16 @@ impl<'l> Records<'l> {
             None => None,
         };
         let about = Rc::new(subject.clone().map(with_state).into_iter().collect());
-        Ok(Self { laptop, asked, subject, rows: HashMap::new(), single: HashMap::new(), about, referred: HashMap::new(), trouble: None })
+        Ok(Self {
+            laptop,
+            asked,
+            subject,
+            rows: HashMap::new(),
+            single: HashMap::new(),
+            about,
+            referred: HashMap::new(),
+            trouble: None,
+        })
     }
 
     /// How many records stand in the table's rows.

@@ -13,12 +13,14 @@ use crate::{Laptop, Result, Trouble};
 const FOLDER: &str = "templates";
 
 /// The templates that ship with the program, by name; `templates/README.md` says where each comes from.
-const SHIPPED: [(&str, &[u8]); 6] = [
+const SHIPPED: [(&str, &[u8]); 8] = [
     ("工程台账", include_bytes!("../../../templates/工程台账.xlsx")),
     ("资金台账", include_bytes!("../../../templates/资金台账.xlsx")),
     ("月调度表", include_bytes!("../../../templates/月调度表.xlsx")),
     ("黑臭水体清单", include_bytes!("../../../templates/黑臭水体清单.xlsx")),
     ("一村一档", include_bytes!("../../../templates/一村一档.xlsx")),
+    ("奖补结算表", include_bytes!("../../../templates/奖补结算表.xlsx")),
+    ("绩效自评表", include_bytes!("../../../templates/绩效自评表.xlsx")),
     (PACKAGE, include_bytes!("../../../templates/申报表格.xlsx")),
 ];
 

@@ -3,9 +3,10 @@
 
 use std::collections::HashMap;
 
-use domain::catalog::{Field, FieldType, Kind};
+use domain::catalog::{Field, FieldType, Kind, ScopeRule};
+use domain::funds::Entry;
 use domain::rules::Post;
-use domain::{Change, ChangeId, Fields, Record, RecordId, Refusal, Scope, Value, Writer, canonical};
+use domain::{Change, ChangeId, Fields, Record, RecordId, Refusal, Scope, Value, Writer, canonical, overlay};
 use sheet::{Offered, Reading, Table};
 use store::Draft;
 use uuid::Uuid;
@@ -14,6 +15,7 @@ use super::identity::{Here, keep_spelling, place_field};
 use super::names::{Meaning, Names};
 use super::report::{ImportAsked, ImportChange, ImportHeading, ImportOffer, ImportQuestion, ImportReport, ImportRow};
 use crate::types::ErrorView;
+use crate::uses::funds::FundPapers;
 use crate::{AppError, Laptop, Result, Trouble};
 
 /// What would be written, and what is said about it.
@@ -63,6 +65,8 @@ struct Planner<'l> {
     deeds: Vec<(u32, Option<RecordId>, Fields)>,
     questions: Vec<ImportQuestion>,
     asked: HashMap<(String, String), usize>,
+    /// For fund entries: what they are held against, the rows before among it.
+    books: Option<FundPapers>,
 }
 
 /// What a row's cells say.
@@ -109,6 +113,7 @@ impl<'l> Planner<'l> {
             deeds: Vec::new(),
             questions: Vec::new(),
             asked: HashMap::new(),
+            books: None,
         })
     }
 
@@ -263,15 +268,36 @@ impl<'l> Planner<'l> {
         let actions = crate::uses::save::creation(self.kind, &fields)?;
         let mut draft = self.draft(RecordId(Uuid::now_v7()), scope, actions);
         self.admit(None, &draft)?;
+        self.joins_books(&draft)?;
         let pattern = self.kind.number.as_ref();
         draft.number = pattern.map(|pattern| self.laptop.numbering(self.kind, pattern)).transpose()?;
         Ok(Verdict::New(draft, said))
     }
 
+    /// Whether a new entry may join the books, with the rows before it.
+    fn joins_books(&mut self, draft: &Draft) -> Result<()> {
+        if self.kind.name != Entry::KIND {
+            return Ok(());
+        }
+        let actions = draft.actions.clone();
+        let entry = overlay(None, &self.laptop.change_of(draft.record, self.kind, draft.scope.clone(), actions)?);
+        let books = match &mut self.books {
+            Some(books) => books,
+            empty => empty.insert(self.laptop.fund_papers()?),
+        };
+        books.admit(&entry)?;
+        books.enter(entry);
+        Ok(())
+    }
+
     /// The scope of a new record, looked up once for each place.
     fn scope(&mut self, fields: &Fields) -> Result<Scope> {
-        let place = place_field(self.kind).and_then(|name| fields.get(name)).map(Value::to_string);
-        let place = place.unwrap_or_default();
+        let names: Vec<&str> = match &self.kind.scope {
+            ScopeRule::References(names) => names.iter().map(String::as_str).collect(),
+            _ => place_field(self.kind).into_iter().collect(),
+        };
+        let place = names.iter().map(|name| fields.get(*name).map(Value::to_string).unwrap_or_default());
+        let place = place.collect::<Vec<_>>().join("|");
         if let Some(scope) = self.scopes.get(&place) {
             return Ok(scope.clone());
         }
