@@ -11,7 +11,7 @@ export interface Texts {
   en: Record<string, string>;
 }
 
-const modules = import.meta.glob<{ default: Texts }>(["./shared/texts.ts", "./features/*/texts.ts", "./views/texts.ts"], {
+const modules = import.meta.glob<{ default: Texts }>(["./shared/texts.ts", "./shared/*/texts.ts", "./features/*/texts.ts", "./views/texts.ts"], {
   eager: true,
 });
 
