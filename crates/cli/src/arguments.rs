@@ -134,14 +134,8 @@ pub(crate) enum Command {
     Import(crate::import::Import),
     /// Writes records to an Excel table, plain or by a template.
     Export(crate::export::Export),
-    /// Compiles an application into a package.
-    Compile {
-        /// The application's id.
-        application: String,
-        /// The package to write.
-        #[arg(long)]
-        out: PathBuf,
-    },
+    /// Compiles an application into a package; shows its pages before.
+    Compile(crate::package::CompileCommand),
     /// Subsidy programmes: read, checked, tried, published.
     #[command(subcommand)]
     Programme(crate::programme::ProgrammeCommand),

@@ -69,6 +69,9 @@ pub(crate) enum FindingCommand {
         /// The works that it was found of; all are looked through when not given.
         #[arg(long)]
         works: Option<String>,
+        /// The application that it was found in.
+        #[arg(long, conflicts_with = "works")]
+        application: Option<String>,
     },
     /// Takes its acceptance back.
     Reopen {
@@ -115,10 +118,14 @@ pub(crate) fn run(laptop: &mut Laptop, command: EvidenceCommand, out: &Out) -> R
             look(laptop, out)?;
             out.print(&laptop.findings(works)?, findings)?;
         }
-        EvidenceCommand::Finding(FindingCommand::Accept { key, remark, works }) => {
+        EvidenceCommand::Finding(FindingCommand::Accept { key, remark, works, application }) => {
             let works = works.as_deref().map(record).transpose()?;
             look(laptop, out)?;
-            out.print(&laptop.accept_finding(&key, works, &remark)?, finding)?;
+            let accepted = match application {
+                Some(application) => laptop.accept_of_application(record(&application)?, &key, &remark)?,
+                None => laptop.accept_finding(&key, works, &remark)?,
+            };
+            out.print(&accepted, finding)?;
         }
         EvidenceCommand::Finding(FindingCommand::Reopen { key }) => {
             laptop.reopen_finding(&key)?;
@@ -170,7 +177,7 @@ fn take(laptop: &mut Laptop, id: &str, field: Option<&str>, paths: &[PathBuf], o
 }
 
 /// Looks at what nobody has looked at yet, so that nothing is missing from what is found.
-fn look(laptop: &mut Laptop, out: &Out) -> Result<()> {
+pub(crate) fn look(laptop: &mut Laptop, out: &Out) -> Result<()> {
     let bar = bar(out.json);
     laptop.look_at_photos(&mut |done| {
         bar.set_position(done);

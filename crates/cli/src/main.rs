@@ -14,6 +14,7 @@ mod exchange;
 mod export;
 mod fund;
 mod import;
+mod package;
 mod place;
 mod programme;
 mod reports;

@@ -228,6 +228,11 @@ pub(crate) fn reminders(reminders: &[Reminder]) -> String {
             About::MonthReport => "月调度未报送",
             About::Rectification => "整改未完成",
             About::NoticeTooShort => "公示期不足，应公示到",
+            About::NoticeEnds => "公示期满",
+            About::RemarkOpen => "审核意见待答复",
+            About::LibraryExpiry => "储备库到期",
+            About::PlanDue => "实施方案应报送",
+            About::EvaluationDue => "成效评估",
         };
         format!("{what}  {}  {}  {}", one.title, one.due, days_left(one.days_left))
     };

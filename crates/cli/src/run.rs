@@ -1,7 +1,6 @@
 //! One command: unpack, call, print.
 
 use std::io::{IsTerminal, Write};
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::mpsc::channel;
@@ -25,9 +24,7 @@ const USAGE: u8 = 2;
 pub(crate) fn run(arguments: Arguments) -> Result<ExitCode> {
     let out = Out { json: arguments.json };
     if let Command::Verify { file } = &arguments.command {
-        let verified = app::verify(file)?;
-        out.print(&verified, words::verified)?;
-        return Ok(if verified.ok { ExitCode::SUCCESS } else { ExitCode::from(1) });
+        return crate::package::verify(file, &out);
     }
     if let Command::Programme(command) = &arguments.command
         && let Some(outcome) = crate::programme::without_laptop(command, &out)?
@@ -115,16 +112,7 @@ fn on_laptop(laptop: &mut Laptop, command: Command, out: &Out) -> Result<ExitCod
         }
         Command::Import(import) => return crate::import::run(laptop, import, out),
         Command::Export(export) => return crate::export::run(laptop, export, out),
-        Command::Compile { application, out: path } => {
-            let bar = bar(out.json);
-            let compiled = laptop.compile(record(&application)?, &path, None, &mut |step| {
-                bar.set_length(step.total);
-                bar.set_position(step.done);
-                ControlFlow::Continue(())
-            })?;
-            bar.finish_and_clear();
-            out.print(&compiled, words::compiled)?;
-        }
+        Command::Compile(command) => return crate::package::compile(laptop, command, out),
         Command::Indicators { place, as_of } => {
             out.print(&laptop.indicators(&place, as_of.as_deref())?, reports::indicators)?;
         }

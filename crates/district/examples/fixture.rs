@@ -10,7 +10,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use common::{HERE, Laptop, SHARED, THERE, TestDistrict, created, edited, new_id};
+use common::{HERE, Laptop, SHARED, THERE, TestDistrict, announced, created, edited, new_id};
 use domain::change::Action;
 use domain::{Change, Verdict};
 use expected::{Expected, Known, MISSING_PHOTO};
@@ -101,9 +101,9 @@ async fn fill(district: &TestDistrict) -> Expected {
 
     // One submission that waited and was let pass, and one that waits still.
     let mut waiting = None;
-    for (number, text) in ["工地照片", MISSING_PHOTO].into_iter().enumerate() {
+    for (number, (text, category)) in [("工地照片", "sewage"), (MISSING_PHOTO, "waste")].into_iter().enumerate() {
         let (sha256, item) = photo(text);
-        let works = json!({"village": village.record, "name": format!("污水管网{number}期"), "category": "sewage",
+        let works = json!({"village": village.record, "name": format!("整治{number}期"), "category": category,
             "number": format!("GC-2026-A-00{number}"), "photos": [item]});
         let works = lead.laptop.change(new_id(), "works", HERE, 0, created("works", &works));
         let works = lead.say(works, "accepted").await;
@@ -111,6 +111,9 @@ async fn fill(district: &TestDistrict) -> Expected {
             "works": [works.record], "requested": 5_000_000, "total": 5_000_000, "own_funds": 0});
         let application = lead.laptop.change(new_id(), "application", HERE, 0, created("application", &application));
         let application = lead.say(application, "accepted").await;
+        for step in announced(&lead.laptop, &application) {
+            lead.say(step, "accepted").await;
+        }
         for (state, verdict) in
             [("village_notice", "accepted"), ("township_review", "accepted"), ("reported", "waiting")]
         {

@@ -305,6 +305,12 @@ impl Ledger<'_> {
         if let Err(refusal) = rules::admit(self.catalog, post, before, change) {
             return Ok(Some(refusal));
         }
+        let collided = |action: &Action| before.is_some_and(|record| collides(record, change, action));
+        if !change.actions.iter().any(collided)
+            && let Some(refusal) = self.not_ready(before, change)?
+        {
+            return Ok(Some(refusal));
+        }
         let applied = |action: &&Action| before.is_none_or(|record| !collides(record, change, action));
         let Some(key) = &kind.key else { return Ok(None) };
         let names = change.actions.iter().filter(applied).any(|action| match action {

@@ -1,14 +1,22 @@
 //! Clocks: the district's own, and how far another's is off. Time decides nothing
 //! here; what a wrong clock wrote is only marked, so that nobody believes it.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, TimeDelta, Utc};
 
 /// By how many seconds a clock may be wrong before its times are marked.
 const TOLERANCE: i64 = 600;
 
+/// How far 北京时间 is ahead of UTC.
+const BEIJING: TimeDelta = TimeDelta::hours(8);
+
 /// Now, as it is written into the database and shown: UTC, to the second.
 pub(crate) fn now() -> String {
     Utc::now().to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+/// The day in all of China, wherever the server stands: spans are counted by it.
+pub(crate) fn today() -> NaiveDate {
+    (Utc::now() + BEIJING).date_naive()
 }
 
 /// By how many seconds the clock that says `at` now is ahead of ours (behind:

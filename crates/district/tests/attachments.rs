@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{HERE, Laptop, THERE, TestDistrict, code_of, created, new_id, refusal};
+use common::{HERE, Laptop, THERE, TestDistrict, announced, code_of, created, new_id, refusal};
 use domain::change::Action;
 use domain::{Change, Verdict};
 use reqwest::StatusCode;
@@ -71,7 +71,9 @@ async fn reported(laptop: &Laptop, works_photo: &Value, own: &Value) -> (Change,
         "requested": 5_000_000, "total": 5_000_000, "own_funds": 0, "files": [own],
     });
     let application = laptop.change(new_id(), "application", HERE, 0, created("application", &application));
-    let receipts = laptop.push(&[village, works.clone(), application.clone()]).await.expect("receipts").receipts;
+    let [notice, posted] = announced(laptop, &application);
+    let all = [village, works.clone(), application.clone(), notice, posted];
+    let receipts = laptop.push(&all).await.expect("receipts").receipts;
     assert!(receipts.iter().all(|receipt| receipt.verdict == Verdict::Accepted), "{receipts:?}");
     for state in ["village_notice", "township_review"] {
         let moved = laptop.say(to(laptop, &application, state)).await;

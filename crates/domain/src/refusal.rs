@@ -77,6 +77,8 @@ pub enum Refusal {
     ReversedAlready { given: String },
     #[error("a reversal of {amount} says {given}")]
     ReversedInPart { given: String, amount: String },
+    #[error("{count} things block it, first {rule} ({clause}) of {record}")]
+    NotReady { rule: String, clause: String, record: String, count: String },
     #[error("there is no open conflict {conflict}")]
     UnknownConflict { conflict: String },
 }

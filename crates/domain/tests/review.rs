@@ -489,3 +489,23 @@ fn quantity_times_price_is_rounded_to_the_fen_and_a_tie_goes_up() {
         assert_eq!(domain::review::product(quantity, price), expected, "{quantity} × {price}");
     }
 }
+
+#[test]
+fn what_blocks_keeps_it_from_being_reported_and_what_warns_does_not() {
+    let catalog = Catalog::shipped();
+    let ready = |submission: &Submission| domain::review::ready(submission, &catalog, day("2026-06-15"));
+    let mut submission = right();
+    set(&mut submission.application, "leader", Value::Null);
+    assert_eq!(ready(&submission), Ok(()), "a warning is for a person to weigh");
+    set(&mut submission.application, "town", json!(1));
+    submission.notices[0].state = Some("withdrawn".to_owned());
+    let refusal = serde_json::to_value(ready(&submission).expect_err("two things block")).expect("JSON");
+    assert_eq!((&refusal["code"], &refusal["fields"]["count"]), (&json!("notReady"), &json!("2")), "{refusal}");
+    assert_eq!(refusal["fields"]["rule"], "fundingSum", "the first is named");
+}
+
+#[test]
+fn twenty_working_days_pass_over_weekends() {
+    let after = domain::review::working_days_after(day("2026-06-12"), 20); // A Friday.
+    assert_eq!(after, Some(day("2026-07-10")));
+}

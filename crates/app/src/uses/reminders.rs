@@ -41,6 +41,16 @@ pub enum About {
     Rectification,
     /// A notice that is to end before it has hung long enough: it is due to hang until then.
     NoticeTooShort,
+    /// A notice for an application: its last day.
+    NoticeEnds,
+    /// A remark of the review that nobody answered.
+    RemarkOpen,
+    /// The day on which the library lets an application go.
+    LibraryExpiry,
+    /// The implementation plan after an allocation.
+    PlanDue,
+    /// The evaluation after acceptance.
+    EvaluationDue,
 }
 
 impl Laptop {
@@ -61,6 +71,7 @@ impl Laptop {
         let mut due = self.reports_due(today)?;
         due.extend(self.rectifications_due(today)?);
         due.extend(self.notices_short(today)?);
+        due.extend(self.applications_due(today)?);
         due.sort_by(|one, other| (&one.due, one.about, &one.title).cmp(&(&other.due, other.about, &other.title)));
         Ok(due)
     }
@@ -122,7 +133,7 @@ impl Laptop {
         short.then(|| self.reminder(About::NoticeTooShort, record, least, today, Some(clock.source.clone())))
     }
 
-    fn reminder(
+    pub(crate) fn reminder(
         &self,
         about: About,
         record: &Record,
@@ -142,6 +153,6 @@ impl Laptop {
     }
 }
 
-fn day(text: &str) -> Option<NaiveDate> {
+pub(crate) fn day(text: &str) -> Option<NaiveDate> {
     NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()
 }

@@ -9,7 +9,7 @@ use app::types::Moved;
 use app::{Laptop, RecordId, Step, Terms};
 
 use crate::compile::application;
-use crate::world::{PIN, World, add_works, code_of, photo, sync};
+use crate::world::{PIN, World, add_works, announced, code_of, photo, sync};
 
 /// Three and a half pieces of bytes that no program makes shorter.
 fn film() -> Vec<u8> {
@@ -151,6 +151,7 @@ fn the_file_of_a_discarded_draft_waits_for_nobody() {
     let world = World::new();
     let (mut lead, mut clerk) = (world.laptop_of("镇长", "320902107", "lead"), world.laptop("王芳"));
     let (id, _) = application(&mut lead);
+    announced(&mut lead, id);
     sync(&mut lead);
     sync(&mut clerk);
     clerk.attach(id, Some("files"), &[("公示.txt", "公示七日".as_bytes())]).expect("attached, not knowing");

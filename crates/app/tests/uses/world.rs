@@ -152,3 +152,11 @@ pub(crate) fn accept(lead: &mut Laptop, id: RecordId) {
         lead.move_to(id, state, None).expect("the lifecycle's way");
     }
 }
+
+/// Makes the choice of an application public, long enough ago for it to be reported.
+pub(crate) fn announced(laptop: &mut Laptop, application: RecordId) {
+    let notice = serde_json::json!({"name": "项目公示", "about": "selection", "application": application,
+        "start": "2026-03-01", "end": "2026-03-12"});
+    let notice = laptop.add("notice", fields(notice)).expect("saved").id;
+    laptop.move_to(notice, "posted", None).expect("put up");
+}

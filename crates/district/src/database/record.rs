@@ -54,6 +54,13 @@ pub(crate) fn list(tx: &Tx<'_>, kind: &str, limit: u64, offset: u64) -> Result<V
     tx.all(sql, params![kind, limit, offset], body)
 }
 
+/// Every living record of `kind`, in the order in which they were made: of `scope`, or of all.
+pub(crate) fn of_kind(tx: &Tx<'_>, kind: &str, scope: Option<&Scope>) -> Result<Vec<Record>> {
+    let Some(scope) = scope else { return list(tx, kind, u64::MAX, 0) };
+    let sql = "SELECT packed, body FROM record WHERE scope = ?1 AND kind = ?2 AND deleted = 0 ORDER BY id";
+    tx.all(sql, params![scope, kind], body)
+}
+
 /// The records of `scope` after the one called `after`, by id, deleted ones as
 /// well: at most `limit` of them, and after the first no more than `bytes`.
 pub(crate) fn after(

@@ -349,6 +349,17 @@ pub(crate) fn created(kind: &str, fields: &Value) -> Vec<Action> {
     actions
 }
 
+/// The notice that an application must have hung before it is reported, put up.
+pub(crate) fn announced(laptop: &Laptop, application: &Change) -> [Change; 2] {
+    let notice = json!({"name": "项目公示", "about": "selection", "application": application.record,
+        "start": "2026-03-01", "end": "2026-03-12"});
+    let scope = application.scope.as_str();
+    let notice = laptop.change(new_id(), "notice", scope, 0, created("notice", &notice));
+    let posted = vec![Action::Move { to: "posted".to_owned(), remark: None }];
+    let posted = laptop.change(notice.record, "notice", scope, 0, posted);
+    [notice, posted]
+}
+
 /// The actions that set `fields` where nothing was set before.
 pub(crate) fn edited(kind: &str, fields: &Value) -> Vec<Action> {
     let fields: Fields = serde_json::from_value(fields.clone()).expect("fields");

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use sync::wire::tus;
 
 use crate::common::scratch::Scratch;
-use crate::common::{HERE, SHARED, THERE, TestDistrict, created, new_id, refusal};
+use crate::common::{HERE, SHARED, THERE, TestDistrict, announced, created, new_id, refusal};
 
 /// Starts `first`, and `second` when `first` wants to write into `table`; both go
 /// on when `second` is done or waits as well. Where `first` ends before it wanted
@@ -99,8 +99,9 @@ async fn a_submission_that_meets_its_last_photo_on_the_way_does_not_wait_for_eve
     };
     let told = there.push(&[village, works]).await.expect("an answer").receipts;
     assert!(told.iter().all(|word| word.verdict == Verdict::Accepted), "{told:?}");
-    let told =
-        here.push(&[application, to("village_notice"), to("township_review")]).await.expect("an answer").receipts;
+    let [notice, posted] = announced(&here, &application);
+    let all = [application, notice, posted, to("village_notice"), to("township_review")];
+    let told = here.push(&all).await.expect("an answer").receipts;
     assert!(told.iter().all(|word| word.verdict == Verdict::Accepted), "{told:?}");
 
     let scratch = district.scratch.as_ref().expect("on PostgreSQL");

@@ -14,7 +14,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use sync::wire::{Part, is_sealed};
 
-use crate::common::{HERE, Laptop, SHARED, THERE, TestDistrict, code_of, created, new_id, refusal, scope};
+use crate::common::{HERE, Laptop, SHARED, THERE, TestDistrict, announced, code_of, created, new_id, refusal, scope};
 
 /// How many turns every laptop takes, and with how many changes each.
 const TURNS: usize = 12;
@@ -199,7 +199,9 @@ async fn a_submission_that_meets_its_last_photo_on_the_way_does_not_wait_for_eve
         };
         let told = there.push(&[village, works]).await.expect("an answer");
         assert!(told.receipts.iter().all(|word| word.verdict == Verdict::Accepted), "{:?}", told.receipts);
-        let told = here.push(&[application, to("village_notice"), to("township_review")]).await.expect("an answer");
+        let [notice, posted] = announced(&here, &application);
+        let all = [application, notice, posted, to("village_notice"), to("township_review")];
+        let told = here.push(&all).await.expect("an answer");
         assert!(told.receipts.iter().all(|word| word.verdict == Verdict::Accepted), "{:?}", told.receipts);
 
         let sender = at(if round % 2 == 0 { &here } else { &there }, &bases[1]);

@@ -10,17 +10,22 @@
 mod cost;
 mod duplicate;
 mod eligible;
+mod guard;
 mod money;
 mod notice;
 mod papers;
 mod payment;
 mod people;
+mod steps;
 mod terms;
 mod water;
 
+pub use guard::{ready, reported_by};
 pub use money::{SOURCES, product};
 pub use notice::Wanted;
 pub use papers::form_fields;
+pub use steps::{Step, StepName, steps};
+pub use terms::{leaves_library, working_days_after};
 
 use chrono::NaiveDate;
 

@@ -1,24 +1,28 @@
 //! Terms: the library's three years, the month reports that are due once money is
 //! allocated, and that nothing is allocated past the library.
 
-use chrono::{Datelike, Months, NaiveDate};
+use chrono::{Datelike, Months, NaiveDate, Weekday};
 
 use super::{Review, date, filled};
 use crate::finding::{Finding, FindingRule};
 use crate::month::due;
-use crate::programme::{ClockName, ClockUnit, Level};
-
-/// How long an entry of the library is valid, where no programme says otherwise.
-const LIBRARY_MONTHS: u32 = 36;
+use crate::programme::{ClockName, ClockUnit, Level, Programme};
+use crate::{Catalog, Record};
 
 pub(super) fn check(review: &Review<'_>) -> Vec<Finding> {
     [library(review), past_library(review), month_report(review)].into_iter().flatten().collect()
 }
 
-/// The day on which an application leaves the library, and by which clause.
-fn leaves(review: &Review<'_>) -> Option<(NaiveDate, String)> {
-    let entered = date(review.application(), "reserve_on")?;
-    let own = review.programme().and_then(|programme| {
+/// The day on which an application leaves the library, and by which clause: the
+/// programme's own, or what holds for all.
+#[must_use]
+pub fn leaves_library(
+    application: &Record,
+    programme: Option<&Programme>,
+    catalog: &Catalog,
+) -> Option<(NaiveDate, String)> {
+    let entered = date(application, "reserve_on")?;
+    let own = programme.and_then(|programme| {
         let clock = programme.clock(ClockName::Reserve)?;
         let months = match clock.unit {
             ClockUnit::Years => clock.length.checked_mul(12)?,
@@ -27,8 +31,23 @@ fn leaves(review: &Review<'_>) -> Option<(NaiveDate, String)> {
         };
         Some((months, programme.cite(&clock.clause)))
     });
-    let (months, clause) = own.unwrap_or((LIBRARY_MONTHS, String::new()));
+    let (months, clause) = own.or_else(|| {
+        let clock = catalog.clock("library", &entered.to_string())?;
+        Some((clock.months?, clock.source.clone()))
+    })?;
     Some((entered.checked_add_months(Months::new(months))?, clause))
+}
+
+/// The day after `count` working days. Saturdays and Sundays do not count; public
+/// holidays, which are set anew each year, are not known here.
+#[must_use]
+pub fn working_days_after(from: NaiveDate, count: u32) -> Option<NaiveDate> {
+    let (mut day, mut left) = (from, count);
+    while left > 0 {
+        day = day.succ_opt()?;
+        left -= u32::from(!matches!(day.weekday(), Weekday::Sat | Weekday::Sun));
+    }
+    Some(day)
 }
 
 fn library(review: &Review<'_>) -> Option<Finding> {
@@ -36,7 +55,7 @@ fn library(review: &Review<'_>) -> Option<Finding> {
     if application.state.as_deref() != Some("in_library") {
         return None;
     }
-    let (leaves, clause) = leaves(review)?;
+    let (leaves, clause) = leaves_library(application, review.programme(), review.catalog)?;
     if review.today < leaves {
         return None;
     }

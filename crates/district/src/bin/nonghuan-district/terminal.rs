@@ -4,8 +4,8 @@
 use std::io::{IsTerminal, Write};
 
 use district::{
-    Audit, Codes, Collected, DeviceView, District, DistrictError, Ended, Listed, Loaded, PrintedCode, RecordView,
-    Result,
+    Audit, Checked, Codes, Collected, DeviceView, District, DistrictError, Ended, Listed, Loaded, PrintedCode,
+    RecordView, Result,
 };
 use domain::{Fields, Value};
 use qrcode::QrCode;
@@ -131,6 +131,19 @@ impl Terminal {
             if record.waiting > 0 {
                 say!("  {} 项变更等待附件 changes wait for attachments", record.waiting);
             }
+        });
+    }
+
+    pub(crate) fn checked(&self, checked: &Checked) {
+        self.answer(checked, || {
+            for one in &checked.findings {
+                let weight = if one.blocks() { "必须改正 blocks" } else { "请核对 warns" };
+                say!("[{weight}] {}  依据：{}", one.rule.name(), one.clause);
+                for (name, value) in &one.fields {
+                    say!("    {name} = {value}");
+                }
+            }
+            say!("共 {} 处，必须改正 {} 处 in all, blocking", checked.findings.len(), checked.blocks);
         });
     }
 
