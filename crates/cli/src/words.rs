@@ -5,8 +5,8 @@ use std::path::Path;
 
 use app::texts::{self, Language};
 use app::types::{
-    Compiled, ConflictView, Enrolled, ErrorView, HistoryEntry, Hit, Page, RefusedDraft, Shown, Status, Sums,
-    SyncReport, SyncState, Transfers, Verified,
+    ConflictView, Enrolled, ErrorView, HistoryEntry, Hit, Page, RefusedDraft, Shown, Status, Sums,
+    SyncReport, SyncState, Transfers,
 };
 use app::{Audit, Catalog, Fault, FieldType, Fields, ImportReport, Kind, Step, money};
 
@@ -24,6 +24,15 @@ pub(crate) fn enrolled(enrolled: &Enrolled) -> String {
         enrolled.role,
         enrolled.scopes.join("、"),
         enrolled.recovery_key
+    )
+}
+
+pub(crate) fn enrolled_again(enrolled: &Enrolled) -> String {
+    format!(
+        "已重新登记：本机字母 {}，角色 {}，范围 {}。记录、照片和 PIN 都没有变；下次同步把区里没有的补上。",
+        enrolled.letter,
+        enrolled.role,
+        enrolled.scopes.join("、"),
     )
 }
 
@@ -221,37 +230,6 @@ pub(crate) fn import(catalog: &Catalog, kind: &str, report: &ImportReport) -> St
 
 pub(crate) fn exported(records: u64, path: &Path) -> String {
     format!("已写出 {records} 条：{}", path.display())
-}
-
-pub(crate) fn compiled(compiled: &Compiled) -> String {
-    format!(
-        "已生成申报包：{}\n  {} 个文件，{} 字节，申报表 {} 页\n  SHA-256 {}",
-        compiled.path, compiled.files, compiled.bytes, compiled.pages, compiled.sha256
-    )
-}
-
-pub(crate) fn verified(verified: &Verified) -> String {
-    let mut text = if verified.ok {
-        "完好：没有任何字节被改动、缺少或添加。\n".to_owned()
-    } else {
-        "有问题：\n".to_owned()
-    };
-    for problem in &verified.problems {
-        let what = match problem.kind.as_str() {
-            "changed" => "被改动",
-            "missing" => "缺少",
-            "added" => "多出",
-            "signature" => "签名不符",
-            "container" => "包的封装被改动",
-            _ => "读不出",
-        };
-        let path = if problem.path.is_empty() { "整个文件" } else { &problem.path };
-        let _ = writeln!(text, "  {path}  {what}");
-    }
-    for signature in &verified.signatures {
-        let _ = writeln!(text, "  签名：{}  {}", signature.by, if signature.ok { "相符" } else { "不符" });
-    }
-    text.trim_end().to_owned()
 }
 
 pub(crate) fn synced(report: &SyncReport) -> String {

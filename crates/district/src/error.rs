@@ -4,6 +4,7 @@
 //! unchanged, and everything else becomes `diskFull` or `internal` on the wire,
 //! so that no path or SQL text leaves the house.
 
+use bag::BagError;
 use domain::Refusal;
 use domain::catalog::CatalogError;
 use serde::Serialize;
@@ -68,6 +69,10 @@ pub enum DistrictError {
     UnknownPlace { code: String },
     #[error("the place {code} is in use; since when not has to be said")]
     PlaceInUse { code: String },
+    #[error("the package is signed with {key}, which is no laptop's here")]
+    SignerUnknown { key: String },
+    #[error("the package is signed by the laptop of {name}, which was shut out at {at}")]
+    SignerRevoked { name: String, at: String },
     #[error("the disk is full")]
     DiskFull,
     #[error("the database could not be read or written")]
@@ -101,6 +106,9 @@ pub enum DistrictError {
     #[error(transparent)]
     #[serde(untagged)]
     Bundle(BundleError),
+    #[error(transparent)]
+    #[serde(untagged)]
+    Bag(BagError),
 }
 
 /// What is wrong with a file of places.
@@ -195,6 +203,12 @@ impl From<Refusal> for DistrictError {
 impl From<BundleError> for DistrictError {
     fn from(error: BundleError) -> Self {
         Self::Bundle(error)
+    }
+}
+
+impl From<BagError> for DistrictError {
+    fn from(error: BagError) -> Self {
+        Self::Bag(error)
     }
 }
 

@@ -32,8 +32,9 @@ pub(super) fn letter(volume: &Volume) -> Letter {
         Some(policy) => format!("根据《{}》（{}）要求，", bare(&policy.name), policy.document),
         None => String::new(),
     };
+    let us = if v.applicant.contains("街道") { "街道" } else { "镇" };
     let opening = format!(
-        "为改善农村生态环境和人居环境，{basis}我镇对辖区内行政村的环境问题进行了调查，拟实施{}。现将有关情况报告如下：",
+        "为改善农村生态环境和人居环境，{basis}我{us}对辖区内行政村的环境问题进行了调查，拟实施{}。现将有关情况报告如下：",
         v.name
     );
     let mut sections = vec![("基本情况", situation(v)), ("建设内容", works(v)), ("资金安排", funding(v))];
@@ -164,17 +165,15 @@ fn enclosures(v: &Volume) -> Vec<String> {
     .into_iter()
     .flatten()
     .collect();
-    names.extend(v.commitments.iter().map(|one| one.title.clone()));
-    names.extend(
-        [
-            there(!v.notices.is_empty(), "公示情况"),
-            there(!v.sheets.is_empty(), "整治前后对比照片"),
-            there(v.map.is_some(), "项目位置图"),
-            there(!v.papers.is_empty(), "其他申报材料"),
-        ]
-        .into_iter()
-        .flatten(),
-    );
+    names.extend(there(!v.commitments.is_empty(), "承诺书、承诺函"));
+    let shown = [
+        (!v.notices.is_empty(), "公示情况"),
+        (!v.sheets.is_empty(), "整治前后对比照片"),
+        (v.map.is_some(), "项目位置图"),
+        (!v.papers.is_empty(), "其他申报材料"),
+    ];
+    let shown: Vec<&str> = shown.into_iter().filter_map(|(there, name)| there.then_some(name)).collect();
+    names.extend(there(!shown.is_empty(), &shown.join("、")));
     names
 }
 

@@ -4,6 +4,7 @@
 //! it; words for the person at the terminal go to stderr.
 
 mod bundle;
+mod package;
 mod terminal;
 mod words;
 
@@ -61,6 +62,11 @@ enum Command {
         #[arg(long, default_value_t = 0)]
         offset: u64,
     },
+    /// 检查一份申报 What a reviewer would find in an application, over all that the district holds.
+    Check {
+        /// 申报的记录编号 The application's id.
+        application: String,
+    },
     /// 查验全部流水 Check every log, from its first entry to its last.
     Audit,
     /// 行政区划 Townships and villages.
@@ -69,6 +75,9 @@ enum Command {
     /// U盘往来 The exchange in files on a stick.
     #[command(subcommand)]
     Bundle(bundle::Bundle),
+    /// 申报包 Application packages.
+    #[command(subcommand)]
+    Package(package::Package),
     /// 附件 The attachments.
     #[command(subcommand)]
     Attachments(Attachments),
@@ -257,12 +266,14 @@ fn run(terminal: &Terminal, location: Location, command: Command) -> Result<Exit
             terminal.audited(&audit);
             return Ok(if audit.ok { ExitCode::SUCCESS } else { ExitCode::from(1) });
         }
+        Command::Check { application } => terminal.checked(&district.check(&application)?),
         Command::Show { id } => terminal.record(&district.show(&id)?),
         Command::List { kind, limit, offset } => terminal.list(&district.list(&kind, limit, offset)?),
         Command::Attachments(Attachments::Collect) => {
             let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
             terminal.collected(&runtime.block_on(Arc::new(district).collect(chrono::Utc::now()))?);
         }
+        Command::Package(command) => return package::run(terminal, &district, &command),
         Command::Bundle(bundle) => return bundle::run(terminal, district, bundle),
         Command::Places(command) => places(terminal, &district, command)?,
     }

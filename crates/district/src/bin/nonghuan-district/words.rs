@@ -60,6 +60,13 @@ pub(crate) fn sentence(error: &DistrictError) -> String {
         }
         E::UnknownPlace { code } => format!("代码表中没有 {code}。没有写入任何内容。"),
         E::PlaceInUse { code } => format!("{code} 仍在使用。请用 --from 说明从哪一天起停用。没有写入任何内容。"),
+        E::SignerUnknown { key } => {
+            format!("申报包上的签名不是这里任何一台电脑的（{key}），没有签收。请核对是不是报给本区的。")
+        }
+        E::SignerRevoked { name, at } => {
+            format!("生成这份申报包的电脑（{name}）已在 {at} 停用，没有签收。请换一台已注册的电脑重新生成。")
+        }
+        E::Bag(error) => crate::package::sentence(error),
         E::DiskFull => "磁盘已满，没有写入任何内容。请腾出空间后再试。".to_owned(),
         E::Database { source } => format!("数据库读写失败：{source}。"),
         E::Migration { source } => format!("数据库升级失败：{source}。"),
