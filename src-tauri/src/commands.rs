@@ -9,45 +9,58 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use app::types::{
-    AttachmentView, Compiled, ConflictView, Decision, Draft, Enrolled, ErrorView, HistoryEntry, Hit, Page, Query,
-    RefusedDraft, Shown, Stage, Status, Sums, SyncReport, Transfers, Verified,
+    AttachmentView, ConflictView, Decision, Draft, Enrolled, ErrorView, HistoryEntry, Hit, Page, Query, RefusedDraft,
+    Shown, Stage, Status, Sums, SyncReport, Transfers, Verified,
 };
 use app::{AppError, Catalog, Edit, Enrolment, ExportAsked, ExportTemplate, Fields, Laptop, RecordId, Trouble};
 use app::{ImportAsked, ImportBatch, ImportReport, ImportTemplate, ImportUndone};
 use data_encoding::BASE64;
+use serde::Serialize;
 use tauri::ipc::{Channel, InvokeBody, Request};
 use tauri::{Manager, State};
 
 use crate::desk::{Answer, Desk};
 
+pub(crate) mod applications;
 pub(crate) mod dossier;
+pub(crate) mod dropped;
 pub(crate) mod exchange;
 pub(crate) mod figures;
+pub(crate) mod funds;
 pub(crate) mod map;
 pub(crate) mod photos;
 pub(crate) mod places;
+pub(crate) mod programmes;
 
 type OnDesk<'a> = State<'a, Desk>;
 
 /// A long piece of work: the window hears how far it has come, and may stop it by its name.
-pub(crate) struct Task<'a> {
+/// How far is `(done, of)` where nothing else is said.
+pub(crate) struct Task<'a, T = (u64, u64)> {
     desk: &'a Desk,
     name: String,
-    told: Channel<(u64, u64)>,
+    told: Channel<T>,
 }
 
-impl<'a> Task<'a> {
-    fn begin(desk: &'a Desk, name: String, told: Channel<(u64, u64)>) -> Self {
+impl Task<'_> {
+    fn goes_on(&self, done: u64, of: u64) -> ControlFlow<()> {
+        self.hears((done, of))
+    }
+}
+
+impl<'a, T: Serialize> Task<'a, T> {
+    fn begin(desk: &'a Desk, name: String, told: Channel<T>) -> Self {
         Self { desk, name, told }
     }
 
-    fn goes_on(&self, done: u64, of: u64) -> ControlFlow<()> {
-        let _ = self.told.send((done, of)); // A window that is gone hears nothing.
+    /// Tells the window, and hears whether to go on.
+    fn hears(&self, step: T) -> ControlFlow<()> {
+        let _ = self.told.send(step); // A window that is gone hears nothing.
         if self.desk.is_stopped(&self.name) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 }
 
-impl Drop for Task<'_> {
+impl<T> Drop for Task<'_, T> {
     fn drop(&mut self) {
         self.desk.forget_stop(&self.name);
     }
@@ -220,12 +233,6 @@ pub(crate) fn export_table(desk: OnDesk<'_>, kind: &str, path: &str) -> Answer<u
 pub(crate) fn default_path(shell: tauri::AppHandle, desk: OnDesk<'_>, name: &str) -> Answer<String> {
     let documents = shell.path().document_dir().unwrap_or_else(|_| desk.folder().to_owned());
     Ok(documents.join(name).display().to_string())
-}
-
-#[tauri::command(async)]
-pub(crate) fn compile(desk: OnDesk<'_>, id: RecordId, path: &str) -> Answer<Compiled> {
-    let compiled = desk.twin()?.compile(id, Path::new(path), None, &mut |_| ControlFlow::Continue(()));
-    compiled.map_err(|error| error.view())
 }
 
 #[tauri::command(async)]

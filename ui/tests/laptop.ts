@@ -77,7 +77,7 @@ export const no = (code: string, fields: ErrorView["fields"] = {}): Promise<Answ
 /** A door that answers from `records`; `own` replaces single answers. */
 export function laptop(kinds: Kind[], records: Shown[] = [], own: Partial<Backend> = {}): Backend {
   const roles = [{ name: "clerk", label: { zh: "填报", en: "Clerk" }, writes: ["*"] }];
-  const catalog: Catalog = { kinds, roles, indicators: [], thresholds: [], clocks: [], standards: [], gradings: [], norms: [], exclusions: [] };
+  const catalog: Catalog = { kinds, roles, indicators: [], thresholds: [], clocks: [], standards: [], gradings: [], norms: [], exclusions: [], weightings: [] };
   const find = (id: string) => records.find((record) => record.id === id);
   const drafts = new Map<string, Draft>();
   const nothing = () => no("notInThisTest");
@@ -146,8 +146,33 @@ export function laptop(kinds: Kind[], records: Shown[] = [], own: Partial<Backen
     unjoin: nothing,
     exportTable: () => ok(0),
     defaultPath: (name) => ok(name),
+    check: () => ok({ findings: [], unseen: 0 }),
+    acceptOfApplication: nothing,
+    applicationSteps: () => ok({ steps: [], blocks: 0, warns: 0, state: null, moves: [] }),
+    prefill: nothing,
+    amount: nothing,
+    preview: nothing,
     compile: nothing,
+    settlement: nothing,
+    beginSettlement: nothing,
+    handInSettlement: nothing,
+    selfEvaluation: nothing,
+    beginEvaluation: nothing,
+    handInEvaluation: nothing,
+    programmes: () => ok([]),
+    checkProgramme: () => ok({ ok: true, problems: [], programme: null }),
+    tryProgramme: nothing,
+    tryOnPast: () => ok([]),
+    draftProgramme: nothing,
+    publishProgramme: nothing,
+    fundList: nothing,
+    fundBalances: nothing,
+    paymentsDue: () => ok([]),
+    reverseFund: nothing,
+    fundChart: nothing,
+    moneyByYear: nothing,
     verify: nothing,
+    verifyDropped: nothing,
     status: () => ok(QUIET),
     sync: nothing,
     moving: () => ok(null),

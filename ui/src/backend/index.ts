@@ -6,6 +6,8 @@
 import { inject, type App, type InjectionKey } from "vue";
 
 import type {
+  AmountView,
+  ApplicationSteps,
   AreaView,
   AttachmentView,
   AuditView,
@@ -14,7 +16,9 @@ import type {
   BundleTaken,
   BundleWishes,
   BundleWritten,
+  CaseTried,
   Catalog,
+  CompileStep,
   Compiled,
   ConflictView,
   Decision,
@@ -25,11 +29,16 @@ import type {
   Edit,
   Enrolled,
   ErrorView,
+  EvaluationView,
   ExchangeEntry,
   ExportAsked,
   ExportTemplate,
-  Findings,
   FindingView,
+  Findings,
+  FundAsked,
+  FundBalances,
+  FundChart,
+  FundList,
   HistoryEntry,
   Hit,
   ImportAsked,
@@ -43,13 +52,20 @@ import type {
   Moving,
   OnItsWay,
   Page,
+  PastTried,
+  PaymentDue,
   PhoneNews,
   PhoneView,
   PlaceFigures,
   PlaceFound,
+  Prefilled,
+  PreviewPage,
+  ProgrammeChecked,
+  ProgrammeView,
   Query,
   RefusedDraft,
   Reminder,
+  SettlementView,
   Shown,
   Stage,
   Status,
@@ -60,6 +76,7 @@ import type {
   TakenIn,
   Transfers,
   Verified,
+  VillageMoney,
   Whereabouts,
   WorksPhotos,
 } from "./types";
@@ -81,6 +98,12 @@ export type Answer<T> = { ok: true; value: T } | { ok: false; error: ErrorView }
 export interface Run {
   task: string;
   told: (done: number, of: number) => void;
+}
+
+/** The same for a package, which says what it is at. */
+export interface CompileRun {
+  task: string;
+  told: (step: CompileStep) => void;
 }
 
 export interface Backend {
@@ -130,8 +153,46 @@ export interface Backend {
   exportWith(asked: ExportAsked, path: string): Promise<Answer<number>>;
   /** Where a file of this name would go: the person's documents folder. */
   defaultPath(name: string): Promise<Answer<string>>;
-  compile(id: string, path: string): Promise<Answer<Compiled>>;
+  /** What a reviewer would find in an application today. */
+  check(id: string): Promise<Answer<Findings>>;
+  acceptOfApplication(id: string, key: string, remark: string): Promise<Answer<FindingView>>;
+  applicationSteps(id: string): Promise<Answer<ApplicationSteps>>;
+  /** Writes what the records say already; what a person edited or took out stays as it is. */
+  prefill(id: string, outline: string | null): Promise<Answer<Prefilled>>;
+  /** What an application comes to under its programme, today or on `asOf`. */
+  amount(id: string, asOf: string | null): Promise<Answer<AmountView>>;
+  /** One page of the volume as a `data:` URL, before anything is compiled. */
+  preview(id: string, page: number): Promise<Answer<PreviewPage & { png: string }>>;
+  compile(id: string, path: string, run: CompileRun): Promise<Answer<Compiled>>;
+  settlement(id: string): Promise<Answer<SettlementView>>;
+  beginSettlement(id: string): Promise<Answer<SettlementView>>;
+  handInSettlement(id: string): Promise<Answer<SettlementView>>;
+  selfEvaluation(id: string, year: number | null): Promise<Answer<EvaluationView>>;
+  /** Its record, made where there is none; its id. */
+  beginEvaluation(id: string, year: number | null): Promise<Answer<string>>;
+  handInEvaluation(id: string, year: number | null): Promise<Answer<EvaluationView>>;
+
+  /** The district's own, the newest version of each first, and those that ship. */
+  programmes(): Promise<Answer<ProgrammeView[]>>;
+  checkProgramme(text: string): Promise<Answer<ProgrammeChecked>>;
+  /** What the text comes to for a case: a plain object of inputs. */
+  tryProgramme(text: string, input: unknown): Promise<Answer<CaseTried>>;
+  /** What past applications of the same programme would get; of every programme with `all`. */
+  tryOnPast(text: string, all: boolean): Promise<Answer<PastTried[]>>;
+  draftProgramme(text: string): Promise<Answer<ProgrammeView>>;
+  publishProgramme(text: string, retire: boolean): Promise<Answer<ProgrammeView>>;
+
+  fundList(asked: FundAsked): Promise<Answer<FundList>>;
+  /** Of an application, a works or a contract; of everything without one. */
+  fundBalances(of: string | null, asOf: string | null): Promise<Answer<FundBalances>>;
+  paymentsDue(of: string | null, asOf: string | null): Promise<Answer<PaymentDue[]>>;
+  /** Takes an entry back by a second one; both stand. */
+  reverseFund(id: string, dated: string | null, note: string | null): Promise<Answer<Shown>>;
+  fundChart(of: string | null): Promise<Answer<FundChart>>;
+  moneyByYear(village: string): Promise<Answer<VillageMoney>>;
   verify(path: string): Promise<Answer<Verified>>;
+  /** The same for a file that was dropped on the window, of any size. */
+  verifyDropped(file: File): Promise<Answer<Verified>>;
 
   /** The pictures of a works by spot and phase. */
   worksPhotos(id: string): Promise<Answer<WorksPhotos>>;

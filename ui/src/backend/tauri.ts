@@ -3,7 +3,7 @@ import { Channel, invoke, type InvokeArgs, type InvokeOptions } from "@tauri-app
 import { listen } from "@tauri-apps/api/event";
 import { open, save } from "@tauri-apps/plugin-dialog";
 
-import type { Answer, Backend, ErrorView, ImportAsked, Moving, PhoneNews, Run } from ".";
+import type { Answer, Backend, CompileStep, ErrorView, ImportAsked, Moving, PhoneNews, Run } from ".";
 
 /** Whatever a command rejects with, as a code: what is no refusal is a fault of the program. */
 export function toErrorView(thrown: unknown): ErrorView {
@@ -21,6 +21,9 @@ async function ask<T>(command: string, args?: InvokeArgs, options?: InvokeOption
     return { ok: false, error: toErrorView(thrown) };
   }
 }
+
+/** A dropped file crosses in pieces of so many bytes. */
+const PIECE = 4 << 20;
 
 function channel(run: Run): Channel<[number, number]> {
   const told = new Channel<[number, number]>();
@@ -72,8 +75,47 @@ export const tauriBackend: Backend = {
   exportTemplates: () => ask("export_templates"),
   exportWith: (asked, path) => ask("export_with", { asked, path }),
   defaultPath: (name) => ask("default_path", { name }),
-  compile: (id, path) => ask("compile", { id, path }),
+  check: (id) => ask("check", { id }),
+  acceptOfApplication: (id, key, remark) => ask("accept_of_application", { id, key, remark }),
+  applicationSteps: (id) => ask("application_steps", { id }),
+  prefill: (id, outline) => ask("prefill", { id, outline }),
+  amount: (id, asOf) => ask("amount", { id, asOf }),
+  preview: (id, page) => ask("preview", { id, page }),
+  compile: (id, path, run) => {
+    const told = new Channel<CompileStep>();
+    told.onmessage = run.told;
+    return ask("compile", { id, path, task: run.task, told });
+  },
+  settlement: (id) => ask("settlement", { id }),
+  beginSettlement: (id) => ask("begin_settlement", { id }),
+  handInSettlement: (id) => ask("hand_in_settlement", { id }),
+  selfEvaluation: (id, year) => ask("self_evaluation", { id, year }),
+  beginEvaluation: (id, year) => ask("begin_evaluation", { id, year }),
+  handInEvaluation: (id, year) => ask("hand_in_evaluation", { id, year }),
+
+  programmes: () => ask("programmes"),
+  checkProgramme: (text) => ask("check_programme", { text }),
+  tryProgramme: (text, input) => ask("try_programme", { text, case: input }),
+  tryOnPast: (text, all) => ask("try_on_past", { text, all }),
+  draftProgramme: (text) => ask("draft_programme", { text }),
+  publishProgramme: (text, retire) => ask("publish_programme", { text, retire }),
+
+  fundList: (asked) => ask("fund_list", { asked }),
+  fundBalances: (of, asOf) => ask("fund_balances", { of, asOf }),
+  paymentsDue: (of, asOf) => ask("payments_due", { of, asOf }),
+  reverseFund: (id, dated, note) => ask("reverse_fund", { id, dated, note }),
+  fundChart: (of) => ask("fund_chart", { of }),
+  moneyByYear: (village) => ask("money_by_year", { village }),
   verify: (path) => ask("verify", { path }),
+  verifyDropped: async (file) => {
+    const name = crypto.randomUUID();
+    for (let from = 0; from === 0 || from < file.size; from += PIECE) {
+      const piece = new Uint8Array(await file.slice(from, from + PIECE).arrayBuffer());
+      const put = await ask<null>("put_aside", piece, { headers: { "x-name": name, "x-first": String(from === 0) } });
+      if (!put.ok) return put;
+    }
+    return ask("verify_put_aside", { name });
+  },
 
   worksPhotos: (id) => ask("works_photos", { id }),
   takeIn: (id, field, paths, run) => ask("take_in", { id, field, paths, task: run.task, told: channel(run) }),

@@ -357,6 +357,14 @@ months_after: number,
  */
 days: number | null, 
 /**
+ * These days are working days.
+ */
+working: boolean, 
+/**
+ * How many months it lasts.
+ */
+months: number | null, 
+/**
  * How many days before the date a person is reminded.
  */
 remind: number, 
@@ -468,6 +476,137 @@ item_least: string | null,
  * The percentage of households that must be served where a village is accepted.
  */
 benefit_least: string | null, 
+/**
+ * From this date on.
+ */
+from: string, 
+/**
+ * Up to and with this date; open when absent.
+ */
+until: string | null, 
+/**
+ * Where it comes from.
+ */
+source: string, 
+/**
+ * Inferred, not read.
+ */
+inferred: boolean, };
+
+export type NormMeasure = "capacity_cost" | "pipe_cost" | "household_cost" | "person_flow";
+
+export type Norm = { 
+/**
+ * Its name in data.
+ */
+name: string, 
+/**
+ * Its name on the screen.
+ */
+label: Label, 
+/**
+ * What is measured.
+ */
+measure: NormMeasure, 
+/**
+ * The processes of a works that it is about; all where none is named.
+ */
+process: Array<string>, 
+/**
+ * The least that is usual: 元, or litres.
+ */
+least: string, 
+/**
+ * The most that is usual.
+ */
+most: string, 
+/**
+ * By how many percent a figure may lie beyond before it looks odd.
+ */
+slack: number, 
+/**
+ * From this date on.
+ */
+from: string, 
+/**
+ * Up to and with this date; open when absent.
+ */
+until: string | null, 
+/**
+ * Where it comes from.
+ */
+source: string, 
+/**
+ * Inferred, not read.
+ */
+inferred: boolean, };
+
+export type Exclusion = { 
+/**
+ * Its name in data.
+ */
+name: string, 
+/**
+ * Its name on the screen.
+ */
+label: Label, 
+/**
+ * Words by which it is found.
+ */
+words: Array<string>, 
+/**
+ * Words that show that it is something else after all.
+ */
+unless: Array<string>, 
+/**
+ * From this date on.
+ */
+from: string, 
+/**
+ * Up to and with this date; open when absent.
+ */
+until: string | null, 
+/**
+ * Where it comes from.
+ */
+source: string, 
+/**
+ * Inferred, not read.
+ */
+inferred: boolean, };
+
+export type WeightedPart = { 
+/**
+ * The level of the targets: `output`, `benefit`, `satisfaction`; or `execution`.
+ */
+name: string, 
+/**
+ * Its name on the screen.
+ */
+label: Label, 
+/**
+ * How many points it has.
+ */
+weight: string, };
+
+export type Weighting = { 
+/**
+ * Its name in data, one for each dated version.
+ */
+name: string, 
+/**
+ * What it weighs: `self_evaluation`.
+ */
+weighs: string, 
+/**
+ * The levels of targets in the order of the form, and [`Weighting::EXECUTION`].
+ */
+parts: Array<WeightedPart>, 
+/**
+ * The bands of completion, best first; each begins at its least percentage and
+ * ends below the one before.
+ */
+bands: Array<ScoreBand>, 
 /**
  * From this date on.
  */
@@ -1640,13 +1779,51 @@ bytes: number,
  */
 sha256: string, 
 /**
+ * Hex SHA-256 of the data behind it, as the QR code on the cover has it.
+ */
+data: string, 
+/**
  * Files inside.
  */
 files: number, 
 /**
- * Pages of the 申报表.
+ * Pages of the 申报书.
  */
-pages: number, };
+pages: number, 
+/**
+ * Fonts of the standard that this machine does not have, each with what stands in for it.
+ */
+substitutes: Array<string>, };
+
+export type CompileStage = "pictures" | "pages" | "files";
+
+export type CompileStep = { 
+/**
+ * What is being done.
+ */
+stage: CompileStage, 
+/**
+ * How much of it is done.
+ */
+done: number, 
+/**
+ * How much there is of it.
+ */
+total: number, };
+
+export type PreviewPage = { 
+/**
+ * Which one, from 1.
+ */
+page: number, 
+/**
+ * How many there are.
+ */
+pages: number, 
+/**
+ * Fonts of the standard that this machine does not have, each with what stands in for it.
+ */
+substitutes: Array<string>, };
 
 export type Verified = { 
 /**
@@ -1658,9 +1835,33 @@ ok: boolean,
  */
 problems: Array<VerifyProblem>, 
 /**
- * Who signed.
+ * Who signed, the laptop first.
  */
-signatures: Array<VerifySignature>, };
+signatures: Array<VerifySignature>, 
+/**
+ * Who hands it in, by the package's own word.
+ */
+organization: string, 
+/**
+ * The application's number.
+ */
+identifier: string, 
+/**
+ * The day that it bears.
+ */
+date: string, 
+/**
+ * Hex SHA-256 of the data, which the QR code on the printed cover must show.
+ */
+data: string | null, 
+/**
+ * Files that were read and hashed.
+ */
+files: number, 
+/**
+ * Their bytes.
+ */
+bytes: number, };
 
 export type VerifyProblem = { 
 /**
@@ -1674,9 +1875,21 @@ kind: string, };
 
 export type VerifySignature = { 
 /**
+ * `device` for the laptop that compiled it, `district` for who received it.
+ */
+role: string, 
+/**
  * Whose, by name and key.
  */
 by: string, 
+/**
+ * When the district received it, by its clock (RFC 3339).
+ */
+at: string | null, 
+/**
+ * To whom the district had given the laptop's key.
+ */
+device: string | null, 
 /**
  * Whether it fits.
  */
@@ -2059,6 +2272,66 @@ mend?: Mend,
  * Who accepted it, if anybody has.
  */
 accepted: Accepted | null, };
+
+export type ApplicationStepName = "project" | "works" | "estimate" | "money" | "targets" | "plan" | "documents" | "notice" | "remarks" | "running";
+
+export type ApplicationStep = { 
+/**
+ * Which.
+ */
+step: ApplicationStepName, 
+/**
+ * Whether everything is there, and nothing in it blocks.
+ */
+done: boolean, 
+/**
+ * How many findings block.
+ */
+blocks: number, 
+/**
+ * How many warn.
+ */
+warns: number, };
+
+export type ApplicationSteps = { 
+/**
+ * Its steps, in the order in which people go through them.
+ */
+steps: Array<ApplicationStep>, 
+/**
+ * How many findings block, photos included.
+ */
+blocks: number, 
+/**
+ * How many warn and are not accepted.
+ */
+warns: number, 
+/**
+ * The step of its lifecycle.
+ */
+state: string | null, 
+/**
+ * Where this person may move it now.
+ */
+moves: Array<string>, };
+
+export type Prefilled = { 
+/**
+ * The outline of the plan: f2, f3 or village.
+ */
+outline: string, 
+/**
+ * The fields of the application that were filled.
+ */
+filled: Array<string>, 
+/**
+ * The records that were made, in the order of the plan.
+ */
+made: Array<RecordId>, 
+/**
+ * The records that were written anew, for nobody had touched them.
+ */
+renewed: Array<RecordId>, };
 
 export type Findings = { 
 /**
@@ -2871,7 +3144,7 @@ handedInOn: string | null,
  */
 due: string | null, 
 /**
- * How many days are left until then; negative once it is over.
+ * How many days are left until then, negative once it is over; nothing once it was handed in.
  */
 daysLeft: number | null, 
 /**
@@ -2891,7 +3164,7 @@ differences: Array<Difference>,
  */
 since: Array<Difference>, };
 
-export type ReminderAbout = "monthReport" | "rectification" | "noticeTooShort";
+export type ReminderAbout = "monthReport" | "rectification" | "noticeTooShort" | "noticeEnds" | "remarkOpen" | "libraryExpiry" | "planDue" | "evaluationDue";
 
 export type Reminder = { 
 /**
@@ -3422,6 +3695,316 @@ years: Array<YearMoney>,
  */
 shared: FundSum, };
 
+export type ScoreBand = { 
+/**
+ * Its name in data.
+ */
+name: string, 
+/**
+ * Its name on the screen.
+ */
+label: Label, 
+/**
+ * The least percentage of it.
+ */
+at_least: string, };
+
+export type TargetScore = { 
+/**
+ * The target.
+ */
+target: RecordId, 
+/**
+ * 一级指标, by its name in data.
+ */
+level: string, 
+/**
+ * 二级指标, by its name in data.
+ */
+aspect: string, 
+/**
+ * 三级指标.
+ */
+name: string, 
+/**
+ * ★.
+ */
+core: boolean, 
+/**
+ * 指标值 with its direction and unit.
+ */
+goal: string, 
+/**
+ * 实际完成值.
+ */
+actual: string, 
+/**
+ * 完成率, in percent with two places; nothing for words.
+ */
+completion: string | null, 
+/**
+ * The band of the completion.
+ */
+band: ScoreBand | null, 
+/**
+ * 分值, with two places.
+ */
+weight: string, 
+/**
+ * 得分, with two places; nothing while it cannot be said.
+ */
+score: string | null, 
+/**
+ * It is a person's score, and not computed.
+ */
+given: boolean, 
+/**
+ * 偏差原因及改进措施.
+ */
+deviation: string, };
+
+export type ExecutionScore = { 
+/**
+ * 年初预算数, in 分.
+ */
+initial: number | null, 
+/**
+ * 全年预算数, in 分.
+ */
+budget: number, 
+/**
+ * 其中上年结转, in 分.
+ */
+carriedOver: number | null, 
+/**
+ * 全年执行数, in 分.
+ */
+spent: number, 
+/**
+ * 执行率, in percent with two places; nothing without a budget.
+ */
+rate: string | null, 
+/**
+ * 分值.
+ */
+weight: string, 
+/**
+ * 得分.
+ */
+score: string | null, };
+
+export type EvaluationProblem = { "problem": "levelEmpty", "fields": { 
+/**
+ * The level.
+ */
+level: string, } } | { "problem": "weightsOff", "fields": { 
+/**
+ * The level.
+ */
+level: string, 
+/**
+ * What they come to.
+ */
+given: string, 
+/**
+ * What the level weighs.
+ */
+weight: string, } } | { "problem": "unscored", "fields": { 
+/**
+ * The target.
+ */
+target: RecordId, } } | { "problem": "outsideBand", "fields": { 
+/**
+ * The target.
+ */
+target: RecordId, 
+/**
+ * What the person gave.
+ */
+given: string, } } | { "problem": "deviationMissing", "fields": { 
+/**
+ * The target.
+ */
+target: RecordId, } } | { "problem": "noBudget" } | { "problem": "executionOver" };
+
+export type SelfEvaluation = { 
+/**
+ * The targets, by level as the rule orders them.
+ */
+rows: Array<TargetScore>, 
+/**
+ * The line of the money.
+ */
+execution: ExecutionScore, 
+/**
+ * The sum of the scores, with two places.
+ */
+total: string, 
+/**
+ * What they could come to.
+ */
+full: string, 
+/**
+ * The grade; nothing while something has no score.
+ */
+grade: Band | null, 
+/**
+ * Targets without a score.
+ */
+unscored: number, 
+/**
+ * What stands against handing it in.
+ */
+problems: Array<EvaluationProblem>, 
+/**
+ * Where the rule comes from.
+ */
+source: string, 
+/**
+ * The rule was inferred.
+ */
+inferred: boolean, };
+
+export type EvaluationView = { 
+/**
+ * The application.
+ */
+application: RecordId, 
+/**
+ * What it is called.
+ */
+title: string, 
+/**
+ * The year whose money is counted.
+ */
+year: number, 
+/**
+ * Its record, once there is one.
+ */
+record: RecordId | null, 
+/**
+ * Where that stands in its lifecycle.
+ */
+state: string | null, 
+/**
+ * Handed in: the figures are those of that day.
+ */
+frozen: boolean, 
+/**
+ * When it was handed in.
+ */
+handedInOn: string | null, 
+/**
+ * What it comes to.
+ */
+evaluation: SelfEvaluation, 
+/**
+ * What the records come to by now, where that is not what was handed in.
+ */
+since: SelfEvaluation | null, };
+
+export type SettledSince = { 
+/**
+ * 应奖补, in 分.
+ */
+due: number, 
+/**
+ * 已预拨, in 分.
+ */
+prepaid: number, };
+
+export type SettlementRow = { 
+/**
+ * Its record, once there is one.
+ */
+record: RecordId | null, 
+/**
+ * Where that stands in its lifecycle.
+ */
+state: string | null, 
+/**
+ * Handed in: the figures are those of that day.
+ */
+frozen: boolean, 
+/**
+ * The village.
+ */
+village: RecordId, 
+/**
+ * What it is called.
+ */
+title: string, 
+/**
+ * 完成量, in words.
+ */
+quantities: string, 
+/**
+ * 审定投资, in 分.
+ */
+audited: number | null, 
+/**
+ * 计算过程, in words.
+ */
+steps: string, 
+/**
+ * 应奖补, in 分.
+ */
+due: number, 
+/**
+ * 已预拨, in 分.
+ */
+prepaid: number, 
+/**
+ * 扣减, in 分.
+ */
+deduction: number, 
+/**
+ * 本次应拨, in 分; below zero it is to be paid back.
+ */
+payable: number, 
+/**
+ * The fields that must be filled before it is handed in.
+ */
+missing: Array<string>, 
+/**
+ * What is due and was paid by now, where that is not what was handed in.
+ */
+since: SettledSince | null, };
+
+export type SettlementView = { 
+/**
+ * The application.
+ */
+application: RecordId, 
+/**
+ * What it is called.
+ */
+title: string, 
+/**
+ * The programme with its version.
+ */
+rule: string, 
+/**
+ * One row for each village.
+ */
+rows: Array<SettlementRow>, 
+/**
+ * 应奖补 of all, in 分.
+ */
+due: number, 
+/**
+ * 已预拨 of all, in 分.
+ */
+prepaid: number, 
+/**
+ * 扣减 of all, in 分.
+ */
+deduction: number, 
+/**
+ * 本次应拨 of all, in 分.
+ */
+payable: number, };
+
 export type ProgrammeUnit = "application" | "village" | "works";
 
 export type ProgrammePrimitive = "fixed" | "perUnit" | "percent" | "matching" | "cap" | "band" | "staged" | "prepay";
@@ -3592,7 +4175,7 @@ retention: boolean,
  */
 unknown: Array<AmountProblem>, };
 
-export type AmountProblem = { "code": "amountInputMissing", "fields": { input: string, label: string, who: string, } } | { "code": "amountInputWrong", "fields": { input: string, label: string, who: string, given: string, expected: string, } } | { "code": "amountNoBand", "fields": { rule: string, who: string, score: string, } } | { "code": "amountTooLarge", "fields": { rule: string, who: string, } } | { "code": "amountNothingToPay", "fields": { rule: string, unit: string, } } | { "code": "amountVillageUnknown", "fields": { who: string, } } | { "code": "amountUnitTwice", "fields": { who: string, } } | { "code": "amountCaseTooLarge", "fields": { most: string, } };
+export type AmountProblem = { "code": "amountInputMissing", "fields": { input: string, label: string, who: string, } } | { "code": "amountInputWrong", "fields": { input: string, label: string, who: string, given: string, expected: string, } } | { "code": "amountNoBand", "fields": { rule: string, who: string, score: string, } } | { "code": "amountTooLarge", "fields": { rule: string, who: string, } } | { "code": "amountNoVillages", "fields": { rule: string, } } | { "code": "amountNoWorks", "fields": { rule: string, } } | { "code": "amountVillageUnknown", "fields": { who: string, } } | { "code": "amountUnitTwice", "fields": { who: string, } } | { "code": "amountCaseTooLarge", "fields": { most: string, } };
 
 export type ProgrammeAmount = { 
 /**

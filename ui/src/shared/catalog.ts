@@ -14,7 +14,7 @@ import { useLanguage } from "./language";
 export const STATE = "@state";
 export const DELETED = "@deleted";
 
-const NONE: Catalog = { kinds: [], roles: [], indicators: [], thresholds: [], clocks: [], standards: [], gradings: [], norms: [], exclusions: [] };
+const NONE: Catalog = { kinds: [], roles: [], indicators: [], thresholds: [], clocks: [], standards: [], gradings: [], norms: [], exclusions: [], weightings: [] };
 
 export function useCatalog() {
   const backend = useBackend();

@@ -19,6 +19,8 @@ export interface FormOf {
   record?: Shown;
   /** What a new record starts with. */
   prefill?: Fields;
+  /** Which part of the record's form this is, where several stand for one record. */
+  part?: string;
 }
 
 /** When a record was made here; its own page, which opens next, still says so. */
@@ -111,8 +113,8 @@ export function useRecordForm(form: () => FormOf, saved: (record: Shown) => void
 }
 
 /** A draft of a new record belongs to what the record was started from: an entry of one works is none of another's. */
-function nameOfDraft({ kind, record, prefill }: FormOf): string {
-  if (record) return `${kind.kind}.${record.id}`;
+function nameOfDraft({ kind, record, prefill, part }: FormOf): string {
+  if (record) return [kind.kind, record.id, ...(part ? [part] : [])].join(".");
   const under = kind.field.filter((field) => field.type === "reference" && prefill?.[field.name]).map((field) => prefill?.[field.name]);
   return [kind.kind, "new", ...under].join(".");
 }
