@@ -9,8 +9,8 @@ use app::programme::{Amount, Demand, figures};
 use app::texts::{Language, sentence};
 use app::types::ErrorView;
 use app::{
-    AmountView, CaseTried, Laptop, PastTried, PlacedProblem, ProgrammeChecked, ProgrammeView, Result, check_programme,
-    read_case, read_programme, try_programme,
+    AmountView, CaseTried, Catalog, Laptop, PastTried, PlacedProblem, ProgrammeChecked, ProgrammeView, Result,
+    check_programme, read_case, read_programme, try_programme,
 };
 use clap::Subcommand;
 
@@ -127,10 +127,11 @@ fn line(one: &ProgrammeView) -> String {
         "drafted" => "拟订",
         "published" => "已公布",
         "retired" => "停用",
-        other => other,
+        _ => "",
     };
     let until = one.until.as_deref().unwrap_or("…");
-    let mut text = format!("{state}  {} v{}  {}", one.code, one.version, one.name.zh);
+    let mut text =
+        format!("{state}{}{} v{}  {}", if state.is_empty() { "" } else { "  " }, one.code, one.version, one.name.zh);
     if !one.document.is_empty() {
         let _ = write!(text, "  {}", one.document);
     }
@@ -166,8 +167,13 @@ fn tried_words(tried: &CaseTried) -> String {
         None if tried.wrong.is_empty() => format!("算不出奖补：\n{}", lacking(&tried.problems)),
         None => format!("政策有 {} 个问题：\n{}", tried.wrong.len(), wrong(&tried.wrong)),
     };
-    let papers: Vec<&str> =
-        tried.documents.iter().filter(|one| one.asked == Some(true)).map(|one: &Demand| one.sort.as_str()).collect();
+    let catalog = Catalog::shipped();
+    let sorts = catalog.kind("document").and_then(|kind| kind.field("sort"));
+    let label = |one: &Demand| {
+        let choice = sorts.as_ref().ok().and_then(|field| field.choices.iter().find(|choice| choice.value == one.sort));
+        choice.map_or_else(|| one.sort.clone(), |choice| choice.label.zh.clone())
+    };
+    let papers: Vec<String> = tried.documents.iter().filter(|one| one.asked == Some(true)).map(label).collect();
     if !papers.is_empty() {
         let _ = write!(text, "\n所需材料：{}", papers.join("、"));
     }
@@ -221,7 +227,8 @@ impl AmountWords<'_> {
         for step in self.trace {
             let of = if step.of.name.is_empty() { String::new() } else { format!("{}  ", step.of.name) };
             let inferred = if step.inferred { "（推定）" } else { "" };
-            let _ = writeln!(text, "{of}{}：{}    依据 {}{inferred}", step.label.zh, step.words.zh, step.clause);
+            let _ = writeln!(text, "{of}{}：{}", step.label.zh, step.words.zh);
+            let _ = writeln!(text, "    依据 {}：{}{inferred}", step.clause, step.clause_text.zh);
         }
         for stage in self.stages {
             let due = match stage.due {

@@ -49,12 +49,15 @@ pub struct Of {
     pub name: String,
 }
 
+/// What the application as a whole is called in a sentence.
+const WHOLE_APPLICATION: &str = "申报";
+
 impl Of {
     /// Its name for a sentence.
     pub(super) fn words(&self) -> String {
         match self.unit {
-            Unit::Application => "application".to_owned(),
-            _ if self.name.is_empty() => format!("{} {}", self.unit.name(), self.id),
+            Unit::Application => WHOLE_APPLICATION.to_owned(),
+            _ if self.name.is_empty() => self.id.clone(),
             _ => self.name.clone(),
         }
     }
@@ -167,7 +170,8 @@ impl Programme {
         let mut total_of = |name: &str| {
             let sum = run.total(name);
             if sum.is_none() && problems.is_empty() {
-                problems.push(AmountProblem::AmountTooLarge { rule: name.to_owned(), who: "application".to_owned() });
+                problems
+                    .push(AmountProblem::AmountTooLarge { rule: name.to_owned(), who: WHOLE_APPLICATION.to_owned() });
             }
             sum.unwrap_or_default()
         };
@@ -180,7 +184,8 @@ impl Programme {
         };
         let shares = self.shared(amount);
         let (Some(total), Some(asked), Some(shares)) = (total, asked, shares) else {
-            problems.push(AmountProblem::AmountTooLarge { rule: "total".to_owned(), who: "application".to_owned() });
+            problems
+                .push(AmountProblem::AmountTooLarge { rule: "total".to_owned(), who: WHOLE_APPLICATION.to_owned() });
             return Err(problems);
         };
         if !problems.is_empty() {

@@ -223,6 +223,13 @@ impl Check<'_> {
                     if let Some(by) = &cap.by {
                         self.term(&place, by, rule.of, at, &[InputType::Text]);
                     }
+                    let mut types = BTreeSet::new();
+                    for limit in &cap.limits {
+                        self.label(&place, &limit.label);
+                        for one in limit.is.iter().filter(|one| !types.insert(*one)) {
+                            self.say(&place, Fault::NameTwice { name: one.clone() });
+                        }
+                    }
                 }
                 Said::Band(band) => self.banded(&place, band, rule, at),
                 Said::Staged(staged) => self.staged(&place, staged, rule, at),

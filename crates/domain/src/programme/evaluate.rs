@@ -101,8 +101,11 @@ impl<'a> Run<'a> {
         for rule in &self.programme.rules {
             let count = self.case.count(rule.of);
             if count == 0 && self.programme.result.total.contains(&rule.name) {
-                let (rule, unit) = (rule.label.zh.clone(), rule.of.name().to_owned());
-                self.problems.push(Problem::AmountNothingToPay { rule, unit });
+                let name = rule.label.zh.clone();
+                self.problems.push(match rule.of {
+                    Unit::Works => Problem::AmountNoWorks { rule: name },
+                    _ => Problem::AmountNoVillages { rule: name },
+                });
             }
             let mut outcomes = Vec::with_capacity(count);
             for at in 0..count {
@@ -261,7 +264,7 @@ impl<'a> Run<'a> {
         read(known.input_type, &value).ok_or_else(|| {
             let given = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             let given = given.chars().take(60).collect();
-            let expected = known.input_type.name().to_owned();
+            let expected = known.input_type.words().to_owned();
             vec![Problem::AmountInputWrong { input: full, label, who: of(), given, expected }]
         })
     }

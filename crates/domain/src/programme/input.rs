@@ -28,6 +28,19 @@ pub enum InputType {
 }
 
 impl InputType {
+    /// What is to be filled in, in words.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Money => "金额（如 12.5万元）",
+            Self::Number => "不小于 0 的数",
+            Self::Count => "不小于 0 的整数",
+            Self::Text => "文字",
+            Self::YesNo => "是或否",
+            Self::Date => "日期（如 2026-03-01）",
+        }
+    }
+
     /// Its name in data.
     #[must_use]
     pub fn name(self) -> &'static str {

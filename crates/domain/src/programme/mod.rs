@@ -41,7 +41,9 @@ pub use parts::{
     Requirement, ShareRule, Sort, Stream, Weight,
 };
 pub use problem::{AmountProblem, ProgrammeFault, ProgrammeProblem};
-pub use rule::{Band, Banded, Cap, Fixed, Matching, PerUnit, PercentOf, Prepay, Primitive, Rule, StageRule, Staged};
+pub use rule::{
+    Band, Banded, Cap, Fixed, Matching, PerUnit, PercentOf, Prepay, Primitive, Rule, StageRule, Staged, TypeLimit,
+};
 pub use shipped::SHIPPED;
 pub use submitted::{Differs, Recomputed, recompute};
 pub use term::{Term, Terms, Unit};

@@ -66,21 +66,18 @@ impl<'a> Run<'a> {
         let (sum, values) = self.sum(&cap.on, unit, at)?;
         let mut own = None;
         if let Some(by) = &cap.by {
-            let text = self.given(by, unit, at)?.into_iter().find_map(|value| match value {
-                Given::Text(text) => Some(text),
-                _ => None,
-            });
-            own = text.as_ref().and_then(|text| cap.amounts.get(text)).copied().zip(text.clone());
+            let values = self.given(by, unit, at)?;
+            own = cap
+                .limits
+                .iter()
+                .find(|limit| values.iter().any(|value| matches!(value, Given::Text(text) if limit.is.contains(text))));
         }
         let limit = match own {
-            Some((fen, kind)) => {
-                let term = cap.by.as_ref().map(Term::to_string).unwrap_or_default();
-                let label = Label { zh: kind.clone(), en: kind };
-                let words = Label { zh: figures::zh(fen.0), en: figures::en(fen.0) };
-                Valued {
-                    figure: Figure::Money(fen.0),
-                    shown: StepInput { name: term, label, value: json!(fen.0), words },
-                }
+            Some(limit) => {
+                let (fen, name) = (limit.amount.0, cap.by.as_ref().map(Term::to_string).unwrap_or_default());
+                let words = Label { zh: figures::zh(fen), en: figures::en(fen) };
+                let shown = StepInput { name, label: limit.label.clone(), value: json!(fen), words };
+                Valued { figure: Figure::Money(fen), shown }
             }
             None => self.figure(&cap.at, unit, at)?,
         };

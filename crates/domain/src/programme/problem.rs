@@ -99,8 +99,10 @@ pub enum AmountProblem {
     AmountNoBand { rule: String, who: String, score: String },
     #[error("{who}: {rule} leaves what can be counted")]
     AmountTooLarge { rule: String, who: String },
-    #[error("there is no {unit} for {rule}")]
-    AmountNothingToPay { rule: String, unit: String },
+    #[error("there is no village for {rule}")]
+    AmountNoVillages { rule: String },
+    #[error("there is no works for {rule}")]
+    AmountNoWorks { rule: String },
     #[error("{who} belongs to no village of the case")]
     AmountVillageUnknown { who: String },
     #[error("{who} is there twice")]

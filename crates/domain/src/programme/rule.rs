@@ -3,7 +3,6 @@
 //! the steps above it.
 
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use ts_rs::TS;
 
 use super::condition::Condition;
@@ -88,7 +87,19 @@ pub struct Cap {
     pub by: Option<Term>,
     /// The limits of single types.
     #[serde(default)]
-    pub amounts: BTreeMap<String, Fen>,
+    pub limits: Vec<TypeLimit>,
+}
+
+/// The limit of one type, or of several.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TypeLimit {
+    /// The types, as the record holds them.
+    pub is: Vec<String>,
+    /// Their name on paper.
+    pub label: Label,
+    /// The limit.
+    pub amount: Fen,
 }
 
 /// An amount by score or by size.
