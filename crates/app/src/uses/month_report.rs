@@ -34,7 +34,7 @@ pub struct MonthView {
     pub handed_in_on: Option<String>,
     /// The date by which it is due, where a rule says one.
     pub due: Option<String>,
-    /// How many days are left until then; negative once it is over.
+    /// How many days are left until then, negative once it is over; nothing once it was handed in.
     #[ts(type = "number | null")]
     pub days_left: Option<i64>,
     /// The rows.
@@ -72,7 +72,9 @@ impl Laptop {
         let since = frozen.as_ref().map(|frozen| differences(frozen, &now)).unwrap_or_default();
         let due = self.due_of(month);
         let day = |text: &str| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
-        let days_left = due.zip(day(today)).map(|(due, today)| (due - today).num_days());
+        // What was handed in is not awaited any more.
+        let awaited = due.zip(day(today)).filter(|_| frozen.is_none());
+        let days_left = awaited.map(|(due, today)| (due - today).num_days());
         let record = row.map(|row| row.record);
         let report = frozen.clone().unwrap_or(now);
         Ok(MonthView {
@@ -138,7 +140,8 @@ impl Laptop {
     fn current(&self, month: &str, scope: &Scope) -> Result<Report> {
         let here = [Filter::Scope(scope.to_string())];
         let (works, entries) = (self.gather("works", &here)?, self.gather("progress", &here)?);
-        Ok(report(self.catalog(), month, &works, &entries, &|id| self.heading(id))?)
+        let funds = self.fund_papers()?;
+        Ok(report(self.catalog(), month, &works, &entries, &funds.papers(), &|id| self.heading(id))?)
     }
 
     fn begun(&mut self, month: &str, scope: &Scope) -> Result<Row> {

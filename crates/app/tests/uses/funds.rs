@@ -47,7 +47,7 @@ pub(crate) fn entry(sort: &str, amount: i64, more: Value) -> domain::Fields {
 
 /// A version of a programme that ships, published by the district.
 pub(crate) fn published(world: &World, code: &str) -> RecordId {
-    let mut reviewer = world.laptop_of("李区审", YANDONG, "reviewer");
+    let mut reviewer = world.laptop_of("周政策", YANDONG, "reviewer");
     let found = domain::programme::SHIPPED.iter().find(|(name, _)| name.contains(code));
     let (_, rules) = found.expect("it ships");
     let programme = domain::programme::Programme::parse(rules).expect("what ships is right");
@@ -291,4 +291,24 @@ fn part(path: &std::path::Path, name: &str) -> String {
     let mut text = String::new();
     std::io::Read::read_to_string(&mut archive.by_name(name).expect("a part"), &mut text).expect("XML is text");
     text
+}
+
+#[test]
+fn the_month_report_takes_its_money_from_the_ledger_where_there_is_any() {
+    let world = World::new();
+    let mut laptop = world.laptop("王芳");
+    let Project { application, works, contract } = project(&mut laptop, json!({}));
+    let said = json!({"works": works, "date": "2026-04-20", "percent": 40, "received": 1_000, "spent": 2_000});
+    let said = laptop.add("progress", fields(said)).expect("saved").id;
+    let row = |laptop: &Laptop, month: &str| laptop.month_report(month, None).expect("a report").report.rows.remove(0);
+    let april = row(&laptop, "2026-04");
+    assert_eq!((april.received, april.spent), (Some(1_000), Some(2_000)), "as the progress entry says");
+    assert_eq!(april.from["spent"].record, said);
+    enter(&mut laptop, "arrived", 50_000_000, json!({"application": application, "dated": "2026-04-01"}));
+    let paid = enter(&mut laptop, "payment", 20_000_000, json!({"contract": contract, "dated": "2026-05-10"}));
+    let april = row(&laptop, "2026-04");
+    assert_eq!((april.received, april.spent), (Some(50_000_000), Some(2_000)), "paid only in May");
+    let may = row(&laptop, "2026-05");
+    assert_eq!((may.received, may.spent), (Some(50_000_000), Some(20_000_000)));
+    assert_eq!(may.from["spent"].record, paid, "and says where it comes from");
 }

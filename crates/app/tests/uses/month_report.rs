@@ -77,6 +77,7 @@ fn what_was_handed_in_stays_and_the_next_month_explains_itself() {
     let april = entry(&mut laptop, pipes, json!({"date": "2026-04-20", "percent": 20, "stage": "管沟开挖"}));
     let handed = laptop.hand_in_month_report("2026-04", None).expect("handed in");
     assert!(handed.frozen && handed.since.is_empty() && handed.previous.is_none());
+    assert_eq!(handed.days_left, None, "nobody waits for it any more");
     assert_eq!(handed.state.as_deref(), Some("handed_in"));
     let frozen = handed.report.clone();
 

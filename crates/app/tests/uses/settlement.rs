@@ -55,7 +55,7 @@ fn a_reward_is_settled_village_by_village_and_stays_as_it_was_handed_in() {
     let rows: Vec<_> = view.rows.iter().map(|row| (row.title.as_str(), row.due, row.prepaid, row.payable)).collect();
     assert_eq!(
         rows,
-        [("中东村", 40_000_000, 10_000_000, 30_000_000), ("正洋村", 40_000_000, 0, 40_000_000)],
+        [("中东村委会", 40_000_000, 10_000_000, 30_000_000), ("正洋村委会", 40_000_000, 0, 40_000_000)],
         "40 万 a village, less what was prepaid"
     );
     assert!(view.rows[0].quantities.contains("1250.5"), "{}", view.rows[0].quantities);
@@ -73,7 +73,7 @@ fn a_reward_is_settled_village_by_village_and_stays_as_it_was_handed_in() {
     let (code, blanks) = refusal(laptop.hand_in_settlement(application));
     assert_eq!(
         (code.as_str(), blanks["village"].as_str()),
-        ("settlementIncomplete", "中东村"),
+        ("settlementIncomplete", "中东村委会"),
         "a deduction has its reason"
     );
     laptop.set(record, fields(json!({"deduction_reason": "管护制度未上墙"}))).expect("saved");

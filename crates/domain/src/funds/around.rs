@@ -48,6 +48,7 @@ impl Around {
         let bundled = applications.iter().flat_map(|application| ids(application, "works"));
         let works = each(shelf, bundled.chain(named), "works")?;
         let works_ids: Vec<RecordId> = works.iter().map(|works| works.id).collect();
+        let villages: Vec<RecordId> = works.iter().filter_map(|works| id_in(works, "village")).collect();
         let of_works = |kind: &str| shelf.referring(kind, "works", &works_ids);
         let contracts = merged([of_works("contract")?, shelf.referring("contract", "more_works", &works_ids)?, own]);
         let contract_ids: Vec<RecordId> = contracts.iter().map(|contract| contract.id).collect();
@@ -63,7 +64,11 @@ impl Around {
             )?,
             variations: of_contracts("variation")?,
             progress: of_works("progress")?,
-            acceptances: merged([of_works("acceptance")?, of_contracts("acceptance")?]),
+            acceptances: merged([
+                of_works("acceptance")?,
+                of_contracts("acceptance")?,
+                shelf.referring("acceptance", "village", &villages)?,
+            ]),
             evaluations: of_applications("evaluation")?,
             applications,
             works,

@@ -177,6 +177,12 @@ impl<'r> Books<'r> {
         self.homes.application_of.get(&works).copied().flatten()
     }
 
+    /// The works that a line's money is for: its own, or the only one of its application.
+    #[must_use]
+    pub fn works_of(&self, line: &Line<'_>) -> Option<RecordId> {
+        line.works.or_else(|| self.homes.only_works.get(&line.application?).copied())
+    }
+
     /// The lines of one application, works or contract, and of what hangs on it.
     pub fn of_record(&self, id: RecordId) -> impl Iterator<Item = &Line<'r>> {
         self.lines.iter().filter(move |line| [line.application, line.works, line.contract].contains(&Some(id)))
@@ -215,6 +221,8 @@ fn reversal<'r>(
 struct Homes {
     works_of: BTreeMap<RecordId, RecordId>,
     application_of: BTreeMap<RecordId, Option<RecordId>>,
+    /// The works of each application that bundles just one.
+    only_works: BTreeMap<RecordId, RecordId>,
 }
 
 impl Homes {
@@ -225,6 +233,11 @@ impl Homes {
             .filter(|contract| contract.items("more_works").is_empty())
             .filter_map(|contract| Some((contract.id, reference(contract, "works")?)))
             .collect();
+        let only = |application: &Record| match application.items("works") {
+            [one] => Some((application.id, one.as_str()?.parse().ok()?)),
+            _ => None,
+        };
+        let only_works = papers.applications.iter().filter_map(only).collect();
         let mut application_of: BTreeMap<RecordId, Option<RecordId>> = BTreeMap::new();
         for application in papers.applications.iter().filter(|application| is_live(application)) {
             let works = application.items("works").iter().filter_map(|item| item.as_str()?.parse().ok());
@@ -236,7 +249,7 @@ impl Homes {
                 }
             }
         }
-        Self { works_of, application_of }
+        Self { works_of, application_of, only_works }
     }
 
     fn of_entry(&self, entry: &Record) -> (Option<RecordId>, Option<RecordId>, Option<RecordId>) {

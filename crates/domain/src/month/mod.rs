@@ -18,6 +18,7 @@ pub use difference::{Because, Cause, Difference, differences};
 pub use due::{due, last_day};
 
 use crate::catalog::{CORRECTS, Kind};
+use crate::funds::{Balance, Books, Line, Papers, Sort};
 use crate::indicator::reference;
 use crate::views::{Works, replaced};
 use crate::{Catalog, Record, RecordId, Refusal, money};
@@ -205,7 +206,8 @@ pub struct Total {
 }
 
 /// The report of `month` (`YYYY-MM`) over these works and all their progress
-/// entries; villages by the name that `named` gives them.
+/// entries; villages by the name that `named` gives them. Where money is entered
+/// for a works, arrival and payment come from there, and else from its progress.
 ///
 /// # Errors
 /// [`Refusal::NoSuchDate`] for what is no month.
@@ -214,6 +216,7 @@ pub fn report(
     month: &str,
     works: &[Record],
     entries: &[Record],
+    funds: &Papers<'_>,
     named: &dyn Fn(RecordId) -> Option<String>,
 ) -> Result<Report, Refusal> {
     let wrong = || Refusal::NoSuchDate { field: "month".to_owned(), given: month.to_owned() };
@@ -231,13 +234,21 @@ pub fn report(
         // The newest last; of two of one day the later written (ids carry their order).
         entries.sort_by_key(|entry| (entry.text("date").map(str::to_owned), entry.id));
     }
-    let none = Vec::new();
+    let books = Books::of(funds);
+    let mut money: BTreeMap<RecordId, Vec<&Line<'_>>> = BTreeMap::new();
+    for line in books.lines.iter().filter(|line| line.dated() <= as_of.as_str()) {
+        if let Some(works) = books.works_of(line) {
+            money.entry(works).or_default().push(line);
+        }
+    }
+    let (none, nothing) = (Vec::new(), Vec::new());
     let mut rows: Vec<Row> = works
         .iter()
         .map(|record| {
             let entries = standing.get(&record.id).unwrap_or(&none);
             let village = reference(record, "village").and_then(named).unwrap_or_default();
-            Filling { of_works, of_entries, record, entries, as_of: &as_of, month }.row(village)
+            let money = money.get(&record.id).unwrap_or(&nothing);
+            Filling { of_works, of_entries, record, entries, money, as_of: &as_of, month }.row(village)
         })
         .collect();
     let key = |row: &Row| (row.fund.clone(), row.village.clone(), row.number.clone(), row.works);
@@ -282,6 +293,7 @@ struct Filling<'a> {
     of_entries: &'a Kind,
     record: &'a Record,
     entries: &'a [&'a Record],
+    money: &'a [&'a Line<'a>],
     as_of: &'a str,
     month: &'a str,
 }
@@ -401,6 +413,26 @@ impl Filling<'_> {
         }
         row.amounts = amounts.into_iter().map(|((item, unit), amount)| Amount { item, amount, unit }).collect();
         row.from = from;
+        self.read_money(row);
+    }
+
+    /// What was entered as money counts before what progress entries say of it.
+    fn read_money(&self, row: &mut Row) {
+        let balance: Balance = self.money.iter().copied().collect();
+        let newest = |sorts: &[Sort]| {
+            let of_them = self.money.iter().filter(|line| line.sort.is_some_and(|sort| sorts.contains(&sort)));
+            of_them.max_by_key(|line| (line.dated(), line.entry.id)).and_then(|line| origin(line.entry, "amount"))
+        };
+        for (name, sorts, value, sum) in [
+            ("granted", &[Sort::Allocated][..], &mut row.granted, balance.allocated),
+            ("received", &[Sort::Arrived], &mut row.received, balance.arrived),
+            ("spent", &[Sort::Advance, Sort::Payment, Sort::Retention], &mut row.spent, balance.spent()),
+        ] {
+            if let Some(origin) = newest(sorts) {
+                *value = Some(sum);
+                row.from.insert(name.to_owned(), origin);
+            }
+        }
     }
 
     fn missing(&self, row: &Row) -> Vec<String> {

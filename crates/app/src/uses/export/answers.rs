@@ -9,8 +9,8 @@ use domain::{Fields, Record, RecordId, Value};
 use sheet::template::{Answers, Ask, Filling};
 use store::Filter;
 
-use super::ExportAsked;
 use super::computed::Computed;
+use super::{ExportAsked, derived};
 use crate::{AppError, Laptop, Result};
 
 /// The records that a template is filled from; read when they are asked for.
@@ -124,7 +124,9 @@ impl<'l> Records<'l> {
         }
         let replaced = self.replaced(kind)?;
         let rows = self.laptop.every(kind, &filters)?.into_iter().map(|row| row.record);
-        let rows = rows.filter(|record| !replaced.contains_key(&record.id));
+        let mut rows: Vec<Record> = rows.filter(|record| !replaced.contains_key(&record.id)).collect();
+        self.laptop.derive_fields(kind, &mut rows)?;
+        let rows = rows.into_iter();
         let Some(subject) = &self.subject else { return Ok(rows.map(with_state).collect()) };
         let Some((first, second)) = self.way(kind, &subject.kind) else {
             return Err(Wrong::Sentence(format!("no {} refers to a {}", kind.name, subject.kind)));
@@ -215,6 +217,9 @@ impl<'l> Records<'l> {
         if rest.is_empty() && matches!(name, "state" | "状态") && !kind.states.is_empty() {
             let state = record.get(STATE).and_then(Value::as_str).and_then(|state| kind.state(state).ok());
             return Ok(state.map_or(Filling::Empty, |state| Filling::Text(state.label.zh.clone())));
+        }
+        if let Some(filling) = derived::value(kind, record, name, form)?.filter(|_| rest.is_empty()) {
+            return filling.map_err(Wrong::Sentence);
         }
         let named = |field: &&Field| field.name == name || field.label.zh == name || field.label.en == name;
         let Some(field) = kind.fields.iter().find(named) else {

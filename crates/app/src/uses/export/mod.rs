@@ -5,6 +5,7 @@
 
 mod answers;
 mod computed;
+mod derived;
 mod shipped;
 
 use std::collections::BTreeMap;
