@@ -42,21 +42,20 @@ impl Laptop {
         let mut done =
             Prefilled { outline: outline.name().to_owned(), filled: Vec::new(), made: Vec::new(), renewed: Vec::new() };
         let mut marks: Vec<String> = Vec::new();
-        // First what the text speaks of: the form's fields and the estimate; then, on what came of it, the rest.
-        for only in [true, false] {
+        // Each on what came of the one before: targets count what the form says, chapters tell both.
+        for kind in ["estimate_line", "target", "chapter"] {
             let submission = self.submission(application)?;
             for step in prefill::steps(&submission, self.catalog(), outline) {
-                let text = |draft: &Draft| matches!(draft.kind, "chapter" | "target");
                 match step {
                     Step::Fill(fields) => {
                         done.filled.extend(fields.keys().cloned());
                         self.write(application, fields)?;
                     }
-                    Step::Make(draft) if only != text(&draft) => {
+                    Step::Make(draft) if draft.kind == kind => {
                         done.made.push(self.make(application, &draft)?);
                         marks.push(draft.mark());
                     }
-                    Step::Renew(record, draft) if only != text(&draft) => {
+                    Step::Renew(record, draft) if draft.kind == kind => {
                         self.write(record, draft.whole(application))?;
                         done.renewed.push(record);
                     }
