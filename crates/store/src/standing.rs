@@ -50,16 +50,20 @@ impl Store {
     pub fn begin_life(&mut self, incarnation: u32) -> Result<()> {
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let writer = Writer { incarnation, ..table::meta::writer(&tx)? };
-        table::meta::set_writer(&tx, writer)?;
-        let pending = table::outbox::take_all(&tx)?;
-        let records: Vec<RecordId> = pending.iter().map(|change| change.record).collect();
-        let mut counter = 0;
-        for change in pending {
-            counter += 1;
-            table::outbox::insert(&tx, &Change { writer, counter, ..change })?;
-        }
-        table::meta::set_next_counter(&tx, counter + 1)?;
-        refresh_all(&tx, records.into_iter())?;
+        write_as(&tx, writer)?;
+        Ok(tx.commit()?)
+    }
+
+    /// Says who this laptop is from its enrolment on, with the `fact` that says so in
+    /// the app's own words. Where it was somebody before, what is pending goes out
+    /// under its new name, as in a new life.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn begin_as(&mut self, writer: Writer, fact: (&str, &str)) -> Result<()> {
+        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        table::meta::set(&tx, fact.0, fact.1)?;
+        write_as(&tx, writer)?;
         Ok(tx.commit()?)
     }
 
@@ -185,6 +189,20 @@ impl Store {
         table::record::doubt_kept(&tx)?;
         Ok(tx.commit()?)
     }
+}
+
+/// From here on everything is `writer`'s, also what is pending.
+fn write_as(conn: &Connection, writer: Writer) -> Result<()> {
+    table::meta::set_writer(conn, writer)?;
+    let pending = table::outbox::take_all(conn)?;
+    let records: Vec<RecordId> = pending.iter().map(|change| change.record).collect();
+    let mut counter = 0;
+    for change in pending {
+        counter += 1;
+        table::outbox::insert(conn, &Change { writer, counter, ..change })?;
+    }
+    table::meta::set_next_counter(conn, counter + 1)?;
+    refresh_all(conn, records.into_iter())
 }
 
 /// The log that was begun anew is whole: what it did not bring is gone, and nobody

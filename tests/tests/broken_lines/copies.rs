@@ -148,3 +148,38 @@ fn a_district_out_of_an_older_copy_gets_everything_back_from_its_laptops() {
     let text = there.to_string();
     assert!(text.contains("乙接着写的"), "the last word that had seen the other stands or is shown: {text}");
 }
+
+#[test]
+fn a_laptop_that_came_after_the_backup_is_enrolled_anew_and_nothing_of_it_is_lost() {
+    let mut world = World::new();
+    let a = world.laptop("甲");
+    let shared = add_works(&a, "共同工程");
+    world.settle(&[&a]);
+    let (folder, backup) = (world.district.folder().to_path_buf(), world.path("区备份"));
+    world.district.kill();
+    copy(&folder, &backup);
+    world.district.start_again().expect("the district goes on");
+
+    let later = world.laptop("戊");
+    add_works(&later, "备份后戊的工程");
+    later.ask(&["set", &shared, "content=戊写的"]).expect("saved");
+    later.ask(&["sync"]).expect("acknowledged");
+    add_works(&later, "戊待送的工程");
+
+    world.district.kill();
+    put_back(&backup, &folder);
+    world.district.start_again().expect("the district comes back out of its backup");
+    assert_eq!(later.refused(&["sync"]).expect("nobody there knows it").code, "deviceUnknown");
+    let other = World::new();
+    let wrong = later.refused(&["enrol-again", &other.code()]).expect("another district's code");
+    assert_eq!(wrong.code, "anotherDistrict", "what is here stays this district's");
+    later.ask(&["enrol-again", &world.code()]).expect("the administrator lets it in once more");
+    world.settle(&[&later, &a]);
+    world.settle(&[&later, &a]);
+    world.agree(&[&a, &later]);
+    each_is_once(&world, &later, &[&a], &["共同工程", "备份后戊的工程", "戊待送的工程"]);
+    assert_eq!(times_written(&a, &shared, "content", "戊写的").len(), 1, "what it had sent before is in the log once");
+    let works = add_works(&later, "戊后来的工程");
+    world.settle(&[&later, &a]);
+    assert!(world.at_district("works").contains_key(&works), "and it goes on as before");
+}

@@ -63,9 +63,13 @@ impl World {
         self.enrolled(Laptop::new(&disk.seen_by(&self.programs), &disk.folder().join(name)), name)
     }
 
+    /// A code for a laptop of 盐东镇.
+    pub(crate) fn code(&self) -> String {
+        self.district.code_over(self.line.address(), YANDONG, "clerk").expect("a code")
+    }
+
     fn enrolled(&self, laptop: Laptop, name: &str) -> Laptop {
-        let code = self.district.code_over(self.line.address(), YANDONG, "clerk").expect("a code");
-        laptop.enrol(&code, name).expect("enrolled");
+        laptop.enrol(&self.code(), name).expect("enrolled");
         laptop.ask(&["sync"]).expect("the first exchange");
         laptop
     }

@@ -1,4 +1,5 @@
-//! Enrol: a one-time code makes this folder a laptop of the district.
+//! Enrol: a one-time code makes this folder a laptop of the district; or makes a
+//! laptop that its district does not know any more one of its laptops again.
 
 use std::fs;
 use std::path::Path;
@@ -68,27 +69,58 @@ pub fn code_in_picture(name: &str, bytes: &[u8]) -> Result<String> {
 
 /// Asks the district, with a database ready to keep its answer.
 fn admitted(folder: &Path, asked: &Enrolment, code: &EnrolmentCode, key: &store::Key) -> Result<Enrolled> {
-    let store = Store::open(&database(folder), key, catalog::load(folder)?)?;
+    let mut store = Store::open(&database(folder), key, catalog::load(folder)?)?;
     let signing = SigningKey::from_bytes(&random()?);
+    let reply = ask(code, &asked.name, &signing)?;
+    let identity = identity(&asked.name, FileVault::new_key(), code, &signing, &reply)?;
+    keep(&mut store, &identity, &reply)?;
+    let (vault, recovery_key) = Vault::new(&asked.name, &asked.pin, key)?;
+    vault.write(folder)?;
+    Ok(enrolled(reply, recovery_key))
+}
+
+impl Laptop {
+    /// Enrols this laptop anew at its own district, which does not know it any more:
+    /// it was restored from a backup that is older than the laptop, or revoked it.
+    /// Records, photos and PIN stay; what the district has not got goes out again.
+    ///
+    /// # Errors
+    /// [`Trouble::CodeUnreadable`], [`Trouble::AnotherDistrict`] for the code of another
+    /// district, what the district says of the code, or what the line or the disk does.
+    pub fn enrol_again(&mut self, code: &str) -> Result<Enrolled> {
+        let code: EnrolmentCode = code.parse().map_err(|_| Trouble::CodeUnreadable)?;
+        if code.fingerprint != self.identity.fingerprint {
+            return Err(Trouble::AnotherDistrict.into()); // Before the code is spent.
+        }
+        let signing = SigningKey::from_bytes(&random()?);
+        let reply = ask(&code, &self.identity.person, &signing)?;
+        let identity = identity(&self.identity.person, self.identity.files_key.clone(), &code, &signing, &reply)?;
+        keep(&mut self.store, &identity, &reply)?;
+        self.identity = identity;
+        Ok(enrolled(reply, String::new()))
+    }
+}
+
+/// Spends the code.
+fn ask(code: &EnrolmentCode, person: &str, signing: &SigningKey) -> Result<EnrolReply> {
     let request = EnrolRequest {
         version: VERSION,
         secret: hex::encode(code.secret),
-        name: asked.name.clone(),
+        name: person.to_owned(),
         public_key: hex::encode(signing.verifying_key().as_bytes()),
     };
     let district = District::new(&code.address, code.fingerprint, "")?;
-    let reply =
-        exchange::wait(district.enrol(&request)).map_err(|error| exchange::named(error.into(), &code.address))?;
-    keep(&store, asked, code, &signing, &reply)?;
-    let (vault, recovery_key) = Vault::new(&asked.name, &asked.pin, key)?;
-    vault.write(folder)?;
-    Ok(Enrolled {
+    exchange::wait(district.enrol(&request)).map_err(|error| exchange::named(error.into(), &code.address))
+}
+
+fn enrolled(reply: EnrolReply, recovery_key: String) -> Enrolled {
+    Enrolled {
         device: reply.device.to_string(),
         letter: reply.letter,
         role: reply.role,
         scopes: reply.scopes.iter().map(ToString::to_string).collect(),
         recovery_key,
-    })
+    }
 }
 
 /// The folder, empty of what an earlier attempt left behind.
@@ -115,35 +147,41 @@ fn clear(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-fn keep(
-    store: &Store,
-    asked: &Enrolment,
+fn identity(
+    person: &str,
+    files_key: String,
     code: &EnrolmentCode,
     signing: &SigningKey,
     reply: &EnrolReply,
-) -> Result<()> {
-    let unreadable = |what: &str| Trouble::Unreadable { reason: what.to_owned() };
+) -> Result<Identity> {
     let district_key = hex::decode(&reply.district_key).ok().and_then(|key| key.try_into().ok());
-    let identity = Identity {
+    Ok(Identity {
         device: reply.device,
         letter: reply.letter.clone(),
-        person: asked.name.clone(),
+        person: person.to_owned(),
         role: reply.role.clone(),
         address: code.address.clone(),
         fingerprint: code.fingerprint,
         token: reply.token.clone(),
         district_key: district_key.ok_or_else(|| unreadable("the district's key"))?,
         signing_key: signing.to_bytes(),
-        files_key: FileVault::new_key(),
-    };
-    let text = serde_json::to_string(&identity).map_err(|error| unreadable(&error.to_string()))?;
-    store.set_meta(IDENTITY, &text)?;
+        files_key,
+    })
+}
+
+fn keep(store: &mut Store, identity: &Identity, reply: &EnrolReply) -> Result<()> {
+    let text = serde_json::to_string(identity).map_err(|error| unreadable(&error.to_string()))?;
     if let Some(recipient) = &reply.recipient {
         store.set_meta(DISTRICT_RECIPIENT, recipient)?;
     }
-    store.set_writer(Writer { device: DeviceId(reply.device.0), incarnation: 1 })?;
+    // Who it is and under which name it writes are one: no half of it may be kept.
+    store.begin_as(Writer { device: DeviceId(reply.device.0), incarnation: 1 }, (IDENTITY, &text))?;
     for scope in &reply.scopes {
         store.hold_scope(scope)?;
     }
     Ok(())
+}
+
+fn unreadable(what: &str) -> Trouble {
+    Trouble::Unreadable { reason: what.to_owned() }
 }

@@ -79,7 +79,7 @@ pub(crate) fn get(conn: &Connection, name: &str) -> Result<Option<String>> {
     Ok(statement.query_row([name], |row| row.get(0)).optional()?)
 }
 
-fn set(conn: &Connection, name: &str, value: &str) -> Result<()> {
+pub(crate) fn set(conn: &Connection, name: &str, value: &str) -> Result<()> {
     let mut statement = conn
         .prepare_cached("INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2")?;
     statement.execute(params![name, value])?;
