@@ -187,3 +187,17 @@ fn a_deletion_that_met_an_edit_is_carried_out_or_dropped() {
         "there is no third"
     );
 }
+
+#[test]
+fn a_conflict_shows_what_both_began_with() {
+    let amount = |amount: i64| {
+        move |laptop: &mut Laptop, id| drop(laptop.set(id, fields(json!({"contract_amount": amount}))).expect("saved"))
+    };
+    let quarrel = Quarrel::over(amount(6), amount(7));
+    for laptop in [&quarrel.first, &quarrel.second] {
+        for conflict in laptop.conflicts().expect("a list") {
+            let original = conflict.original.expect("the log is here");
+            assert_eq!(original["contract_amount"], json!(5), "neither the one's value nor the other's");
+        }
+    }
+}
