@@ -311,6 +311,9 @@ impl Ledger<'_> {
         {
             return Ok(Some(refusal));
         }
+        if let Some(refusal) = self.breaks_books(before, change)? {
+            return Ok(Some(refusal));
+        }
         let applied = |action: &&Action| before.is_none_or(|record| !collides(record, change, action));
         let Some(key) = &kind.key else { return Ok(None) };
         let names = change.actions.iter().filter(applied).any(|action| match action {

@@ -1,10 +1,12 @@
 //! The district's own check of an application: what the laptop found, found again
-//! over everything that the district holds, and the gate that it stands at.
+//! over everything that the district holds, and the gate that it stands at. And
+//! of a fund entry, which is held against all that others have paid.
 
 use domain::finding::Finding;
+use domain::funds::{self, Around, Entry};
 use domain::review;
 use domain::submission::Submission;
-use domain::{Change, Record, RecordId, Refusal};
+use domain::{Action, Change, Record, RecordId, Refusal, overlay};
 use serde::Serialize;
 
 use crate::append::Ledger;
@@ -48,5 +50,16 @@ impl Ledger<'_> {
         let Some(application) = review::reported_by(before, change) else { return Ok(None) };
         let submission = Submission::of(&Shelf::of(self.tx, self.catalog), application)?;
         Ok(review::ready(&submission, self.catalog, clock::today()).err())
+    }
+
+    /// Why a new fund entry may not join the books, over everything that was paid here.
+    pub(crate) fn breaks_books(&self, before: Option<&Record>, change: &Change) -> Result<Option<Refusal>> {
+        let makes = matches!(change.actions.first(), Some(Action::Create { .. }));
+        if before.is_some() || change.kind != Entry::KIND || !makes {
+            return Ok(None);
+        }
+        let entry = overlay(None, change);
+        let around = Around::gather(&Shelf::of(self.tx, self.catalog), &entry)?;
+        Ok(funds::admit(&around.papers(), &around.plans(), &entry, &clock::today().to_string()).err())
     }
 }

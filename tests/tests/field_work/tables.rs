@@ -150,10 +150,11 @@ fn the_districts_tables_are_filled_with_every_record_and_their_totals_add_up() {
     assert_eq!(works.len(), 2, "the two rows about which nothing is to be asked");
     let wrong = progress(&clerk, works[0]["id"].as_str().expect("an id"), "9000000", None);
     progress(&clerk, works[0]["id"].as_str().expect("an id"), "4000000", Some(&wrong));
-    let (of, dated) = (format!("works={}", works[0]["id"].as_str().expect("an id")), format!("dated={}", last_month(12)));
+    let (of, dated) =
+        (format!("works={}", works[0]["id"].as_str().expect("an id")), format!("dated={}", last_month(12)));
     let money = ["fund", "add", "sort=arrived", "level=central", "amount=4万元", &of, &dated];
     let entered = clerk.ask(&money).expect("entered")["id"].as_str().expect("an id").to_owned();
-    clerk.ask(&["fund", "reverse", &entered, "--dated", &last_month(13)]).expect("reversed");
+    clerk.ask(&["fund", "reverse", &entered, "--dated", &last_month(13).to_string()]).expect("reversed");
     let water = [&format!("village={}", village(&clerk, "320902107200")), "name=中东中沟", "sort=ditch", "area=1200.5"];
     clerk.add("water_body", &water).expect("saved");
 

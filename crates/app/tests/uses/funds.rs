@@ -3,7 +3,6 @@
 
 use app::funds::{Basis, Effect, Missing, Sort, Source};
 use app::{FundAsked, Laptop, RecordId};
-use domain::finding::FindingRule;
 use serde_json::{Value, json};
 
 use crate::world::{World, YANDONG, add_works, code_of, fields, list, refusal, sync, village};
@@ -130,24 +129,26 @@ fn two_laptops_that_pay_from_the_same_money_apart_hear_of_it_when_they_meet() {
     sync(&mut laptop);
     let mut other = world.laptop("赵刚");
     let paid = enter(&mut laptop, "payment", 40_000_000, json!({"contract": contract}));
-    enter(&mut other, "payment", 40_000_000, json!({"contract": contract}));
-    for laptop in [&mut laptop, &mut other] {
-        sync(laptop);
-    }
-    sync(&mut laptop);
-    // Both reverse the same entry: the second does nothing.
+    enter(&mut other, "payment", 30_000_000, json!({"contract": contract}));
+    assert_eq!(sync(&mut laptop).verdicts.refused, 0);
+    assert_eq!(sync(&mut other).verdicts.refused, 1, "the district knows of both");
+    let draft = other.refused().expect("a list").remove(0);
+    assert_eq!((draft.reason.code.as_str(), draft.reason.fields["over"].as_str()), ("fundBeyondArrived", "200000.00"));
+    assert_eq!(draft.values["amount"], json!(30_000_000), "nothing is lost");
+    other.discard(&draft.change).expect("given up");
+
+    // Both reverse the same entry, apart: it is reversed once.
     laptop.reverse_fund(paid, None, None).expect("reversed");
     other.reverse_fund(paid, None, None).expect("reversed");
+    assert_eq!(sync(&mut laptop).verdicts.refused, 0);
+    assert_eq!(sync(&mut other).verdicts.refused, 1);
+    assert_eq!(other.refused().expect("a list")[0].reason.code, "reversedAlready");
     for laptop in [&mut laptop, &mut other] {
         sync(laptop);
+        assert_eq!(laptop.fund_balances(None, None).expect("sums").total.spent, 0);
     }
-    sync(&mut laptop);
-    for laptop in [&laptop, &other] {
-        let sums = laptop.fund_balances(None, None).expect("sums");
-        assert_eq!(sums.total.spent, 40_000_000, "reversed once");
-        let rules: Vec<_> = sums.findings.iter().map(|finding| finding.rule).collect();
-        assert!(rules.contains(&FindingRule::ReversalIdle), "{rules:?}");
-    }
+    enter(&mut other, "payment", 50_000_000, json!({"contract": contract}));
+    assert_eq!(sync(&mut other).verdicts.refused, 0, "the money is there again");
 }
 
 #[test]
