@@ -492,6 +492,30 @@ fn what_must_hold_is_asked_and_what_is_not_said_is_not_taken_for_granted() {
     assert_eq!(unmet(json!({"water_bodies": 10})), [("no_other_central".to_owned(), 1)], "it was not said");
 }
 
+/// Who follows the page gets what the page says.
+#[test]
+fn the_example_of_the_page_computes_what_the_page_says() {
+    let page = include_str!("../../../docs/programmes.md");
+    let block = |mark: &str| {
+        let after = page.split_once(&format!("```{mark}\n")).expect("the page has one").1;
+        after.split_once("```").expect("it ends").0
+    };
+    let programme = Programme::parse(block("toml")).expect("the example holds together");
+    let primitives: std::collections::BTreeSet<_> =
+        programme.rules.iter().filter_map(|rule| rule.primitive()).map(|one| format!("{one:?}")).collect();
+    assert_eq!(primitives.len(), 8, "each way of computing has its example: {primitives:?}");
+    let case: Case = serde_json::from_str(block("json")).expect("a case");
+    let paid = programme.amount(&case).expect("an amount");
+    assert_eq!((paid.total, paid.asked), (1_386_000 * money::YUAN, 924_000 * money::YUAN));
+    let settled = paid.stages.iter().find(|stage| stage.name == "settlement").expect("a settlement");
+    assert_eq!((settled.amount, settled.due), (252_000 * money::YUAN, Some(true)));
+    let retention = paid.stages.iter().find(|stage| stage.retention).expect("a retention");
+    assert_eq!((retention.amount, retention.due), (39_000 * money::YUAN, Some(false)), "half a year too early");
+    assert!(programme.unmet(&case).is_empty());
+    let papers: Vec<_> = programme.documents(&case).into_iter().map(|demand| demand.sort).collect();
+    assert_eq!(papers, ["request", "form", "estimate", "notice_proof", "impact"]);
+}
+
 /// A programme of which only the figures between the marks matter.
 fn small(rules: &str) -> String {
     format!(
