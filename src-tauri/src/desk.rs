@@ -2,7 +2,7 @@
 //! thread that indexes and syncs beside it.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -38,6 +38,8 @@ pub(crate) struct Desk {
     moving: Mutex<Option<Moving>>,
     /// The door that is open to a phone.
     phone: Mutex<Option<PhoneDoor>>,
+    /// Files that were opened from outside, and that the window has not asked for yet.
+    opened: Mutex<Vec<String>>,
     shell: AppHandle,
 }
 
@@ -57,17 +59,14 @@ enum Errand {
 
 impl Desk {
     pub(crate) fn new(shell: AppHandle) -> Self {
-        let platform = || {
-            directories::ProjectDirs::from("cn", "nonghuan", "nonghuan").map(|dirs| dirs.data_local_dir().to_owned())
-        };
-        let folder = std::env::var_os("NONGHUAN_DATA").map(PathBuf::from).or_else(platform);
         Self {
-            folder: folder.unwrap_or_else(|| PathBuf::from("nonghuan-data")),
+            folder: folder(),
             laptop: Mutex::default(),
             beside: Mutex::default(),
             stopped: Mutex::default(),
             moving: Mutex::default(),
             phone: Mutex::default(),
+            opened: Mutex::default(),
             shell,
         }
     }
@@ -80,7 +79,7 @@ impl Desk {
         .map_err(|error| error.view())
     }
 
-    pub(crate) fn folder(&self) -> &std::path::Path {
+    pub(crate) fn folder(&self) -> &Path {
         &self.folder
     }
 
@@ -147,6 +146,21 @@ impl Desk {
         *self.laptop() = None;
         *lock(&self.beside) = None;
         self.stage()
+    }
+
+    /// Takes note of the files among what a program was started with, and tells the window.
+    pub(crate) fn opened_with(&self, arguments: &[String], folder: &Path) {
+        let files = arguments.iter().skip(1).map(|argument| folder.join(argument)).filter(|path| path.is_file());
+        let files: Vec<String> = files.map(|path| path.display().to_string()).collect();
+        if !files.is_empty() {
+            lock(&self.opened).extend(files);
+            let _ = self.shell.emit("files-opened", ()); // A window that is not there yet asks by itself.
+        }
+    }
+
+    /// The files that were opened from outside, once.
+    pub(crate) fn take_opened(&self) -> Vec<String> {
+        std::mem::take(&mut *lock(&self.opened))
     }
 
     /// What a running exchange is doing.
@@ -224,6 +238,15 @@ impl Desk {
     fn laptop(&self) -> MutexGuard<'_, Option<Laptop>> {
         lock(&self.laptop)
     }
+}
+
+/// The laptop's folder: where the environment says, or the platform's.
+pub(crate) fn folder() -> PathBuf {
+    let platform = || {
+        directories::ProjectDirs::from("cn", "nonghuan", "nonghuan").map(|dirs| dirs.data_local_dir().to_owned())
+    };
+    let folder = std::env::var_os("NONGHUAN_DATA").map(PathBuf::from).or_else(platform);
+    folder.unwrap_or_else(|| PathBuf::from("nonghuan-data"))
 }
 
 /// A panic in one command must not lock the window out of its records.

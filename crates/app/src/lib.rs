@@ -38,6 +38,7 @@ pub use uses::boundaries::{AreaHit, AreaView, BoundaryView, BoundaryWishes, Near
 pub use uses::bundle::{BundlePart, BundleTaken, BundleWishes, BundleWritten};
 pub use uses::check::ApplicationSteps;
 pub use uses::compile::{CompileStage, CompileStep, Preview, PreviewPage};
+pub use uses::diagnose::LOGS;
 pub use uses::dossier::{Dossier, DossierDocument, DossierFile, DossierRecord, DossierSection, DossierWritten};
 pub use uses::duplicates::{Duplicate, DuplicateSide};
 pub use uses::edits::Edit;

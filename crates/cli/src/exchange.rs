@@ -1,6 +1,7 @@
-//! `waiting`, `exchanges`, `pause`, `resume` and `phone`: what is on its way, what
-//! came of it, and photos from a phone.
+//! `waiting`, `exchanges`, `pause`, `resume`, `phone` and `diagnose`: what is on its
+//! way, what came of it, photos from a phone, and what to send to who helps.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use app::types::{ErrorView, SyncReport};
@@ -33,6 +34,12 @@ pub(crate) enum ExchangeCommand {
         #[arg(long)]
         field: Option<String>,
     },
+    /// Writes a text for whoever helps: numbers and codes, nothing about people, places and money.
+    Diagnose {
+        /// The file to write.
+        #[arg(long)]
+        out: PathBuf,
+    },
 }
 
 pub(crate) fn run(laptop: &mut Laptop, command: ExchangeCommand, out: &Out) -> Result<ExitCode> {
@@ -41,6 +48,11 @@ pub(crate) fn run(laptop: &mut Laptop, command: ExchangeCommand, out: &Out) -> R
         ExchangeCommand::Exchanges { limit } => out.print(&laptop.exchanges(limit)?, |log| entries(log))?,
         ExchangeCommand::Pause => paused(laptop, true, out)?,
         ExchangeCommand::Resume => paused(laptop, false, out)?,
+        ExchangeCommand::Diagnose { out: file } => {
+            let bytes = laptop.diagnose(&file)?;
+            let words = format!("已写到 {}，{bytes} 字节；里面没有姓名、标题、地点和金额，可以先看再发。", file.display());
+            out.print(&json!({"file": file, "bytes": bytes}), |_| words)?;
+        }
         ExchangeCommand::Phone { id, field } => phone(laptop, &id, field.as_deref(), out)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -1,4 +1,5 @@
-//! The exchange: what is on its way, sticks, the log, pause, audit; and photos from a phone.
+//! The exchange: what is on its way, sticks, the log, pause, audit; photos from a
+//! phone; and files that come from outside the window.
 
 use std::path::Path;
 
@@ -74,6 +75,18 @@ pub(crate) fn read_bundle(
 pub(crate) fn audit(desk: OnDesk<'_>) -> Answer<AuditView> {
     let audit = desk.twin()?.audit(&mut |_| {}).map_err(|error| error.view())?;
     Ok(AuditView::from(&audit))
+}
+
+/// Writes a text for whoever helps; how many bytes.
+#[tauri::command(async)]
+pub(crate) fn diagnose(desk: OnDesk<'_>, file: &str) -> Answer<u64> {
+    desk.twin()?.diagnose(Path::new(file)).map_err(|error| error.view())
+}
+
+/// The files that were opened from outside since the window last asked.
+#[tauri::command(async)]
+pub(crate) fn opened_files(desk: OnDesk<'_>) -> Vec<String> {
+    desk.take_opened()
 }
 
 /// The enrolment code in a picture: the picture as the raw body, header `x-name` (percent-encoded).

@@ -10,6 +10,7 @@ mod calendar;
 pub(crate) mod check;
 pub(crate) mod compile;
 mod conflicts;
+pub(crate) mod diagnose;
 pub(crate) mod dossier;
 mod drafts;
 pub(crate) mod duplicates;

@@ -10,6 +10,7 @@ mod bundle;
 mod camera;
 mod compile;
 mod conflicts;
+mod diagnose;
 mod dossier;
 mod duplicates;
 mod enrol;
