@@ -12,6 +12,8 @@ const routes: RouteRecordRaw[] = [
   { path: "/applications", component: () => import("./views/ApplicationsView.vue") },
   { path: "/applications/new", component: () => import("./views/NewRecordView.vue"), props: { kind: "application", prefill: {} } },
   { path: "/applications/:id", component: () => import("./views/ApplicationView.vue"), props: true },
+  { path: "/funds", component: () => import("./views/FundsView.vue") },
+  { path: "/programmes", component: () => import("./views/ProgrammesView.vue") },
   { path: "/ledger/:kind?", component: () => import("./views/LedgerView.vue"), props: true },
   { path: "/import/:kind", component: () => import("./views/ImportView.vue"), props: true },
   { path: "/new/:kind", component: () => import("./views/NewRecordView.vue"), props: (route) => ({ kind: route.params.kind, prefill: route.query }) },
@@ -20,6 +22,7 @@ const routes: RouteRecordRaw[] = [
   { path: "/duplicates", component: () => import("./views/DuplicatesView.vue") },
   { path: "/findings", component: () => import("./views/FindingsView.vue") },
   { path: "/map", component: () => import("./views/MapView.vue") },
+  { path: "/verify", component: () => import("./views/VerifyView.vue") },
   { path: "/sync", component: () => import("./views/SyncView.vue") },
   { path: "/:rest(.*)*", redirect: "/" },
 ];

@@ -18,6 +18,8 @@ export function reportParts(report: SyncReport, t: Say): string[] {
     verdicts.waiting > 0 && t("sync.didWait", { count: verdicts.waiting }),
     attachments.sent > 0 && t("sync.didSend", { count: attachments.sent }),
     attachments.received > 0 && t("sync.didReceive", { count: attachments.received }),
+    report.rules === "taken" && t("sync.didTakeRules"),
+    report.rules === "tooNew" && t("sync.rulesTooNew"),
   ].filter((part): part is string => Boolean(part));
 }
 
