@@ -81,7 +81,7 @@ impl Laptop {
 
     fn checked_submission(&self, submission: &Submission, today: NaiveDate) -> Result<Findings> {
         let works: Vec<RecordId> = submission.works.iter().map(|works| works.id).collect();
-        let (photos, unseen) = self.photo_findings(&works)?;
+        let (photos, unseen) = self.photo_findings(&works, submission.records())?;
         let mut found = review::review(submission, self.catalog(), today);
         found.extend(photos);
         self.answered(found, unseen)

@@ -86,15 +86,32 @@ impl Laptop {
     /// When there is no such works.
     pub fn findings(&self, works: Option<RecordId>) -> Result<Findings> {
         let (found, unseen) = match works {
-            Some(works) => self.photo_findings(&[works])?,
+            Some(works) => self.desk()?.of_works(works)?,
             None => self.desk()?.of_all()?,
         };
         self.answered(found, unseen)
     }
 
-    /// What there is to ask about the photos of some works, and how many of them nobody has looked at.
-    pub(crate) fn photo_findings(&self, works: &[RecordId]) -> Result<(Vec<Finding>, u64)> {
-        self.desk()?.of_works(works)
+    /// What there is to ask about the photos that `records` of some works name, and
+    /// how many of them nobody has looked at.
+    pub(crate) fn photo_findings<'r>(
+        &self,
+        works: &[RecordId],
+        records: impl IntoIterator<Item = &'r Record>,
+    ) -> Result<(Vec<Finding>, u64)> {
+        self.desk()?.of_photos(works, &self.named_photos(records)?)
+    }
+
+    /// The pictures that these records name.
+    fn named_photos<'r>(&self, records: impl IntoIterator<Item = &'r Record>) -> Result<BTreeSet<String>> {
+        let mut named = BTreeSet::new();
+        for record in records {
+            let kind = self.catalog().kind(&record.kind)?;
+            for field in kind.fields.iter().filter(|field| evidence::is_photo_field(field)) {
+                named.extend(record.items(&field.name).iter().map(item_key));
+            }
+        }
+        Ok(named)
     }
 
     fn desk(&self) -> Result<Desk<'_>> {
@@ -231,20 +248,17 @@ struct Village {
 type Found = (Vec<Finding>, u64);
 
 impl Desk<'_> {
-    fn of_works(&self, asked: &[RecordId]) -> Result<Found> {
-        let mut mine: BTreeSet<String> = BTreeSet::new();
-        for works in asked {
-            for row in self.laptop.photo_rows(*works)? {
-                let kind = self.laptop.kind(&row.record.kind)?;
-                for field in kind.fields.iter().filter(|field| evidence::is_photo_field(field)) {
-                    mine.extend(row.record.items(&field.name).iter().map(item_key));
-                }
-            }
-        }
+    fn of_works(&self, works: RecordId) -> Result<Found> {
+        let rows = self.laptop.photo_rows(works)?;
+        self.of_photos(&[works], &self.laptop.named_photos(rows.iter().map(|row| &row.record))?)
+    }
+
+    /// Of these pictures, what the works `asked` about are asked.
+    fn of_photos(&self, asked: &[RecordId], mine: &BTreeSet<String>) -> Result<Found> {
         let theirs = |works: Option<RecordId>| works.is_some_and(|works| asked.contains(&works));
         let (places, looks) = self.laptop.store.likenesses()?;
         let (mut found, mut unseen, mut own) = (Vec::new(), 0, Vec::new());
-        for sha256 in &mine {
+        for sha256 in mine {
             let mut uses = self.uses(self.laptop.store.photo_uses(sha256)?)?;
             uses.sort_by_key(|used| !theirs(used.works));
             let Some(known) = self.laptop.store.photo(sha256)?.filter(|known| known.looked) else {

@@ -49,14 +49,14 @@ impl Laptop {
                 match step {
                     Step::Fill(fields) => {
                         done.filled.extend(fields.keys().cloned());
-                        self.write(application, fields)?;
+                        self.write(application, &fields)?;
                     }
                     Step::Make(draft) if draft.kind == kind => {
                         done.made.push(self.make(application, &draft)?);
                         marks.push(draft.mark());
                     }
                     Step::Renew(record, draft) if draft.kind == kind => {
-                        self.write(record, draft.whole(application))?;
+                        self.write(record, &draft.whole(application))?;
                         done.renewed.push(record);
                     }
                     Step::Make(_) | Step::Renew(..) => {}
@@ -75,10 +75,10 @@ impl Laptop {
     }
 
     /// Sets fields, those as well that only the program sets.
-    fn write(&mut self, record: RecordId, fields: Fields) -> Result<()> {
+    fn write(&mut self, record: RecordId, fields: &Fields) -> Result<()> {
         let row = self.row(record)?;
         let kind = self.kind(&row.record.kind)?;
-        let actions = kind.edit(&row.record.fields, &fields)?;
+        let actions = kind.edit(&row.record.fields, fields)?;
         if !actions.is_empty() {
             self.save(record, &kind, row.record.scope, actions, None)?;
         }
