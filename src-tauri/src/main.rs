@@ -5,6 +5,8 @@
 mod commands;
 mod desk;
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::Path;
 use std::process::ExitCode;
 
 use desk::Desk;
@@ -24,7 +26,10 @@ fn main() -> ExitCode {
         .plugin(tauri_plugin_window_state::Builder::default().build())
         .plugin(tauri_plugin_dialog::init())
         .setup(|shell| {
-            shell.manage(Desk::new(shell.handle().clone()));
+            let desk = Desk::new(shell.handle().clone());
+            let arguments: Vec<String> = std::env::args().collect();
+            desk.opened_with(&arguments, &std::env::current_dir().unwrap_or_default());
+            shell.manage(desk);
             Ok(())
         })
         .invoke_handler(tauri::generate_handler![

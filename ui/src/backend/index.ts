@@ -242,6 +242,12 @@ export interface Backend {
   writeBundle(file: string, wishes: BundleWishes, run: Run): Promise<Answer<BundleWritten>>;
   readBundle(file: string, run: Run): Promise<Answer<BundleTaken>>;
   audit(): Promise<Answer<AuditView>>;
+  /** Writes a text for whoever helps, without anything about people, places and money; how many bytes. */
+  diagnose(file: string): Promise<Answer<number>>;
+  /** Files that were opened from outside since the last time. */
+  openedFiles(): Promise<Answer<string[]>>;
+  /** Calls back when there are more of them; returns how to stop hearing. */
+  onFilesOpened(heard: () => void): Promise<() => void>;
   /** Opens a door for a phone's photos of a record, and hears what comes; one that was open is shut. */
   openToPhone(id: string, field: string | null, heard: (news: PhoneNews) => void): Promise<Answer<PhoneView>>;
   shutPhone(): Promise<Answer<null>>;
