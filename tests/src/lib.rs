@@ -4,6 +4,7 @@
 //! Nothing here knows a crate of ours: a program is known by what it prints and
 //! by its exit code, exactly as its user knows it.
 
+pub mod bagit;
 mod chance;
 pub mod district;
 pub mod frame;

@@ -60,9 +60,10 @@ impl District {
             let named = match (by, &scope) {
                 (Some(by), _) => by.to_owned(),
                 (None, Some(scope)) => {
-                    let place = record::with_key(tx, "place", &format!("{scope}000000"))?;
-                    let place = place.map(|id| record::read(tx, id)).transpose()?.flatten();
-                    place.and_then(|place| place.text("name").map(str::to_owned)).unwrap_or_else(|| scope.to_string())
+                    let code = format!("{scope}000000");
+                    let places = record::of_kind(tx, "place", Some(scope))?;
+                    let own = places.iter().find(|place| place.text("code") == Some(&code));
+                    own.and_then(|place| place.text("name")).unwrap_or(scope.as_str()).to_owned()
                 }
                 (None, None) => String::new(),
             };

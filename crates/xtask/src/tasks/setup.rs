@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use end_to_end::Programs;
+use end_to_end::{Programs, bagit};
 use end_to_end::programs::{BUILD, FOLDER};
 
 use crate::checkout::{Checkout, Stop, answer, run};
@@ -40,6 +40,8 @@ enum Probe {
     ChineseFont,
     /// PostgreSQL's server, which lies off the path.
     Postgres,
+    /// Python's installer, which is not always a program of its own.
+    Pip,
 }
 
 /// One thing a Linux machine needs: for what, how it is found, and Debian's package of it.
@@ -61,6 +63,8 @@ const NEEDS: &[Need] = &[
     Need(Purpose::HiddenScreen, Probe::Program("import"), "imagemagick"),
     Need(Purpose::Tests, Probe::Program("WebKitWebDriver"), "webkit2gtk-driver"),
     Need(Purpose::Tests, Probe::Program("pdftotext"), "poppler-utils"),
+    Need(Purpose::Tests, Probe::Program("python3"), "python3"),
+    Need(Purpose::Tests, Probe::Pip, "python3-pip"),
     Need(Purpose::Tests, Probe::Program("faketime"), "faketime"),
     Need(Purpose::Tests, Probe::Program("unshare"), "util-linux"),
     Need(Purpose::Tests, Probe::Postgres, "postgresql"),
@@ -71,7 +75,23 @@ pub(crate) fn setup(checkout: &Checkout, purposes: &[Purpose]) -> Result<(), Sto
     if cfg!(target_os = "linux") {
         linux(purposes)?;
     }
+    if purposes.contains(&Purpose::Tests) {
+        bagit()?;
+    }
     node(checkout)
+}
+
+/// The Library of Congress's validator of bags, installed once for all clones of this person.
+fn bagit() -> Result<(), Stop> {
+    let folder = bagit::folder().ok_or_else(|| Stop("no folder for tools: HOME is not set".to_owned()))?;
+    if folder.join("bagit.py").exists() {
+        return Ok(());
+    }
+    println!("安装 BagIt 校验器 · installing bagit {} …", bagit::VERSION);
+    let wanted = format!("bagit=={}", bagit::VERSION);
+    let mut pip = std::process::Command::new("python3");
+    pip.args(["-m", "pip", "install", "--quiet", "--no-deps", "--disable-pip-version-check", "--root-user-action=ignore"]);
+    run(pip.arg("--target").arg(&folder).arg(wanted))
 }
 
 fn linux(purposes: &[Purpose]) -> Result<(), Stop> {
@@ -116,6 +136,7 @@ fn found(probe: &Probe) -> bool {
         Probe::Program(name) => on_path(name).is_some(),
         Probe::Library(name) => answer("pkg-config", &["--exists", name]).is_some(),
         Probe::Postgres => postgres::programs().is_some(),
+        Probe::Pip => answer("python3", &["-m", "pip", "--version"]).is_some(),
         Probe::ChineseFont => answer("fc-list", &[":lang=zh", "family"]).is_some_and(|fonts| !fonts.is_empty()),
     }
 }
@@ -214,9 +235,7 @@ pub(crate) fn cargo_deny(checkout: &Checkout) -> Result<PathBuf, Stop> {
     if let Some(own) = on_path(&format!("cargo-deny{}", std::env::consts::EXE_SUFFIX)) {
         return Ok(own);
     }
-    let home = ["XDG_CACHE_HOME", "LOCALAPPDATA"].iter().find_map(std::env::var_os).map(PathBuf::from);
-    let home = home.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache")));
-    let tools = home.unwrap_or_else(|| checkout.target.clone()).join("nonghuan/tools");
+    let tools = bagit::tools().unwrap_or_else(|| checkout.target.join("nonghuan/tools"));
     let program = tools.join(format!("bin/cargo-deny{}", std::env::consts::EXE_SUFFIX));
     if !program.exists() {
         println!("安装 cargo-deny · installing cargo-deny (some minutes) …");

@@ -177,7 +177,24 @@ fn chapters(submission: &Submission) -> Vec<Chapter> {
     let mut chapters: Vec<&Record> = submission.chapters.iter().collect();
     chapters.sort_by_key(|chapter| (chapter.integer("place").unwrap_or(i64::MAX), chapter.id));
     let text = |chapter: &Record, name: &str| chapter.text(name).unwrap_or_default().to_owned();
-    chapters.iter().map(|one| Chapter { title: text(one, "title"), text: text(one, "text") }).collect()
+    let named = |(number, one): (usize, &&Record)| Chapter { title: numbered(number, &text(one, "title")), text: text(one, "text") };
+    (1..).zip(&chapters).map(named).collect()
+}
+
+/// `一、区域概况`; a title that brings its number keeps it.
+fn numbered(number: usize, title: &str) -> String {
+    const DIGITS: [&str; 10] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
+    let is_numbered = title.split_once('、').is_some_and(|(head, _)| head.chars().all(|c| "一二三四五六七八九十".contains(c)));
+    if is_numbered || number == 0 || number > 99 {
+        return title.to_owned();
+    }
+    let (tens, ones) = (number / 10, number % 10);
+    let tens = match tens {
+        0 => String::new(),
+        1 => "十".to_owned(),
+        tens => format!("{}十", DIGITS[tens]),
+    };
+    format!("{tens}{}、{title}", DIGITS[ones])
 }
 
 /// The amount as the volume shows it; nothing where it cannot be computed.
@@ -208,4 +225,21 @@ fn money(amount: &AmountView, programme: Option<&Record>) -> Option<Amount> {
         shares: shares.collect(),
         stages: stages.collect(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::numbered;
+
+    #[test]
+    fn chapters_are_numbered_as_official_papers_are() {
+        for (number, title, shown) in [
+            (1, "区域概况", "一、区域概况"),
+            (10, "图件", "十、图件"),
+            (21, "附件", "二十一、附件"),
+            (3, "三、主要工作内容", "三、主要工作内容"),
+        ] {
+            assert_eq!(numbered(number, title), shown);
+        }
+    }
 }

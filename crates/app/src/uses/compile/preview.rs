@@ -51,6 +51,14 @@ impl Preview {
         Ok(PreviewPage { page, pages, png, substitutes: self.composed.substitutes.clone() })
     }
 
+    /// All pages as a PDF, to be printed without a package.
+    ///
+    /// # Errors
+    /// When it cannot be written down.
+    pub fn pdf(&self) -> Result<Vec<u8>> {
+        Ok(self.composed.pdf()?.bytes)
+    }
+
     /// How many pages there are.
     #[must_use]
     pub fn pages(&self) -> u32 {
