@@ -54,7 +54,10 @@ fn package() {
 
     let started = Instant::now();
     laptop.look_at_photos(&mut |_| ControlFlow::Continue(())).expect("looked at");
-    println!("package   {PHOTOS} photos looked at, a small picture of each kept: {:.1} s", started.elapsed().as_secs_f64());
+    println!(
+        "package   {PHOTOS} photos looked at, a small picture of each kept: {:.1} s",
+        started.elapsed().as_secs_f64()
+    );
 
     let (target, plain) = (folder.path().join("申报.zip"), folder.path().join("plain"));
     let (mut ours, mut floor, mut pages) = (Vec::new(), Vec::new(), 0);
@@ -78,7 +81,11 @@ fn package() {
     }
     let best = |times: &[Duration]| times.iter().min().expect("some").as_secs_f64();
     let ratio = best(&ours) / best(&floor);
-    verdict(&format!("{pages} pages and {PHOTOS} photos of 2 MB compiled, over the photos' pass and Typst"), ratio, LIMIT);
+    verdict(
+        &format!("{pages} pages and {PHOTOS} photos of 2 MB compiled, over the photos' pass and Typst"),
+        ratio,
+        LIMIT,
+    );
     #[cfg(target_os = "linux")]
     verdict("peak of memory, in MB", peak() as f64 / f64::from(1 << 20), MEMORY);
 }
@@ -120,7 +127,8 @@ fn laptop(folder: &Path) -> Laptop {
     let server =
         Server::start(&Config { location, listen: "127.0.0.1:0".parse().expect("an address") }).expect("a server");
     server.district().load_places(&places, "样例").expect("places");
-    let new = NewCode { scope: Scope::parse("320902107"), role: "clerk".to_owned(), address: None, days: 1, person: None };
+    let new =
+        NewCode { scope: Scope::parse("320902107"), role: "clerk".to_owned(), address: None, days: 1, person: None };
     let code = server.district().code(&new).expect("a code").code;
     let enrolment = Enrolment { code, name: "王芳".to_owned(), pin: "2468".to_owned() };
     let (mut laptop, _) = app::enrol(&folder.join("laptop"), &enrolment).expect("enrolled");
@@ -143,7 +151,9 @@ fn fill(card: &Path) -> Vec<PathBuf> {
         }
     }
     let mut scene = Vec::new();
-    JpegEncoder::new_with_quality(&mut scene, 60).write_image(&pixels, width, height, ExtendedColorType::Rgb8).expect("a JPEG");
+    JpegEncoder::new_with_quality(&mut scene, 60)
+        .write_image(&pixels, width, height, ExtendedColorType::Rgb8)
+        .expect("a JPEG");
     (0..PHOTOS)
         .map(|nth| {
             let mut bytes = scene.clone();
@@ -182,7 +192,8 @@ fn application(laptop: &mut Laptop, photos: &[PathBuf]) -> RecordId {
         }
         works.push(one);
     }
-    let application = json!({"name": "连片整治（样例）", "year": 2026, "programme": "以奖促治", "works": works, "requested": 100});
+    let application =
+        json!({"name": "连片整治（样例）", "year": 2026, "programme": "以奖促治", "works": works, "requested": 100});
     let application = add(laptop, "application", application);
     for place in 1..=8 {
         let text = "铺设管网，新建一体化处理设施，完工后委托运维，逐村核对受益户数。".repeat(60);

@@ -37,7 +37,9 @@ const ROLES: &[Role] = &[
         near: &["Zhuque Fangsong (technical preview)", "SimSun", "宋体", "STSong", "Songti SC"],
         weight: 400,
     },
-    Role { key: "song", name: "宋体", standard: &["SimSun", "宋体", "STSong", "Songti SC"], near: SERIF, weight: 400 },
+    Role {
+        key: "song", name: "宋体", standard: &["SimSun", "宋体", "STSong", "Songti SC"], near: SERIF, weight: 400
+    },
     Role {
         key: "hei",
         name: "黑体",
@@ -102,7 +104,8 @@ impl Fonts {
         let (mut faces, mut substitutes): (Vec<Font>, Vec<String>) = (Vec::new(), Vec::new());
         for role in ROLES {
             let standard = role.standard.iter().find_map(|family| load(database, family, role.weight));
-            let near = || role.near.iter().chain(SERIF).chain(ANY).find_map(|family| load(database, family, role.weight));
+            let near =
+                || role.near.iter().chain(SERIF).chain(ANY).find_map(|family| load(database, family, role.weight));
             let is_standard = standard.is_some();
             let missing = || PackageError::FontMissing { wanted: wanted() };
             let face = standard.or_else(near).or_else(|| faces.first().cloned()).ok_or_else(missing)?;

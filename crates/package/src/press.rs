@@ -113,8 +113,7 @@ impl Composed {
     /// [`PackageError::FormBroken`].
     pub fn png(&self, number: usize, pixels: f64) -> Result<Option<Vec<u8>>, PackageError> {
         let Some(page) = number.checked_sub(1).and_then(|at| self.document.pages().get(at)) else { return Ok(None) };
-        let options =
-            RenderOptions { pixel_per_pt: Scalar::new(pixels.clamp(0.2, 4.0)), ..RenderOptions::default() };
+        let options = RenderOptions { pixel_per_pt: Scalar::new(pixels.clamp(0.2, 4.0)), ..RenderOptions::default() };
         let picture = typst_render::render(page, &options).encode_png();
         Ok(Some(picture.map_err(|error| PackageError::FormBroken { reason: error.to_string() })?))
     }

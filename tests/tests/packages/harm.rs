@@ -51,9 +51,19 @@ fn whatever_is_done_to_a_package_is_named_by_file() {
     let (photo, pdf) = (name("ditch-before.jpg"), name("申报书.pdf"));
     let top = photo.split_once('/').expect("a top folder").0.to_owned();
     let cases: [(&str, Box<dyn Fn(&mut Files)>, String, &str); 5] = [
-        ("a photo altered", Box::new(|f: &mut Files| f.get_mut(&photo).expect("there")[9_000] ^= 1), inner(&photo), "changed"),
+        (
+            "a photo altered",
+            Box::new(|f: &mut Files| f.get_mut(&photo).expect("there")[9_000] ^= 1),
+            inner(&photo),
+            "changed",
+        ),
         ("the volume removed", Box::new(|f: &mut Files| drop(f.remove(&pdf))), inner(&pdf), "missing"),
-        ("a file added", Box::new(|f: &mut Files| drop(f.insert(format!("{top}/data/夹带.txt"), vec![1]))), "data/夹带.txt".into(), "added"),
+        (
+            "a file added",
+            Box::new(|f: &mut Files| drop(f.insert(format!("{top}/data/夹带.txt"), vec![1]))),
+            "data/夹带.txt".into(),
+            "added",
+        ),
         (
             "a photo renamed",
             Box::new(|f: &mut Files| {
@@ -63,7 +73,12 @@ fn whatever_is_done_to_a_package_is_named_by_file() {
             inner(&photo),
             "missing",
         ),
-        ("a path that leads outside", Box::new(|f: &mut Files| drop(f.insert("../../逃逸.txt".into(), vec![1]))), "../../逃逸.txt".into(), "unreadable"),
+        (
+            "a path that leads outside",
+            Box::new(|f: &mut Files| drop(f.insert("../../逃逸.txt".into(), vec![1]))),
+            "../../逃逸.txt".into(),
+            "unreadable",
+        ),
     ];
     let changed = world.path("改过.zip");
     for (what, harm, path, kind) in cases {
@@ -102,7 +117,8 @@ fn a_photo_gone_from_the_disk_is_named_and_no_half_package_is_left() {
     assert!(format!("{:?}", refused.fields).contains("ditch-before.jpg"), "by its name: {refused:?}");
     assert_eq!(fs::read(&package).expect("still there"), before, "the package that stood there stands there still");
     let beside = fs::read_dir(world.folder.path()).expect("a folder").flatten();
-    let parts: Vec<_> = beside.map(|entry| entry.file_name()).filter(|name| name.to_string_lossy().contains("part")).collect();
+    let parts: Vec<_> =
+        beside.map(|entry| entry.file_name()).filter(|name| name.to_string_lossy().contains("part")).collect();
     assert!(parts.is_empty(), "nothing half written: {parts:?}");
 }
 

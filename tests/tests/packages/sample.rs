@@ -64,33 +64,55 @@ impl World {
         set(
             &villages[0],
             &[
-                "households=812", "population=2650", "resident_households=662", "resident_population=2150", "area=4.2",
-                "farmland=3150", "income=26800元", "village_type=problem", "problems=新冲中沟淤积发黑，夏季有异味（样例）",
+                "households=812",
+                "population=2650",
+                "resident_households=662",
+                "resident_population=2150",
+                "area=4.2",
+                "farmland=3150",
+                "income=26800元",
+                "village_type=problem",
+                "problems=新冲中沟淤积发黑，夏季有异味（样例）",
                 r#"place={"lon":120.3541,"lat":33.4499,"system":"wgs84"}"#,
             ],
         );
         set(
             &villages[1],
             &[
-                "households=1034", "population=3312", "resident_households=884", "resident_population=2812",
-                "village_type=ordinary", "problems=生活污水未经处理直排入沟（样例）",
+                "households=1034",
+                "population=3312",
+                "resident_households=884",
+                "resident_population=2812",
+                "village_type=ordinary",
+                "problems=生活污水未经处理直排入沟（样例）",
                 r#"place={"lon":120.3702,"lat":33.4412,"system":"wgs84"}"#,
             ],
         );
         let ditch = self.add(
             "works",
             &[
-                &format!("village={}", villages[0]), "name=新冲中沟黑臭水体整治工程（样例）", "category=black_odour",
-                "content=清淤 1.6 km，生态护岸 3200 m²", "planned_start=2026-03-20", "planned_end=2026-08-31",
-                "households=236", r#"place={"lon":120.3533,"lat":33.4471,"system":"wgs84"}"#,
+                &format!("village={}", villages[0]),
+                "name=新冲中沟黑臭水体整治工程（样例）",
+                "category=black_odour",
+                "content=清淤 1.6 km，生态护岸 3200 m²",
+                "planned_start=2026-03-20",
+                "planned_end=2026-08-31",
+                "households=236",
+                r#"place={"lon":120.3533,"lat":33.4471,"system":"wgs84"}"#,
             ],
         );
         let sewage = self.add(
             "works",
             &[
-                &format!("village={}", villages[1]), "name=洋桥村生活污水治理工程（样例）", "category=sewage",
-                "content=新建 50 t/d 处理站 1 座，铺设管网 3.2 km", "planned_start=2026-04-01",
-                "planned_end=2026-10-31", "households=236", "capacity=50", "pipe_length=3200",
+                &format!("village={}", villages[1]),
+                "name=洋桥村生活污水治理工程（样例）",
+                "category=sewage",
+                "content=新建 50 t/d 处理站 1 座，铺设管网 3.2 km",
+                "planned_start=2026-04-01",
+                "planned_end=2026-10-31",
+                "households=236",
+                "capacity=50",
+                "pipe_length=3200",
                 r#"place={"lon":120.3712,"lat":33.4420,"system":"wgs84"}"#,
             ],
         );
@@ -104,13 +126,32 @@ impl World {
         let application = self.add(
             "application",
             &[
-                "name=盐东镇2026年农村环境整治项目（样例）", "year=2026", "batch=第一批", "programme=以奖促治",
-                &format!("policy={policy}"), "applicant=盐东镇人民政府（样例）", "department=盐城市亭湖生态环境局",
-                "leader=张三（样例）", "phone=0515-00000000", &format!("villages={}", json!(villages)),
-                &format!("works={}", json!([ditch, sewage])), "linking=adjacent", "total=219.3万元", "requested=100万元",
-                "province=100万元", "district=100万元", "town=19.3万元", "other_central=false", "start=2026-03-20",
-                "end=2026-10-31", "benefit_households=472", "benefit_people=1560", "keeper=盐东镇人民政府（样例）",
-                "upkeep_cost=8.6万元", "upkeep_source=列入镇财政预算", r#"preliminary=["feasibility","design"]"#,
+                "name=盐东镇2026年农村环境整治项目（样例）",
+                "year=2026",
+                "batch=第一批",
+                "programme=以奖促治",
+                &format!("policy={policy}"),
+                "applicant=盐东镇人民政府（样例）",
+                "department=盐城市亭湖生态环境局",
+                "leader=张三（样例）",
+                "phone=0515-00000000",
+                &format!("villages={}", json!(villages)),
+                &format!("works={}", json!([ditch, sewage])),
+                "linking=adjacent",
+                "total=219.3万元",
+                "requested=100万元",
+                "province=100万元",
+                "district=100万元",
+                "town=19.3万元",
+                "other_central=false",
+                "start=2026-03-20",
+                "end=2026-10-31",
+                "benefit_households=472",
+                "benefit_people=1560",
+                "keeper=盐东镇人民政府（样例）",
+                "upkeep_cost=8.6万元",
+                "upkeep_source=列入镇财政预算",
+                r#"preliminary=["feasibility","design"]"#,
             ],
         );
         let of_it = format!("application={application}");
@@ -121,16 +162,27 @@ impl World {
             (&sewage, "管网", "DN300 管网敷设", "3200", "m", "215元", "68.8万元"),
         ] {
             let fields = [
-                of_it.clone(), format!("works={works}"), format!("part={part}"), format!("content={content}"),
-                format!("quantity={quantity}"), format!("unit={unit}"), format!("unit_price={price}"),
+                of_it.clone(),
+                format!("works={works}"),
+                format!("part={part}"),
+                format!("content={content}"),
+                format!("quantity={quantity}"),
+                format!("unit={unit}"),
+                format!("unit_price={price}"),
                 format!("amount={amount}"),
             ];
             self.add("estimate_line", &fields.each_ref().map(String::as_str));
         }
         self.clerk.ask(&["prefill", &application]).expect("text out of the records");
         let notice = [
-            of_it.as_str(), "name=盐东镇2026年农村环境整治项目选取公示（样例）", "about=selection", "reach=village",
-            "start=2026-03-01", "end=2026-03-10", "place=两村村务公开栏", "objections=false",
+            of_it.as_str(),
+            "name=盐东镇2026年农村环境整治项目选取公示（样例）",
+            "about=selection",
+            "reach=village",
+            "start=2026-03-01",
+            "end=2026-03-10",
+            "place=两村村务公开栏",
+            "objections=false",
         ];
         self.attach(&self.add("notice", &notice), &sample("photos/waste-before.jpg"), "photos");
         let meeting = [of_it.as_str(), "sort=village_meeting", "title=村民代表会议记录（样例）", "dated=2026-02-20"];
@@ -138,7 +190,10 @@ impl World {
         let approval = self.path("可研批复（样例）.pdf");
         fs::write(&approval, two_pages()).expect("written");
         let study = [
-            of_it.as_str(), "sort=feasibility", "title=可行性研究报告的批复（样例）", "document_number=样例〔2026〕1号",
+            of_it.as_str(),
+            "sort=feasibility",
+            "title=可行性研究报告的批复（样例）",
+            "document_number=样例〔2026〕1号",
             "dated=2026-03-02",
         ];
         self.attach(&self.add("document", &study), &approval, "files");

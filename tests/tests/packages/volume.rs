@@ -72,7 +72,8 @@ fn others_take_it_for_a_bag_a_workbook_and_the_data_on_the_cover() {
 
     let mut book: Xlsx<_> = open_workbook(folder.join("data/申报表格.xlsx")).expect("a workbook");
     let formulas = book.worksheet_formula("投资估算").expect("formulas");
-    let formulas: Vec<&String> = formulas.cells().map(|(_, _, formula)| formula).filter(|one| !one.is_empty()).collect();
+    let formulas: Vec<&String> =
+        formulas.cells().map(|(_, _, formula)| formula).filter(|one| !one.is_empty()).collect();
     for wanted in ["ROUND(E4*G4,2)", "ROUND(E7*G7,2)", "SUM(H4:H7)", "SUM(I4:I7)"] {
         assert!(formulas.iter().any(|formula| *formula == wanted), "{wanted} is live: {formulas:?}");
     }
@@ -98,16 +99,18 @@ fn the_district_countersigns_what_its_laptop_made_and_nothing_else() {
     let application = world.add("application", &["name=空申报（样例）", "year=2026", "programme=以奖促治"]);
     let (package, signed) = (world.path("申报.zip"), world.path("签收.zip"));
     world.compile(&application, &package);
-    let receive = |from: &Path| {
-        world.district.ask(&["--json", "package", "receive", &text(from), "--out", &text(&signed)])
-    };
+    let receive =
+        |from: &Path| world.district.ask(&["--json", "package", "receive", &text(from), "--out", &text(&signed)]);
     let received: Value = serde_json::from_str(&receive(&package).expect("received")).expect("JSON");
     assert_eq!((&received["name"], &received["by"]), (&json!("样例填报"), &json!("亭湖区")), "{received}");
     let verified = world.verify(&signed);
     assert_eq!(verified["ok"], json!(true), "{verified}");
     let roles: Vec<&Value> = verified["signatures"].as_array().into_iter().flatten().map(|one| &one["role"]).collect();
     assert_eq!(roles, ["device", "district"], "both say their word");
-    assert_eq!(verified["signatures"][1]["device"], "A 样例填报".replace('A', received["letter"].as_str().expect("a letter")));
+    assert_eq!(
+        verified["signatures"][1]["device"],
+        "A 样例填报".replace('A', received["letter"].as_str().expect("a letter"))
+    );
     let folder = unpacked(&signed, &world.path("unpacked"));
     assert_eq!(bagit::validate(&folder).expect("the validator"), None, "and it is a bag as before");
     receive(&signed).expect_err("once is enough");

@@ -87,3 +87,51 @@ fn a_works_that_was_joined_stands_in_the_package_once_with_the_files_of_both() {
     let one = laptop.compile(id, &path, None, &mut |_| ControlFlow::Continue(())).expect("compiled").files;
     assert_eq!(one, two, "every photo is there, and none of them twice");
 }
+
+#[test]
+fn the_code_on_the_cover_is_the_digest_of_the_data_in_the_package() {
+    let world = World::new();
+    let mut laptop = world.laptop("王芳");
+    let (id, _) = application(&mut laptop);
+    let path = world.path("申报.zip");
+    let onward = &mut |_| ControlFlow::Continue(());
+    let compiled = laptop.compile(id, &path, Some("2026-11-23"), onward).expect("compiled");
+    let set = laptop.set_volume(id, Some("2026-11-23"), onward).expect("set");
+    assert_eq!(u64::from(set.pages()), compiled.pages, "what is looked at is what is compiled");
+    let cover = set.page(1, Some(3.0)).expect("drawn");
+    let codes = photo::codes(&cover.png).expect("a picture");
+    let number = laptop.show(id).expect("shown").fields["number"].as_str().expect("a number").to_owned();
+    assert_eq!(codes, [package::volume::code(&number, &compiled.data)], "as any telephone reads it");
+    assert_eq!(app::verify(&path).expect("read").data, Some(compiled.data), "and as the package has it");
+    assert!(set.page(set.pages() + 1, None).expect("no fault").png.is_empty(), "there is no page behind the last");
+
+    laptop.set(id, fields(json!({"note": "改了一处"}))).expect("saved");
+    let changed = laptop.set_volume(id, Some("2026-11-23"), onward).expect("set").page(1, Some(3.0)).expect("drawn");
+    assert_ne!(photo::codes(&changed.png).expect("a picture"), codes, "other data, another code");
+}
+
+#[test]
+fn a_stop_at_any_moment_leaves_nothing() {
+    let world = World::new();
+    let mut laptop = world.laptop("甲");
+    let (id, _) = application(&mut laptop);
+    let path = world.path("申报.zip");
+    let mut moments = 0;
+    laptop
+        .compile(id, &path, None, &mut |_| {
+            moments += 1;
+            ControlFlow::Continue(())
+        })
+        .expect("compiled");
+    fs::remove_file(&path).expect("gone");
+    let before = fs::read_dir(world.folder.path()).expect("the folder").count();
+    for stop in 1..=moments {
+        let mut heard = 0;
+        let stopped = laptop.compile(id, &path, None, &mut |_| {
+            heard += 1;
+            if heard == stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        assert_eq!(code_of(stopped), "cancelled", "stopped at moment {stop} of {moments}");
+        assert_eq!(fs::read_dir(world.folder.path()).expect("the folder").count(), before, "nothing was left");
+    }
+}

@@ -118,9 +118,9 @@ fn set(lines: &[Line<'_>], volume: &Volume) -> Result<Vec<u8>, PackageError> {
         let paragraph = Paragraph::new().id(format!("{number:08x}")).line_spacing(pitch.clone());
         let run = |text: &str| Run::new().add_text(text);
         document = document.add_paragraph(match line {
-            Line::Title(text) => paragraph
-                .align(AlignmentType::Center)
-                .add_run(run(text).size(NO2).fonts(fonts("方正小标宋简体"))),
+            Line::Title(text) => {
+                paragraph.align(AlignmentType::Center).add_run(run(text).size(NO2).fonts(fonts("方正小标宋简体")))
+            }
             Line::Flush(text) => paragraph.add_run(run(text)),
             Line::First(text) => paragraph.style("Heading1").indent(None, indent, None, None).add_run(run(text)),
             Line::Second(text) => paragraph.style("Heading2").indent(None, indent, None, None).add_run(run(text)),

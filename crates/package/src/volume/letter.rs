@@ -38,7 +38,15 @@ pub(super) fn letter(volume: &Volume) -> Letter {
         v.name
     );
     let mut sections = vec![("基本情况", situation(v)), ("建设内容", works(v)), ("资金安排", funding(v))];
-    sections.push(("前期工作", [v.form.preliminary.as_str(), v.form.notice.as_str()].iter().filter(|text| !text.is_empty()).map(|text| text.replace('\n', "；")).collect::<Vec<_>>().join("；")));
+    sections.push((
+        "前期工作",
+        [v.form.preliminary.as_str(), v.form.notice.as_str()]
+            .iter()
+            .filter(|text| !text.is_empty())
+            .map(|text| text.replace('\n', "；"))
+            .collect::<Vec<_>>()
+            .join("；"),
+    ));
     sections.push(("建后管护", upkeep(v)));
     let mut body = vec![block("", opening)];
     let written = sections.into_iter().filter(|(_, text)| !text.is_empty());
@@ -70,7 +78,7 @@ fn situation(v: &Volume) -> String {
         [] => {}
         [one] => parts.push(format!("项目涉及{one}")),
         several if several.len() <= 8 => {
-            parts.push(format!("项目涉及{}等{}个行政村", several.join("、"), several.len()));
+            parts.push(format!("项目涉及{}共{}个行政村", several.join("、"), several.len()));
         }
         several => parts.push(format!("项目涉及{}等{}个行政村", several[..6].join("、"), several.len())),
     }
@@ -109,8 +117,11 @@ fn works(v: &Volume) -> String {
         "" => {
             const SHOWN: usize = 6;
             let named = v.form.works.iter().filter(|works| !works.content.trim().is_empty());
-            let mut lines: Vec<String> =
-                named.clone().take(SHOWN).map(|works| format!("{}：{}", works.name, works.content.trim().replace('\n', "，"))).collect();
+            let mut lines: Vec<String> = named
+                .clone()
+                .take(SHOWN)
+                .map(|works| format!("{}：{}", works.name, works.content.trim().replace('\n', "，")))
+                .collect();
             if lines.is_empty() {
                 return text;
             }

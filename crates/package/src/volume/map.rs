@@ -135,7 +135,8 @@ impl Site {
                 (round(sum.0 / count), round(sum.1 / count))
             };
             let label = if area.outer { None } else { rings.first().map(middle).filter(inside) };
-            areas.push(json!({"name": area.name, "rings": rings, "own": area.own, "outer": area.outer, "label": label}));
+            areas
+                .push(json!({"name": area.name, "rings": rings, "own": area.own, "outer": area.outer, "label": label}));
         }
         let mut taken: Vec<(f64, f64)> = Vec::new();
         let (mut points, mut legend, mut number) = (Vec::new(), Vec::new(), 0);
@@ -155,10 +156,17 @@ impl Site {
             };
             // A works is named by its number; a village in letters, where there is room.
             let free = |spot: &(f64, f64)| {
-                inside(spot) && taken.iter().all(|other| (other.0 - spot.0).abs() > 20.0 || (other.1 - spot.1).abs() > 3.0)
+                inside(spot)
+                    && taken.iter().all(|other| (other.0 - spot.0).abs() > 20.0 || (other.1 - spot.1).abs() > 3.0)
             };
-            let spots = [(at.0 + 2.0, at.1 - 1.2), (at.0 - 18.0, at.1 - 1.2), (at.0 - 6.0, at.1 - 5.0), (at.0 - 6.0, at.1 + 2.2)];
-            let label = if point.works { None } else { spots.into_iter().find(free).map(|(x, y)| (round(x), round(y))) };
+            let spots = [
+                (at.0 + 2.0, at.1 - 1.2),
+                (at.0 - 18.0, at.1 - 1.2),
+                (at.0 - 6.0, at.1 - 5.0),
+                (at.0 - 6.0, at.1 + 2.2),
+            ];
+            let label =
+                if point.works { None } else { spots.into_iter().find(free).map(|(x, y)| (round(x), round(y))) };
             taken.extend(label);
             points.push(json!({"name": point.name, "at": at, "works": point.works, "mark": mark, "label": label}));
         }

@@ -24,7 +24,7 @@ pub use docx::{letter_docx, plan_docx};
 pub use map::{MapArea, MapPoint, Site};
 pub use parts::{
     Amount, Aspect, Commitment, Estimate, EstimateLine, Form, FormWorks, Level, Notice, Opinion, Paper, PaperFile,
-    Picture, PhotoSheet, Place, Row, Share, Source, Spot, Step, Target,
+    PhotoSheet, Picture, Place, Row, Share, Source, Spot, Step, Target,
 };
 
 /// The templates, by the names under which they import each other.

@@ -220,8 +220,8 @@ pub struct Step {
     pub about: String,
     /// The step in words and figures.
     pub words: String,
-    /// What came out, in words.
-    pub result: String,
+    /// What came out, 分.
+    pub result: i64,
 }
 
 /// A part of the money.

@@ -40,7 +40,11 @@ pub(crate) fn volume(works: usize, photos: &[Vec<u8>]) -> (Volume, BTreeMap<Stri
         name: format!("{}{}治理工程（样例）", village(n).0, CATEGORIES[n % 4]),
         category: text(CATEGORIES[n % 4]),
         content: text("新建一体化处理设施 1 座（30 t/d），铺设管网 1250 m，接户 86 户"),
-        details: if n % 4 == 1 { text("处理规模 30 t/d；工艺 A²/O；出水执行 DB32/3462-2020 一级A") } else { String::new() },
+        details: if n % 4 == 1 {
+            text("处理规模 30 t/d；工艺 A²/O；出水执行 DB32/3462-2020 一级A")
+        } else {
+            String::new()
+        },
         amount: Some(of(n)),
         start: text("2026-03-20"),
         end: text("2026-08-31"),
@@ -49,7 +53,9 @@ pub(crate) fn volume(works: usize, photos: &[Vec<u8>]) -> (Volume, BTreeMap<Stri
     let requested = total / 2;
     let line = |n: usize, m: i64| EstimateLine {
         part: text(["处理设施", "管网工程", "户接入"][usize::try_from(m).unwrap_or(0)]),
-        content: text(["一体化处理设备及安装", "DN300 HDPE 双壁波纹管敷设", "户用接入井及支管"][usize::try_from(m).unwrap_or(0)]),
+        content: text(
+            ["一体化处理设备及安装", "DN300 HDPE 双壁波纹管敷设", "户用接入井及支管"][usize::try_from(m).unwrap_or(0)],
+        ),
         quantity: text(["1", "1250", "86"][usize::try_from(m).unwrap_or(0)]),
         unit: text(["套", "m", "户"][usize::try_from(m).unwrap_or(0)]),
         price: Some(of(n) / 3),
@@ -57,11 +63,7 @@ pub(crate) fn volume(works: usize, photos: &[Vec<u8>]) -> (Volume, BTreeMap<Stri
         note: String::new(),
     };
     let lines = |n: usize| -> Vec<EstimateLine> { (0..3).map(|m| line(n, m)).collect() };
-    let estimate = (0..works).map(|n| Estimate {
-        title: form_works(n).name,
-        amount: Some(of(n)),
-        lines: lines(n),
-    });
+    let estimate = (0..works).map(|n| Estimate { title: form_works(n).name, amount: Some(of(n)), lines: lines(n) });
     let target = |name: &str, core: bool, value: &str, unit: &str| Target {
         name: text(name),
         core,
@@ -202,7 +204,7 @@ pub(crate) fn volume(works: usize, photos: &[Vec<u8>]) -> (Volume, BTreeMap<Stri
                     inferred: false,
                     about: text(village),
                     words: text("省级奖补每村 50 万元，区级按 1:1 配套 50 万元；两项合计 100 万元。"),
-                    result: text("1,000,000.00 元"),
+                    result: 100_000_000,
                 })
                 .collect(),
             shares: vec![Share { label: text("省级"), amount: 150_000_000 }, Share { label: text("区级"), amount: 150_000_000 }],

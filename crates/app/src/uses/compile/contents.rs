@@ -177,14 +177,18 @@ fn chapters(submission: &Submission) -> Vec<Chapter> {
     let mut chapters: Vec<&Record> = submission.chapters.iter().collect();
     chapters.sort_by_key(|chapter| (chapter.integer("place").unwrap_or(i64::MAX), chapter.id));
     let text = |chapter: &Record, name: &str| chapter.text(name).unwrap_or_default().to_owned();
-    let named = |(number, one): (usize, &&Record)| Chapter { title: numbered(number, &text(one, "title")), text: text(one, "text") };
+    let named = |(number, one): (usize, &&Record)| Chapter {
+        title: numbered(number, &text(one, "title")),
+        text: text(one, "text"),
+    };
     (1..).zip(&chapters).map(named).collect()
 }
 
 /// `一、区域概况`; a title that brings its number keeps it.
 fn numbered(number: usize, title: &str) -> String {
     const DIGITS: [&str; 10] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
-    let is_numbered = title.split_once('、').is_some_and(|(head, _)| head.chars().all(|c| "一二三四五六七八九十".contains(c)));
+    let is_numbered =
+        title.split_once('、').is_some_and(|(head, _)| head.chars().all(|c| "一二三四五六七八九十".contains(c)));
     if is_numbered || number == 0 || number > 99 {
         return title.to_owned();
     }
@@ -199,14 +203,13 @@ fn numbered(number: usize, title: &str) -> String {
 
 /// The amount as the volume shows it; nothing where it cannot be computed.
 fn money(amount: &AmountView, programme: Option<&Record>) -> Option<Amount> {
-    let yuan = |fen: i64| format!("{} 元", domain::money::yuan(fen));
     let steps = amount.trace.iter().map(|step| Step {
         label: step.label.zh.clone(),
         clause: step.clause.clone(),
         inferred: step.inferred,
         about: step.of.name.clone(),
         words: step.words.zh.clone(),
-        result: yuan(step.result),
+        result: step.result,
     });
     let shares = amount.shares.iter().map(|share| Share { label: share.label.zh.clone(), amount: share.amount });
     let stages = amount.stages.iter().map(|stage| {

@@ -11,12 +11,28 @@ use crate::{Laptop, Result};
 
 /// The sources of money, in the order of the form.
 const SOURCES: [&str; 10] = [
-    "central", "province", "city", "district", "town", "village_funds", "villagers", "labour", "social", "other_funds",
+    "central",
+    "province",
+    "city",
+    "district",
+    "town",
+    "village_funds",
+    "villagers",
+    "labour",
+    "social",
+    "other_funds",
 ];
 
 /// What a village is asked in the form.
 const VILLAGE: [&str; 8] = [
-    "village_type", "households", "population", "resident_households", "resident_population", "area", "farmland", "income",
+    "village_type",
+    "households",
+    "population",
+    "resident_households",
+    "resident_population",
+    "area",
+    "farmland",
+    "income",
 ];
 
 /// What of a works is told beside its content, where it is filled in.
@@ -125,7 +141,8 @@ impl Laptop {
                 details.push(format!("{} {said}", field.label.zh));
             }
         }
-        let first = |names: [&str; 2]| names.iter().map(|name| text(name)).find(|day| !day.is_empty()).unwrap_or_default();
+        let first =
+            |names: [&str; 2]| names.iter().map(|name| text(name)).find(|day| !day.is_empty()).unwrap_or_default();
         Ok(FormWorks {
             number: text("number"),
             village: village_name(submission, works),
@@ -154,7 +171,12 @@ impl Laptop {
         if sources.is_empty() {
             for (field, name) in [("requested", "申请财政资金"), ("own_funds", "地方配套及自筹")] {
                 let Some(amount) = record.integer(field) else { continue };
-                sources.push(Source { label: name.to_owned(), amount, share: share(amount, total), note: String::new() });
+                sources.push(Source {
+                    label: name.to_owned(),
+                    amount,
+                    share: share(amount, total),
+                    note: String::new(),
+                });
             }
         }
         Ok(sources)
@@ -166,7 +188,8 @@ impl Laptop {
         let mut groups: Vec<(Option<domain::RecordId>, String)> =
             submission.works.iter().map(|works| (Some(works.id), title(works))).collect();
         groups.push((None, "其他费用".to_owned()));
-        let own = |line: &Record| id_in(line, "works").filter(|id| submission.works.iter().any(|works| works.id == *id));
+        let own =
+            |line: &Record| id_in(line, "works").filter(|id| submission.works.iter().any(|works| works.id == *id));
         let mut estimates = Vec::new();
         for (works, title) in groups {
             let mut lines = Vec::new();
@@ -205,7 +228,14 @@ impl Laptop {
                     targets.push(Target {
                         name: text("name"),
                         core: target.fields.get("core").and_then(domain::Value::as_bool).unwrap_or(false),
-                        value: format!("{}{}", self.value_said(target, "bound")?, text("value")),
+                        value: match (text("value"), target.text("bound")) {
+                            (value, _) if value.is_empty() => String::new(),
+                            // What is to be met exactly, or is a word, needs no sign.
+                            (value, Some("at_least" | "at_most")) => {
+                                format!("{}{value}", self.value_said(target, "bound")?)
+                            }
+                            (value, _) => value,
+                        },
                         unit: text("unit"),
                     });
                 }
@@ -266,7 +296,12 @@ impl Laptop {
             Some(false) => "无异议",
             None => "",
         };
-        let parts = [format!("{about}公示"), span(notice.text("start"), notice.text("end")), place.to_owned(), objections.to_owned()];
+        let parts = [
+            format!("{about}公示"),
+            span(notice.text("start"), notice.text("end")),
+            place.to_owned(),
+            objections.to_owned(),
+        ];
         Ok(parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("，"))
     }
 }
@@ -320,7 +355,8 @@ fn opinions(submission: &Submission) -> Vec<Opinion> {
 
 fn benefit(record: &Record) -> String {
     let count = |name: &str, unit: &str| record.integer(name).map(|count| format!("{count} {unit}"));
-    match [count("benefit_households", "户"), count("benefit_people", "人")].into_iter().flatten().collect::<Vec<_>>() {
+    match [count("benefit_households", "户"), count("benefit_people", "人")].into_iter().flatten().collect::<Vec<_>>()
+    {
         counts if counts.is_empty() => String::new(),
         counts => format!("受益 {}", counts.join("、")),
     }

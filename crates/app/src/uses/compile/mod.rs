@@ -75,13 +75,7 @@ impl Laptop {
     /// # Errors
     /// A record that is no application, a photo or scan whose bytes are not here, a
     /// missing font or letter, a file that cannot be written, or a stop.
-    pub fn compile(
-        &self,
-        id: RecordId,
-        path: &Path,
-        day: Option<&str>,
-        progress: Progress<'_>,
-    ) -> Result<Compiled> {
+    pub fn compile(&self, id: RecordId, path: &Path, day: Option<&str>, progress: Progress<'_>) -> Result<Compiled> {
         let made = self.contents(id, day, progress)?;
         tell(progress, CompileStage::Pages, 0, 1)?;
         let composed = volume::compose(&made.volume, made.pictures)?;

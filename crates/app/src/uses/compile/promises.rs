@@ -21,7 +21,9 @@ pub(super) fn commitments(volume: &Volume, signed: &dyn Fn(&str) -> bool) -> Vec
             "truthfulness",
             "真实性承诺书",
             vec![
-                format!("我单位申报的{name}，所提交的申报表、实施方案、投资估算、照片及其他材料真实、完整、有效，与实际情况相符。"),
+                format!(
+                    "我单位申报的{name}，所提交的申报表、实施方案、投资估算、照片及其他材料真实、完整、有效，与实际情况相符。"
+                ),
                 "如有虚假，我单位愿意承担相应责任，接受取消申报资格、收回资金等处理。".to_owned(),
             ],
         ),
@@ -29,7 +31,9 @@ pub(super) fn commitments(volume: &Volume, signed: &dyn Fn(&str) -> bool) -> Vec
             "no_duplicate",
             "不重复申报承诺书",
             vec![
-                format!("我单位申报的{name}，其建设内容未通过中央基建投资或其他渠道获得中央资金，也未以同一建设内容向其他部门申报或获得财政奖补资金。"),
+                format!(
+                    "我单位申报的{name}，其建设内容未通过中央基建投资或其他渠道获得中央资金，也未以同一建设内容向其他部门申报或获得财政奖补资金。"
+                ),
                 "如有重复，我单位主动申请核减或退出。".to_owned(),
             ],
         ),

@@ -1,9 +1,9 @@
 //! 位置图: where the villages and works of an application lie, inside the
 //! boundaries that the district loaded, if it did.
 
+use domain::Record;
 use domain::geo::{Point, System};
 use domain::submission::Submission;
-use domain::Record;
 use package::volume::{MapArea, MapPoint, Site};
 
 use super::forms::village_name;
@@ -17,7 +17,8 @@ impl Laptop {
             let village = if works { village_name(submission, record) } else { String::new() };
             Some(MapPoint { name: record.text("name").unwrap_or_default().to_owned(), lon, lat, works, village })
         };
-        let mut points: Vec<MapPoint> = submission.villages.iter().filter_map(|village| point(village, false)).collect();
+        let mut points: Vec<MapPoint> =
+            submission.villages.iter().filter_map(|village| point(village, false)).collect();
         points.extend(submission.works.iter().filter_map(|works| point(works, true)));
         if points.is_empty() {
             return Ok(None);
@@ -30,7 +31,9 @@ impl Laptop {
             // A file whose bytes are not here yet is left out of the drawing.
             let Ok(areas) = self.boundary_areas(boundary.id) else { continue };
             let near = areas.into_iter().filter(|area| {
-                area.code.as_deref().is_none_or(|code| code.starts_with(township) || township.starts_with(code.trim_end_matches('0')))
+                area.code
+                    .as_deref()
+                    .is_none_or(|code| code.starts_with(township) || township.starts_with(code.trim_end_matches('0')))
             });
             let before = site.areas.len();
             site.areas.extend(near.map(|area| {

@@ -67,7 +67,11 @@ impl Rows {
             })
         });
         let sources = volume.funding.iter().map(|source| {
-            Values::from([("label", text(&source.label)), ("amount", yuan(Some(source.amount))), ("note", text(&source.note))])
+            Values::from([
+                ("label", text(&source.label)),
+                ("amount", yuan(Some(source.amount))),
+                ("note", text(&source.note)),
+            ])
         });
         let targets = volume.targets.iter().flat_map(|level| {
             level.aspects.iter().flat_map(move |aspect| {
