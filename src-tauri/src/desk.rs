@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use app::types::{ErrorView, Moving, MovingStep, Stage, SyncReport};
+use app::types::{ErrorView, Moving, MovingStep, NewRules, Stage, SyncReport};
 use app::{AppError, Laptop, Listener, PhoneDoor, PhoneNews, PhoneView, RecordId, Trouble, rest_after};
 use tauri::ipc::Channel;
 use tauri::{AppHandle, Emitter, Manager};
@@ -55,6 +55,8 @@ enum Errand {
     Saved,
     /// The district has news.
     News,
+    /// Forms and rules are others than a moment ago.
+    Rules,
 }
 
 impl Desk {
@@ -183,7 +185,26 @@ impl Desk {
         let outcome = laptop.exchange_until(&mut hear, &|| self.is_stopped(EXCHANGE));
         self.tell(None);
         self.forget_stop(EXCHANGE);
+        if let Ok(report) = &outcome {
+            self.heed(report);
+        }
         outcome
+    }
+
+    /// Goes on with the forms and rules that an exchange has brought.
+    pub(crate) fn heed(&self, report: &SyncReport) {
+        if report.rules != Some(NewRules::Taken) {
+            return;
+        }
+        match self.twin() {
+            Ok(fresh) => *self.laptop() = Some(fresh),
+            // They count when it is next unlocked.
+            Err(error) => tracing::warn!(code = error.code, "the new rules do not count yet"),
+        }
+        if let Some(beside) = lock(&self.beside).as_ref() {
+            let _ = beside.errands.send(Errand::Rules); // The thread ends only when the laptop is being locked.
+        }
+        let _ = self.shell.emit("rules-changed", ()); // A window that is gone hears nothing.
     }
 
     fn tell(&self, moving: Option<Moving>) {
@@ -279,6 +300,10 @@ fn work_beside(mut laptop: Laptop, inbox: &Receiver<Errand>, shell: &AppHandle) 
                 }
             }
             Ok(Errand::News) => due = Instant::now(),
+            Ok(Errand::Rules) => match laptop.twin() {
+                Ok(fresh) => laptop = fresh,
+                Err(error) => tracing::warn!(%error, "the new rules do not count yet"),
+            },
             // A pause ends with news, from the window.
             Err(RecvTimeoutError::Timeout) if laptop.is_paused().unwrap_or(false) => due = Instant::now() + EVERY,
             Err(RecvTimeoutError::Timeout) => {

@@ -47,6 +47,11 @@ const app = createApp(App);
 provideBackend(app, tauriBackend);
 app.use(i18n).use(router).use(VueQueryPlugin, { queryClient: queries }).mount("#app");
 
+// Forms, rules and all that is shown by them.
+void tauriBackend.onRulesChanged(() => {
+  void queries.invalidateQueries({ predicate: (query) => !["thumbnail", "stage"].includes(String(query.queryKey[0])) });
+});
+
 // The stage is not asked again: while the recovery key is shown, enrolment must not end by itself.
 void tauriBackend.onRecordsChanged(() => {
   void queries.invalidateQueries({ predicate: (query) => !["thumbnail", "catalog", "stage"].includes(String(query.queryKey[0])) });

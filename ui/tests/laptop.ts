@@ -210,6 +210,7 @@ export function laptop(kinds: Kind[], records: Shown[] = [], own: Partial<Backen
     chooseFolder: () => Promise.resolve(null),
     chooseFiles: () => Promise.resolve([]),
     onRecordsChanged: () => Promise.resolve(() => {}),
+    onRulesChanged: () => Promise.resolve(() => {}),
     ...own,
   };
 }

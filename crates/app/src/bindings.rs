@@ -66,6 +66,7 @@ pub fn typescript() -> String {
         types::Transfers,
         types::Moving,
         types::MovingStep,
+        types::NewRules,
         types::SyncReport,
         types::Verdicts,
         types::Moved,

@@ -304,6 +304,19 @@ pub struct SyncReport {
     pub verdicts: Verdicts,
     /// Files sent and received.
     pub attachments: Moved,
+    /// What came of forms and rules that the district has changed, if it has.
+    #[serde(default)]
+    pub rules: Option<NewRules>,
+}
+
+/// What came of the district's new forms and rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum NewRules {
+    /// They count here from now on.
+    Taken,
+    /// Only a newer program can read them; the former ones count on.
+    TooNew,
 }
 
 /// Receipts by verdict.

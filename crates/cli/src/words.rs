@@ -5,7 +5,7 @@ use std::path::Path;
 
 use app::texts::{self, Language};
 use app::types::{
-    ConflictView, Enrolled, ErrorView, HistoryEntry, Hit, Page, RefusedDraft, Shown, Status, Sums,
+    ConflictView, Enrolled, ErrorView, HistoryEntry, Hit, NewRules, Page, RefusedDraft, Shown, Status, Sums,
     SyncReport, SyncState, Transfers,
 };
 use app::{Audit, Catalog, Fault, FieldType, Fields, ImportReport, Kind, Step, money};
@@ -182,6 +182,7 @@ fn values(fields: &Fields) -> String {
 }
 
 pub(crate) fn import(catalog: &Catalog, kind: &str, report: &ImportReport) -> String {
+    let explain = |reason: &ErrorView| texts::explain(catalog, Some(kind), reason, Language::Zh);
     let kind = catalog.kind(kind).ok();
     let label = |name: &str| {
         kind.and_then(|kind| kind.field(name).ok()).map_or_else(|| name.to_owned(), |field| field.label.zh.clone())
@@ -189,7 +190,7 @@ pub(crate) fn import(catalog: &Catalog, kind: &str, report: &ImportReport) -> St
     let mut text = String::new();
     for row in &report.rows {
         if let Some(reason) = &row.reason {
-            let _ = writeln!(text, "第 {} 行  {}  {}", row.row, row.title, sentence(reason));
+            let _ = writeln!(text, "第 {} 行  {}  {}", row.row, row.title, explain(reason));
         }
         for change in &row.changes {
             let side = |value: &serde_json::Value| match value {
@@ -254,6 +255,11 @@ pub(crate) fn synced(report: &SyncReport) -> String {
     }
     if report.reborn {
         text.push_str("\n本机文件夹像是恢复或复制来的，已另起一代编号，没有丢失。");
+    }
+    match report.rules {
+        Some(NewRules::Taken) => text.push_str("\n区里的表单和规则更新了，本机已换用新的。"),
+        Some(NewRules::TooNew) => text.push_str("\n区里的表单和规则要用新版程序才能读，本机先按原来的办；请更新程序。"),
+        None => {}
     }
     if let Some(seconds) = report.clock_skew {
         let _ = write!(text, "\n{}", clock(seconds));
@@ -349,7 +355,7 @@ pub(crate) fn conflicts(catalog: &Catalog, conflicts: &[ConflictView]) -> String
     text.trim_end().to_owned()
 }
 
-pub(crate) fn refused(drafts: &[RefusedDraft]) -> String {
+pub(crate) fn refused(catalog: &Catalog, drafts: &[RefusedDraft]) -> String {
     let line = |draft: &RefusedDraft| {
         format!(
             "↩ {}  {}  {}\n    {}\n    {}",
@@ -357,7 +363,7 @@ pub(crate) fn refused(drafts: &[RefusedDraft]) -> String {
             draft.at,
             draft.change,
             values(&draft.values),
-            sentence(&draft.reason)
+            texts::explain(catalog, Some(&draft.kind), &draft.reason, Language::Zh)
         )
     };
     if drafts.is_empty() {

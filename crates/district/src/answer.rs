@@ -94,6 +94,7 @@ impl District {
             recipient: if message.recipient.is_empty() { String::new() } else { self.recipient.clone() },
             role: heard.role,
             catalog: self.revision.clone(),
+            overlay: message.catalog.as_ref().filter(|here| **here != self.revision).map(|_| self.overlay.clone()),
             incarnation: message.writer.incarnation,
             next_counter: heard.taken.next,
             receipts: heard.taken.receipts,

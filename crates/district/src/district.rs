@@ -6,7 +6,7 @@ use domain::{Catalog, DeviceId, RecordId, Refusal, Scope};
 use ed25519_dalek::SigningKey;
 use serde::Serialize;
 use sync::keys::bundle_recipient;
-use sync::wire::PAGE;
+use sync::wire::{CatalogFile, PAGE};
 use uuid::Uuid;
 
 use crate::append::Ledger;
@@ -30,6 +30,8 @@ pub struct District {
     pub(crate) catalog: Catalog,
     /// The catalog's digest, which every answer says.
     pub(crate) revision: String,
+    /// The files that make it so.
+    pub(crate) overlay: Vec<CatalogFile>,
     pub(crate) key: SigningKey,
     pub(crate) tls: Tls,
     /// The id under which the district writes changes of its own.
@@ -88,7 +90,7 @@ impl District {
             own_device(tx)
         })?;
         folder.unlock()?;
-        let Folder { data, key, tls, catalog, mut founding, .. } = folder;
+        let Folder { data, key, tls, catalog, overlay, mut founding, .. } = folder;
         founding.database = database.is_new();
         let recipient = bundle_recipient(&key);
         let room = Room::default();
@@ -100,6 +102,7 @@ impl District {
             bell,
             revision: catalog.revision(),
             catalog,
+            overlay,
             key,
             tls,
             own,

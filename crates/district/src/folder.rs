@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use domain::Catalog;
 use ed25519_dalek::SigningKey;
 use serde::{Deserialize, Serialize};
+use sync::wire::CatalogFile;
 
 use crate::attachments::Place;
 use crate::database;
@@ -72,6 +73,8 @@ pub(crate) struct Folder {
     pub(crate) key: SigningKey,
     pub(crate) tls: tls::Tls,
     pub(crate) catalog: Catalog,
+    /// The catalog folder's files.
+    pub(crate) overlay: Vec<CatalogFile>,
     pub(crate) founding: Founding,
     /// Held while this lives in the first moments: see [`Folder::open`].
     lock: fs::File,
@@ -85,7 +88,7 @@ impl Folder {
         // What can be wrong with the request is found before anything is made.
         let database = location.database.as_deref().map(database::Place::parse).transpose()?;
         let attachments = location.attachments.as_deref().map(Place::parse).transpose()?;
-        let catalog = catalog(&data.join(CATALOG))?;
+        let (catalog, overlay) = catalog(&data.join(CATALOG))?;
 
         let folder = !data.exists();
         let unusable = |error: std::io::Error| DistrictError::FolderUnusable {
@@ -124,6 +127,7 @@ impl Folder {
             key: signing_key_of(data)?,
             tls: tls::read(data)?,
             catalog,
+            overlay,
             founding,
             lock,
         })
@@ -137,9 +141,9 @@ impl Folder {
 
 /// The catalog that ships with the program, with the files in `folder` laid
 /// over it: a folder that was written for an older program has the newer kinds.
-fn catalog(folder: &Path) -> Result<Catalog> {
+fn catalog(folder: &Path) -> Result<(Catalog, Vec<CatalogFile>)> {
     if !folder.exists() {
-        return Ok(Catalog::shipped());
+        return Ok((Catalog::shipped(), Vec::new()));
     }
     let mut files = Vec::new();
     for entry in fs::read_dir(folder)? {
@@ -155,7 +159,8 @@ fn catalog(folder: &Path) -> Result<Catalog> {
         }
     }
     files.sort(); // A folder has no order of its own, and a revision must not depend on it.
-    Ok(Catalog::over_shipped(&files)?)
+    let catalog = Catalog::over_shipped(&files)?;
+    Ok((catalog, files.into_iter().map(|(name, text)| CatalogFile { name, text }).collect()))
 }
 
 fn signing_key_of(data: &Path) -> Result<SigningKey> {
@@ -220,10 +225,10 @@ mod tests {
     fn a_folder_of_an_older_program_has_the_kinds_of_this_one_and_keeps_its_own_words() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         fs::create_dir_all(folder.path()).expect("a folder");
-        assert_eq!(catalog(folder.path()).expect("it says nothing"), Catalog::shipped(), "so all is as it ships");
+        assert_eq!(catalog(folder.path()).expect("it says nothing").0, Catalog::shipped(), "so all is as it ships");
         let (_, works) = domain::catalog::SHIPPED.iter().find(|(name, _)| *name == "works.toml").expect("works ship");
         fs::write(folder.path().join("works.toml"), works.replace("合同价", "合同价款（含税）")).expect("written");
-        let catalog = catalog(folder.path()).expect("one kind, in the district's words");
+        let (catalog, _) = catalog(folder.path()).expect("one kind, in the district's words");
         let field = catalog.kind("works").and_then(|kind| kind.field("contract_amount").cloned()).expect("a field");
         assert_eq!(field.label.zh, "合同价款（含税）");
         assert!(catalog.kind("water_body").is_ok(), "a kind that the folder has never heard of");

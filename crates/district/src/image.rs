@@ -60,6 +60,7 @@ impl District {
             bell: Bell::default(),
             catalog: self.catalog.clone(),
             revision: self.revision.clone(),
+            overlay: self.overlay.clone(),
             key: self.key.clone(),
             tls: self.tls.clone(),
             own: self.own,

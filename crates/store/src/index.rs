@@ -53,6 +53,14 @@ impl Store {
         Ok(())
     }
 
+    /// The digest of the catalog by which this database was last brought up to date.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn indexed_by(&self) -> Result<Option<String>> {
+        self.meta(INDEXED_BY)
+    }
+
     /// Sorts every entry of the logs by its record.
     pub(crate) fn sort_pasts(&self) -> Result<()> {
         while self.sort_past(BATCH)? > 0 {}

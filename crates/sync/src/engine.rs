@@ -11,7 +11,7 @@ use store::Store;
 use crate::files::{Able, Files, Pace, Terms, Transfer};
 use crate::http::{self, District};
 use crate::turn::{self, Heard, Speaker};
-use crate::wire::Answer;
+use crate::wire::{Answer, CatalogFile};
 
 /// After so many turns in which nothing came although there is more, it is not
 /// the line that is to blame.
@@ -70,6 +70,8 @@ pub struct Report {
     pub received: u64,
     /// The district's catalog, by its digest.
     pub catalog: String,
+    /// The district's own catalog files, where it has brought them.
+    pub overlay: Option<Vec<CatalogFile>>,
     /// The role that the district now gives this laptop's person.
     pub role: String,
 }
@@ -88,6 +90,9 @@ impl Report {
         }
         if heard.current {
             self.catalog.clone_from(&answer.catalog);
+            if heard.overlay.is_some() {
+                self.overlay.clone_from(&heard.overlay);
+            }
             self.role.clone_from(&answer.role);
             if !answer.recipient.is_empty() {
                 self.recipient.clone_from(&answer.recipient);

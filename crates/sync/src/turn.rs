@@ -13,7 +13,7 @@ use domain::{DeviceId, Scope, Verdict, Writer, canonical};
 use ed25519_dalek::VerifyingKey;
 use store::{Receipt, ScopeRow, Store};
 
-use crate::wire::{Answer, Cursor, FillCursor, Message, News, PAGE, Part, Returned, VERSION, WireError, is_sealed};
+use crate::wire::{Answer, CatalogFile, Cursor, FillCursor, Message, News, PAGE, Part, Returned, VERSION, WireError, is_sealed};
 
 /// The number of the last message said.
 const TURN: &str = "turn";
@@ -26,6 +26,12 @@ const LOST: &str = "lostTurn";
 
 /// Set while the log is to bring this laptop's own changes with their bodies.
 const WHOLE: &str = "wholeLog";
+
+/// The digest of this laptop's catalog, while it asks for the district's.
+const ASKED: &str = "catalogAsked";
+
+/// The digest of the district's catalog that was last brought, or could not be.
+const BROUGHT: &str = "catalogBrought";
 
 /// By how many breaks the line has been worse than it was good, of late.
 const BREAKS: &str = "lineBreaks";
@@ -89,6 +95,8 @@ pub struct Heard {
     pub more: bool,
     /// Whether no later answer was heard before.
     pub current: bool,
+    /// The district's own catalog files, where it has brought them.
+    pub overlay: Option<Vec<CatalogFile>>,
 }
 
 impl Heard {
@@ -189,6 +197,7 @@ pub(crate) fn compose_from(store: &mut Store, speaker: &Speaker<'_>, counter: u6
         holds,
         cursors: scopes.into_iter().map(cursor).collect(),
         returned,
+        catalog: store.meta(ASKED)?.filter(|asked| !asked.is_empty()),
         room: None,
     })
 }
@@ -225,12 +234,47 @@ pub fn absorb(store: &mut Store, district: &VerifyingKey, answer: &Answer, life:
     if heard.current && answer.incarnation == writer.incarnation && answer.turn == number(store, TURN)? {
         store.doubt_receipts_from(answer.next_counter)?;
     }
+    if heard.current {
+        heard.more |= take_catalog(store, answer, &mut heard.overlay)?;
+    }
     heard.reborn = is_another_life(store, writer, answer)?;
     if heard.reborn {
         store.begin_life(life)?;
     }
     heard.more |= answer.more || heard.reborn || heard.lost > 0 || !store.to_send(1)?.is_empty();
     Ok(heard)
+}
+
+/// Takes the district's catalog files, or notes that they are to be asked for.
+/// Whether they are to be asked for now.
+fn take_catalog(store: &Store, answer: &Answer, overlay: &mut Option<Vec<CatalogFile>>) -> Result<bool, Error> {
+    let asked = store.meta(ASKED)?.is_some_and(|asked| !asked.is_empty());
+    let known = |digest: Option<String>| digest.as_ref() == Some(&answer.catalog);
+    overlay.clone_from(&answer.overlay);
+    if known(store.indexed_by()?) || known(store.meta(BROUGHT)?) {
+        if asked {
+            store.set_meta(ASKED, "")?;
+        }
+        return Ok(false);
+    }
+    if !asked {
+        store.set_meta(ASKED, &store.indexed_by()?.unwrap_or_default())?;
+        return Ok(true);
+    }
+    if answer.overlay.is_none() {
+        catalog_brought(store, &answer.catalog)?; // An older district, which does not bring it.
+    }
+    Ok(false)
+}
+
+/// Notes that the files are kept which make the district's catalog `revision`, or
+/// that nothing can be made of them here: they need not be brought again.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn catalog_brought(store: &Store, revision: &str) -> Result<(), Error> {
+    store.set_meta(BROUGHT, revision)?;
+    Ok(store.set_meta(ASKED, "")?)
 }
 
 /// Takes how things stand: the scopes that are held, and what is new in each.

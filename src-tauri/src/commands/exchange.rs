@@ -67,6 +67,9 @@ pub(crate) fn read_bundle(
 ) -> Answer<BundleTaken> {
     let task = Task::begin(&desk, task, told);
     let taken = desk.twin()?.read_bundle(Path::new(file), &mut |done, of| task.goes_on(done, of));
+    if let Ok(taken) = &taken {
+        desk.heed(&taken.brought);
+    }
     desk.records_changed();
     taken.map_err(|error| error.view())
 }

@@ -274,6 +274,8 @@ export interface Backend {
   chooseFiles(): Promise<string[]>;
   /** Calls back whenever records changed on this laptop; returns how to stop. */
   onRecordsChanged(heard: () => void): Promise<() => void>;
+  /** The district has brought other forms and rules. */
+  onRulesChanged(heard: () => void): Promise<() => void>;
 }
 
 const door: InjectionKey<Backend> = Symbol("backend");

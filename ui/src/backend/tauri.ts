@@ -178,4 +178,5 @@ export const tauriBackend: Backend = {
   chooseFolder: () => open({ directory: true }),
   chooseFiles: async () => (await open({ multiple: true })) ?? [],
   onRecordsChanged: (heard) => listen("records-changed", heard),
+  onRulesChanged: (heard) => listen("rules-changed", heard),
 };

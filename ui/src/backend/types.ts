@@ -983,6 +983,8 @@ of: number, };
 
 export type MovingStep = "pushing" | "pulling" | "sending" | "receiving";
 
+export type NewRules = "taken" | "tooNew";
+
 export type SyncReport = { 
 /**
  * Changes that got their receipt.
@@ -1016,7 +1018,11 @@ verdicts: Verdicts,
 /**
  * Files sent and received.
  */
-attachments: Moved, };
+attachments: Moved, 
+/**
+ * What came of forms and rules that the district has changed, if it has.
+ */
+rules: NewRules | null, };
 
 export type Verdicts = { accepted: number, merged: number, conflict: number, refused: number, waiting: number, };
 
@@ -2663,7 +2669,7 @@ name: string,
 /**
  * Its heading.
  */
-label: string, 
+label: Label, 
 /**
  * Documents that are there, of those that are asked for.
  */
@@ -2675,7 +2681,7 @@ wanted: number,
 /**
  * What is missing, in words.
  */
-missing: Array<string>, 
+missing: Array<Label>, 
 /**
  * Its documents.
  */
@@ -2685,7 +2691,7 @@ export type DossierDocument = {
 /**
  * Its heading.
  */
-label: string, 
+label: Label, 
 /**
  * Whether the file is incomplete without it.
  */
@@ -4206,6 +4212,10 @@ shares: Array<ProgrammeShare>,
  * When; those of each base come to it to the last 分.
  */
 stages: Array<ProgrammeStage>, 
+/**
+ * What is missing for steps beside the total, which are left out.
+ */
+open: Array<AmountProblem>, 
 /**
  * How it was computed, in order.
  */

@@ -160,6 +160,7 @@ impl Laptop {
         if !report.role.is_empty() {
             self.heard_from_district(&report)?;
         }
+        let rules = self.take_rules(&report)?;
         self.index();
         let unpacked = outcome?;
         let [accepted, merged, conflict, refused, waiting] = report.verdicts;
@@ -176,6 +177,7 @@ impl Laptop {
                 clock_skew: None,
                 verdicts: Verdicts { accepted, merged, conflict, refused, waiting },
                 attachments: Moved { sent: unpacked.at_district, received: unpacked.received.files },
+                rules,
             },
             more: unpacked.more,
             error: unpacked.wrong.map(|error| AppError::from(error).view()),

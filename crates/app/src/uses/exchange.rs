@@ -4,9 +4,11 @@ use std::future::Future;
 
 use chrono::DateTime;
 use sync::engine::{Exchange, Report, Step};
+use sync::turn;
 
+use crate::catalog::{self, Kept};
 use crate::laptop::{CLOCK_SKEW, DISTRICT_RECIPIENT, IDENTITY, LAST_CONTACT};
-use crate::types::{Moved, SyncReport, Verdicts};
+use crate::types::{Moved, NewRules, SyncReport, Verdicts};
 use crate::vault::random;
 use crate::{AppError, Laptop, Result, Trouble};
 
@@ -63,6 +65,7 @@ impl Laptop {
         if !report.role.is_empty() {
             self.heard_from_district(&report)?;
         }
+        let rules = self.take_rules(&report)?;
         self.index();
         self.collect_files()?;
         outcome.map_err(|error| named(error.into(), &self.identity.address))?;
@@ -77,6 +80,23 @@ impl Laptop {
             clock_skew,
             verdicts: Verdicts { accepted, merged, conflict, refused, waiting },
             attachments: Moved { sent: report.sent, received: report.received },
+            rules,
+        })
+    }
+
+    /// Takes the district's forms and rules, where they were brought; from here on
+    /// this laptop is open with them.
+    pub(crate) fn take_rules(&mut self, report: &Report) -> Result<Option<NewRules>> {
+        let Some(files) = &report.overlay else { return Ok(None) };
+        let kept = catalog::keep(&self.folder, files)?;
+        turn::catalog_brought(&self.store, &report.catalog)?;
+        Ok(match kept {
+            Kept::Same => None,
+            Kept::Unreadable => Some(NewRules::TooNew),
+            Kept::New => {
+                *self = self.twin()?;
+                Some(NewRules::Taken)
+            }
         })
     }
 

@@ -97,7 +97,7 @@ mod tests {
 
     #[test]
     fn each_wrong_pin_beyond_the_fifth_waits_twice_as_long_and_never_for_ever() {
-        let wait = |wrong, passed| Attempts { wrong, last: 1_000 }.wait(1_000 + passed);
+        let wait = |wrong, passed: i64| Attempts { wrong, last: 1_000 }.wait(1_000 + passed);
         assert_eq!(wait(4, 0), None, "a finger slips");
         assert_eq!((wait(5, 0), wait(6, 0), wait(7, 0)), (Some(30), Some(60), Some(120)));
         assert_eq!((wait(5, 29), wait(5, 30)), (Some(1), None));

@@ -313,6 +313,7 @@ impl<'a> Reading<'a> {
 
 /// The answer without what a later one says as well.
 fn without_news(mut answer: Answer) -> Answer {
+    answer.overlay = None;
     for News { part, .. } in &mut answer.scopes {
         if matches!(part, Part::Log(_) | Part::Fill(_) | Part::Past(_)) {
             *part = Part::Nothing;

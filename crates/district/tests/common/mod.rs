@@ -206,6 +206,7 @@ impl Laptop {
             holds: None,
             cursors: Vec::new(),
             returned: Vec::new(),
+            catalog: None,
             room: None,
         }
     }

@@ -45,6 +45,9 @@ pub struct Message {
     /// Entries that a restored district has lost and this laptop still has.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub returned: Vec<Returned>,
+    /// The digest of the catalog here, where the district's was another by its last word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub catalog: Option<String>,
     /// About how many bytes the answer may bring, for a line that has broken of
     /// late; none for one that has not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -102,6 +105,15 @@ pub struct Returned {
     pub seal: String,
 }
 
+/// A file of the district's own catalog.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CatalogFile {
+    /// Such as `works.toml`.
+    pub name: String,
+    /// TOML.
+    pub text: String,
+}
+
 /// What the district answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -125,6 +137,10 @@ pub struct Answer {
     pub role: String,
     /// [`domain::Catalog::revision`] of the district's catalog.
     pub catalog: String,
+    /// What makes it so, for a laptop that named another: the files that the
+    /// district lays over the catalog that ships.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overlay: Option<Vec<CatalogFile>>,
     /// The incarnation that the receipts and the counter are about.
     pub incarnation: u32,
     /// The counter that the district expects next from it.

@@ -29,7 +29,7 @@ use serde::{Deserialize, Serialize};
 
 pub use code::EnrolmentCode;
 pub use envelope::{EnvelopeError, fingerprint, open, seal, signer};
-pub use exchange::{Answer, Cursor, FillCursor, Message, News, Part, Returned};
+pub use exchange::{Answer, CatalogFile, Cursor, FillCursor, Message, News, Part, Returned};
 pub use seal::{is_sealed, seal_log};
 
 /// The protocol that this program speaks.

@@ -35,7 +35,10 @@ fn words(received: &PackageReceived) -> String {
     let about = &received.about;
     let mut lines = vec![
         format!("已签收 {}　{}　{}", about.identifier, about.organization, about.date),
-        format!("由 {} {} 的电脑生成，{} 由 {} 签收。", received.letter, received.name, received.received_at, received.by),
+        format!(
+            "由 {} {} 的电脑生成，{} 由 {} 签收。",
+            received.letter, received.name, received.received_at, received.by
+        ),
         "签收只说明收到的就是这份内容、由这台电脑生成；不表示审核通过。".to_owned(),
     ];
     if let Some(data) = &received.data {
