@@ -4,6 +4,10 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use domain::Catalog;
+use domain::catalog::{Choice, Field, FieldType, Kind, Label};
+
+use crate::money;
 use crate::types::ErrorView;
 
 /// A language of the program.
@@ -24,6 +28,55 @@ fn read(text: &str) -> Sentences {
     serde_json::from_str(text).expect("the shipped sentences are checked by a test")
 }
 
+/// The same with the catalog's labels where a blank names a field, a kind, a state
+/// or a role; `kind` is the record's, where the error does not say it.
+#[must_use]
+pub fn explain(catalog: &Catalog, kind: Option<&str>, error: &ErrorView, language: Language) -> String {
+    let named = error.fields.get("kind").map(String::as_str).or(kind);
+    let kinds: Vec<&Kind> = match named.and_then(|name| catalog.kind(name).ok()) {
+        Some(kind) => vec![kind],
+        None => catalog.kinds.iter().collect(),
+    };
+    let words = |label: &Label| match language {
+        Language::Zh => label.zh.clone(),
+        Language::En => label.en.clone(),
+    };
+    let field = error.fields.get("field").and_then(|name| kinds.iter().find_map(|kind| kind.field(name).ok()));
+    let said = |(blank, value): (&String, &String)| {
+        let label = match blank.as_str() {
+            "field" => field.map(|field| &field.label),
+            "kind" => catalog.kind(value).ok().map(|kind| &kind.label),
+            "state" | "from" | "to" => kinds.iter().find_map(|kind| kind.state(value).ok()).map(|state| &state.label),
+            "role" => catalog.role(value).map(|role| &role.label),
+            _ => None,
+        };
+        let text = label.map(words).or_else(|| of_field(field?, blank, value, language, &words));
+        (blank.clone(), text.unwrap_or_else(|| value.clone()))
+    };
+    let fields = error.fields.iter().map(said).collect();
+    sentence(&ErrorView { code: error.code.clone(), fields }, language)
+}
+
+/// What is said of a field's value in a person's terms: its choices by their labels, its money in 元.
+fn of_field(
+    field: &Field,
+    blank: &str,
+    value: &str,
+    language: Language,
+    words: &dyn Fn(&Label) -> String,
+) -> Option<String> {
+    let between = if language == Language::Zh { "、" } else { ", " };
+    let choices = |choices: &[Choice]| choices.iter().map(|one| words(&one.label)).collect::<Vec<_>>().join(between);
+    match blank {
+        "choices" if !field.choices.is_empty() => Some(choices(&field.choices)),
+        "given" | "min" | "max" if field.field_type == FieldType::Money => {
+            let yuan = value.parse().map(money::yuan).ok()?;
+            Some(if language == Language::Zh { format!("{yuan} 元") } else { format!("{yuan} yuan") })
+        }
+        _ => None,
+    }
+}
+
 /// The sentence for an error: what happened, what was kept, what to do.
 #[must_use]
 pub fn sentence(error: &ErrorView, language: Language) -> String {
@@ -37,4 +90,40 @@ pub fn sentence(error: &ErrorView, language: Language) -> String {
         sentence = sentence.replace(&format!("{{{name}}}"), value);
     }
     sentence
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::{Language, explain};
+    use crate::types::ErrorView;
+
+    #[test]
+    fn a_refusal_names_fields_states_and_choices_as_the_form_does() {
+        let catalog = domain::Catalog::shipped();
+        let error = |code: &str, fields: &[(&str, &str)]| ErrorView {
+            code: code.to_owned(),
+            fields: fields
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect::<BTreeMap<_, _>>(),
+        };
+        let said = |kind, error: &ErrorView, language| explain(&catalog, Some(kind), error, language);
+        let required = error("required", &[("field", "contract_amount")]);
+        assert_eq!(said("works", &required, Language::Zh), "“合同价”必须填写。");
+        assert!(said("works", &required, Language::En).contains("Contract amount"));
+        let range =
+            error("outOfRange", &[("field", "amount"), ("given", "0"), ("min", "1"), ("max", "100000000000000")]);
+        assert!(said("fund_entry", &range, Language::Zh).contains("“金额”填的 0.00 元"), "money in 元");
+        let choice = error("notAChoice", &[("field", "sort"), ("given", "付"), ("choices", "allocated, arrived")]);
+        let choice = said("fund_entry", &choice, Language::Zh);
+        assert!(choice.contains("“类型”") && choice.contains("下达、到位"), "{choice}");
+        let state = error("wrongState", &[("from", "planned"), ("to", "accepted")]);
+        assert_eq!(said("works", &state, Language::Zh), "不能从“计划”直接转为“已验收”。");
+        let only = error("appendOnly", &[("kind", "progress")]);
+        assert!(said("works", &only, Language::Zh).starts_with("“进度”只增不改"), "the error's own kind goes first");
+        let unknown = error("unknownField", &[("kind", "works"), ("field", "colour")]);
+        assert!(said("works", &unknown, Language::Zh).contains("“colour”"), "what there is not keeps its name");
+    }
 }

@@ -53,8 +53,8 @@ fn shown(dossier: &Dossier) -> String {
     let mut lines =
         vec![format!("{}  {}  齐全 {}/{}", dossier.code, dossier.path.join("/"), dossier.have, dossier.wanted)];
     for (number, section) in (1..).zip(&dossier.sections) {
-        lines.push(format!("{number} {}  {}/{}", section.label, section.have, section.wanted));
-        lines.extend(section.missing.iter().map(|missing| format!("    缺 {missing}")));
+        lines.push(format!("{number} {}  {}/{}", section.label.zh, section.have, section.wanted));
+        lines.extend(section.missing.iter().map(|missing| format!("    缺 {}", missing.zh)));
     }
     lines.join("\n")
 }

@@ -24,7 +24,7 @@ mod words;
 
 use std::process::ExitCode;
 
-use app::texts::{Language, sentence};
+use app::texts::Language;
 use clap::Parser;
 
 use arguments::Arguments;
@@ -36,12 +36,11 @@ fn main() -> ExitCode {
     let json = arguments.json;
     match run::run(arguments) {
         Ok(outcome) => outcome,
-        Err(error) => {
-            let view = error.view();
+        Err(failed) => {
             if json {
-                run::say(&serde_json::json!({"error": view}).to_string());
+                run::say(&serde_json::json!({"error": failed.view}).to_string());
             }
-            eprintln!("{}", sentence(&view, language()));
+            eprintln!("{}", failed.words);
             ExitCode::from(1)
         }
     }

@@ -6,7 +6,8 @@ use std::process::ExitCode;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
-use app::types::{Decision, Query, Shown};
+use app::texts;
+use app::types::{Decision, ErrorView, Query, Shown};
 use app::{AppError, Edit, Enrolment, Fields, Laptop, Result, Trouble};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
@@ -21,10 +22,31 @@ const LOOK: Duration = Duration::from_secs(2);
 /// The exit code of what was typed wrongly.
 const USAGE: u8 = 2;
 
-pub(crate) fn run(arguments: Arguments) -> Result<ExitCode> {
+/// What was not done: for a program by its code, for a person in words.
+pub(crate) struct Failed {
+    pub(crate) view: ErrorView,
+    pub(crate) words: String,
+}
+
+impl From<AppError> for Failed {
+    fn from(error: AppError) -> Self {
+        let view = error.view();
+        Self { words: texts::sentence(&view, crate::language()), view }
+    }
+}
+
+impl Failed {
+    /// The same in the words of the laptop's own forms, about a record of `kind` where that is known.
+    fn on(laptop: &Laptop, kind: Option<&str>, error: &AppError) -> Self {
+        let view = error.view();
+        Self { words: texts::explain(laptop.catalog(), kind, &view, crate::language()), view }
+    }
+}
+
+pub(crate) fn run(arguments: Arguments) -> std::result::Result<ExitCode, Failed> {
     let out = Out { json: arguments.json };
     if let Command::Verify { file } = &arguments.command {
-        return crate::package::verify(file, &out);
+        return Ok(crate::package::verify(file, &out)?);
     }
     if let Command::Programme(command) = &arguments.command
         && let Some(outcome) = crate::programme::without_laptop(command, &out)?
@@ -55,9 +77,25 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let mut laptop = open(&folder)?;
+    let kind = kind_of(&laptop, &arguments.command);
     let outcome = on_laptop(&mut laptop, arguments.command, &out);
     laptop.index();
-    outcome
+    outcome.map_err(|error| Failed::on(&laptop, kind.as_deref(), &error))
+}
+
+/// The kind of the record that a command is about, where it is about one.
+fn kind_of(laptop: &Laptop, command: &Command) -> Option<String> {
+    let of = |id: &String| Some(laptop.show(id.parse().ok()?).ok()?.kind);
+    match command {
+        Command::Add { kind, .. } | Command::List { kind, .. } => Some(kind.clone()),
+        Command::Fund(_) => Some("fund_entry".to_owned()),
+        Command::Set { id, .. }
+        | Command::Move { id, .. }
+        | Command::Delete { id }
+        | Command::Restore { id }
+        | Command::Attach { id, .. } => of(id),
+        _ => None,
+    }
 }
 
 fn on_laptop(laptop: &mut Laptop, command: Command, out: &Out) -> Result<ExitCode> {
@@ -186,7 +224,7 @@ fn on_laptop(laptop: &mut Laptop, command: Command, out: &Out) -> Result<ExitCod
             };
             saved(out, &laptop.settle(&conflict, &decision)?, laptop)?;
         }
-        Command::Refused => out.print(&laptop.refused()?, |drafts| words::refused(drafts))?,
+        Command::Refused => out.print(&laptop.refused()?, |drafts| words::refused(laptop.catalog(), drafts))?,
         Command::Resend { change, fields } => {
             let draft = laptop.refused()?.into_iter().find(|draft| draft.change == change);
             let kind = draft.map(|draft| draft.kind).unwrap_or_default();

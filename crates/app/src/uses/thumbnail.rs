@@ -10,23 +10,25 @@ pub(crate) const SMALL: u32 = 640;
 impl Laptop {
     /// The attachment as a JPEG of at most `edge` pixels a side, turned upright.
     ///
+    /// What is small enough comes from the small picture that is kept of each, so
+    /// that a grid of photos decodes no original twice.
+    ///
     /// # Errors
     /// [`Trouble::AttachmentAbsent`] while its bytes are not here; what it is
     /// when they are no picture that can be shown.
     pub fn thumbnail(&self, sha256: &str, edge: u32) -> Result<Vec<u8>> {
-        let known = self.store.attachment(sha256)?.filter(|known| known.here);
-        let known = known.ok_or_else(|| Trouble::AttachmentAbsent { name: sha256.to_owned() })?;
-        if known.file.bytes > photo::LARGEST_FILE {
-            return Err(Trouble::NotAPicture { name: known.file.name }.into());
+        if edge > SMALL {
+            return self.drawn(sha256, edge);
         }
-        let bytes = self.files.read(sha256).map_err(|error| Trouble::storage(&error))?;
-        Ok(photo::thumbnail(&bytes, edge).map_err(|error| not_shown(&known.file.name, error))?)
+        let small = self.small_picture(sha256)?;
+        if edge == SMALL {
+            return Ok(small);
+        }
+        Ok(photo::thumbnail(&small, edge).map_err(|error| not_shown(sha256, error))?)
     }
-}
 
-impl Laptop {
     /// The picture as it stands on photo sheets. It is decoded once in its life: what
-    /// comes out is kept, encrypted, beside the originals.
+    /// comes out is kept, encrypted, beside the originals, and goes with them.
     ///
     /// # Errors
     /// As [`Laptop::thumbnail`].
@@ -34,11 +36,22 @@ impl Laptop {
         if let Some(small) = self.files.small(sha256) {
             return Ok(small);
         }
-        let small = self.thumbnail(sha256, SMALL)?;
+        let small = self.drawn(sha256, SMALL)?;
         if let Err(error) = self.files.keep_small(sha256, &small) {
             tracing::warn!(%error, "a small picture was not kept"); // It is made anew the next time.
         }
         Ok(small)
+    }
+
+    /// The original, decoded and drawn anew.
+    fn drawn(&self, sha256: &str, edge: u32) -> Result<Vec<u8>> {
+        let known = self.store.attachment(sha256)?.filter(|known| known.here);
+        let known = known.ok_or_else(|| Trouble::AttachmentAbsent { name: sha256.to_owned() })?;
+        if known.file.bytes > photo::LARGEST_FILE {
+            return Err(Trouble::NotAPicture { name: known.file.name }.into());
+        }
+        let bytes = self.files.read(sha256).map_err(|error| Trouble::storage(&error))?;
+        Ok(photo::thumbnail(&bytes, edge).map_err(|error| not_shown(&known.file.name, error))?)
     }
 }
 

@@ -63,6 +63,11 @@ fn a_thumbnail_is_a_small_jpeg_and_what_is_no_picture_says_so() {
     assert_eq!(small[..3], [0xff, 0xd8, 0xff], "a JPEG");
     let whole = fs::metadata(photo("ditch-before.jpg")).expect("the photo").len();
     assert!((small.len() as u64) < whole, "smaller than the original");
+    let original = world.path("王芳").join("attachments");
+    let original = walkdir(&original).into_iter().find(|path| path.ends_with(sha("photos"))).expect("the original");
+    fs::write(original, b"gone").expect("written over");
+    assert_eq!(laptop.thumbnail(&sha("photos"), 160).expect("a thumbnail"), small, "no original is decoded twice");
+    assert!(laptop.thumbnail(&sha("photos"), 1_600).is_err(), "what is larger comes from the original");
     assert_eq!(code_of(laptop.thumbnail(&sha("contract_files"), 160)), "notAPicture");
     assert_eq!(code_of(laptop.thumbnail(&"0".repeat(64), 160)), "attachmentAbsent");
 }
@@ -102,4 +107,10 @@ fn nothing_on_the_disk_can_be_read_without_the_pin() {
             assert!(!contains(bytes, word.as_bytes()), "`{word}` can be read in {path}");
         }
     }
+}
+
+/// Every file below `folder`.
+fn walkdir(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    entries.flat_map(|path| if path.is_dir() { walkdir(&path) } else { vec![path] }).collect()
 }

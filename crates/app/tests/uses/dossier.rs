@@ -64,7 +64,7 @@ fn the_score_says_of_each_section_what_is_missing_and_follows_what_is_filled_in(
     assert_eq!(empty.sections.len(), 7, "the seven sections of the form");
     assert_eq!(empty.have, 0, "nothing is there yet");
     assert!(
-        section(&empty, "during").missing.contains(&"设计、施工合同".to_owned()),
+        section(&empty, "during").missing.iter().any(|missing| missing.zh == "设计、施工合同"),
         "{:?}",
         section(&empty, "during")
     );
@@ -76,19 +76,19 @@ fn the_score_says_of_each_section_what_is_missing_and_follows_what_is_filled_in(
     let basics = section(&dossier, "basics");
     assert_eq!((basics.have, basics.wanted, basics.missing.len()), (2, 2, 0));
     let during = section(&dossier, "during");
-    assert!(!during.missing.iter().any(|missing| missing.starts_with("设计、施工合同")), "{:?}", during.missing);
+    assert!(!during.missing.iter().any(|missing| missing.zh.starts_with("设计、施工合同")), "{:?}", during.missing);
     assert!(
         during
             .missing
             .iter()
-            .any(|missing| missing == "招标公示、中标公示（中标公示）" || missing.starts_with("招标公示"))
+            .any(|missing| missing.zh == "招标公示、中标公示（中标公示）" || missing.zh.starts_with("招标公示"))
     );
     assert_eq!(dossier.have, dossier.sections.iter().map(|section| section.have).sum::<u32>());
     let text = serde_json::to_string(&dossier).expect("JSON");
     assert!(!text.contains("13812345678") && text.contains("138****5678"), "personal numbers are masked");
 
     assert!(
-        section(&dossier, "before").missing.iter().any(|missing| missing.starts_with("整治前照片")),
+        section(&dossier, "before").missing.iter().any(|missing| missing.zh.starts_with("整治前照片")),
         "none is said to be"
     );
     let works = list(&laptop, "works")[0].id;
@@ -98,7 +98,7 @@ fn the_score_says_of_each_section_what_is_missing_and_follows_what_is_filled_in(
     let before = laptop.dossier(village).expect("a file");
     let missing = &section(&before, "before").missing;
     assert!(
-        !missing.iter().any(|missing| missing.starts_with("整治前照片")),
+        !missing.iter().any(|missing| missing.zh.starts_with("整治前照片")),
         "a spot says which is which: {missing:?}"
     );
 

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::catalog::Label;
 use crate::evidence::Phase;
 use crate::{Catalog, Record};
 
@@ -33,7 +34,8 @@ pub struct Section {
     /// Its name in data.
     pub name: String,
     /// Its heading.
-    pub label: String,
+    #[serde(deserialize_with = "heading")]
+    pub label: Label,
     /// Its documents, in order.
     #[serde(default, rename = "document")]
     pub documents: Vec<Document>,
@@ -44,7 +46,8 @@ pub struct Section {
 #[serde(deny_unknown_fields)]
 pub struct Document {
     /// Its heading.
-    pub label: String,
+    #[serde(deserialize_with = "heading")]
+    pub label: Label,
     /// The kind whose records it shows.
     pub kind: String,
     /// Only those that hold one of these values.
@@ -65,6 +68,20 @@ pub struct Document {
     pub optional: bool,
     /// Asked for only in a village that has a record of this kind.
     pub with: Option<String>,
+}
+
+/// A heading in both languages; one text, as older plans have it, is both.
+fn heading<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Label, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Said {
+        One(String),
+        Both(Label),
+    }
+    Ok(match Said::deserialize(deserializer)? {
+        Said::One(text) => Label { zh: text.clone(), en: text },
+        Said::Both(label) => label,
+    })
 }
 
 fn phase<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Phase>, D::Error> {
@@ -90,7 +107,7 @@ impl Plan {
     pub fn parse(text: &str, catalog: &Catalog) -> Result<Self, String> {
         let plan: Self = toml::from_str(text).map_err(|error| error.message().to_owned())?;
         for document in plan.sections.iter().flat_map(|section| &section.documents) {
-            let wrong = |refusal: crate::Refusal| format!("{}: {refusal}", document.label);
+            let wrong = |refusal: crate::Refusal| format!("{}: {refusal}", document.label.zh);
             let kind = catalog.kind(&document.kind).map_err(wrong)?;
             let named =
                 document.needs.iter().chain(document.fields.iter().flatten()).chain(document.files.iter().flatten());
@@ -137,9 +154,21 @@ mod tests {
 
     #[test]
     fn the_shipped_plan_has_the_seven_sections_of_the_form() {
-        let labels: Vec<String> = Plan::shipped().sections.into_iter().map(|section| section.label).collect();
+        let labels: Vec<String> = Plan::shipped().sections.into_iter().map(|section| section.label.zh).collect();
         let form = ["行政村基本情况", "资金情况", "整治前", "整治中", "整治完成", "后期运维制度保障", "监督管理"];
         assert_eq!(labels, form, "domain_forms F1");
+    }
+
+    #[test]
+    fn a_plan_of_before_there_were_two_languages_is_read() {
+        let old = include_str!("plan.toml").replacen(
+            "label = { zh = \"行政村基本情况\", en = \"The village\" }",
+            "label = \"村情\"",
+            1,
+        );
+        let plan = Plan::parse(&old, &Catalog::shipped()).expect("one text is a heading");
+        assert_eq!(plan.sections[0].label, Label { zh: "村情".to_owned(), en: "村情".to_owned() });
+        assert_eq!(plan.sections[1].label.en, "Money");
     }
 
     #[test]

@@ -262,7 +262,7 @@ impl Homes {
 }
 
 /// The states in which an application has no money of its own any more, or never had.
-pub(super) const ASIDE: &[&str] = &["withdrawn", "not_supported"];
+const ASIDE: &[&str] = &["withdrawn", "not_supported", "left_library"];
 
 fn is_live(application: &Record) -> bool {
     !application.state.as_deref().is_some_and(|state| ASIDE.contains(&state))

@@ -103,10 +103,10 @@ impl Laptop {
         make_folder(part)?;
         let mut files = 0;
         for (number, section) in (1..).zip(&dossier.sections) {
-            let folder = part.join(safe(&format!("{number}-{}", section.label)));
+            let folder = part.join(safe(&format!("{number}-{}", section.label.zh)));
             make_folder(&folder)?;
             for (nth, document) in (1..).zip(&section.documents) {
-                let folder = folder.join(safe(&format!("{number}.{nth:02}-{}", document.label)));
+                let folder = folder.join(safe(&format!("{number}.{nth:02}-{}", document.label.zh)));
                 let mut names = Names::default();
                 let several = document.records.len() > 1;
                 for record in &document.records {
@@ -172,9 +172,10 @@ impl Laptop {
                     let (title, rows) = (record.title.clone(), record.rows.clone());
                     records.push(paper::Entry { title, rows, papers, pictures: shown });
                 }
-                documents.push(paper::Document { label: document.label.clone(), records });
+                documents.push(paper::Document { label: document.label.zh.clone(), records });
             }
-            let (label, missing) = (section.label.clone(), section.missing.clone());
+            let missing = section.missing.iter().map(|missing| missing.zh.clone()).collect();
+            let label = section.label.zh.clone();
             sections.push(paper::Section { label, have: section.have, wanted: section.wanted, missing, documents });
         }
         let made = paper::Dossier {
@@ -223,7 +224,7 @@ fn pictures(dossier: &Dossier) -> u64 {
 
 fn written(dossier: &Dossier, path: &Path, pdf: &package::Pdf, files: u64) -> DossierWritten {
     let missing = (1..).zip(&dossier.sections).flat_map(|(number, section)| {
-        section.missing.iter().map(move |missing| format!("{number} {}：{missing}", section.label))
+        section.missing.iter().map(move |missing| format!("{number} {}：{}", section.label.zh, missing.zh))
     });
     let mut absent: Vec<String> = all_files(dossier).filter(|file| !file.here).map(|file| file.name.clone()).collect();
     absent.sort();

@@ -10,7 +10,7 @@ mod folder;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::catalog::{Field, FieldType, Kind};
+use domain::catalog::{Field, FieldType, Kind, Label};
 use domain::dossier::{Document, Plan};
 use domain::evidence::Phase;
 use domain::record::Attachment;
@@ -58,13 +58,13 @@ pub struct DossierSection {
     /// Its name in data.
     pub name: String,
     /// Its heading.
-    pub label: String,
+    pub label: Label,
     /// Documents that are there, of those that are asked for.
     pub have: u32,
     /// Documents that are asked for.
     pub wanted: u32,
     /// What is missing, in words.
-    pub missing: Vec<String>,
+    pub missing: Vec<Label>,
     /// Its documents.
     pub documents: Vec<DossierDocument>,
 }
@@ -73,7 +73,7 @@ pub struct DossierSection {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct DossierDocument {
     /// Its heading.
-    pub label: String,
+    pub label: Label,
     /// Whether the file is incomplete without it.
     pub asked: bool,
     /// Whether nothing of it is missing.
@@ -238,7 +238,7 @@ impl Laptop {
     }
 
     /// A document, and what it lacks in words.
-    fn document(&self, document: &Document, belonging: &Belonging) -> Result<(DossierDocument, Option<String>)> {
+    fn document(&self, document: &Document, belonging: &Belonging) -> Result<(DossierDocument, Option<Label>)> {
         let kind = self.kind(&document.kind)?;
         let of = |name: &str| belonging.get(name).map(Vec::as_slice).unwrap_or_default();
         let records: Vec<&Record> = of(&document.kind).iter().filter(|record| document.shows(record)).collect();
@@ -267,12 +267,17 @@ impl Laptop {
         }
         let lacks = document.lacks(&records, shown.iter().any(|entry| !entry.files.is_empty()));
         let complete = lacks.is_empty() && !records.is_empty();
-        let label = |name: &&str| kind.field(name).map_or_else(|_| (*name).to_owned(), |field| field.label.zh.clone());
-        let lacks = match (records.is_empty(), lacks.as_slice()) {
-            (false, []) => None,
-            (false, some) => {
-                Some(format!("{}（{}）", document.label, some.iter().map(label).collect::<Vec<_>>().join("、")))
-            }
+        let labels = |language: fn(&Label) -> &str| -> Vec<String> {
+            let label =
+                |name: &&str| kind.field(name).map_or_else(|_| (*name).to_owned(), |f| language(&f.label).into());
+            lacks.iter().map(label).collect()
+        };
+        let lacks = match (records.is_empty(), lacks.is_empty()) {
+            (false, true) => None,
+            (false, false) => Some(Label {
+                zh: format!("{}（{}）", document.label.zh, labels(|label| &label.zh).join("、")),
+                en: format!("{} ({})", document.label.en, labels(|label| &label.en).join(", ")),
+            }),
             (true, _) => Some(document.label.clone()),
         };
         shown.retain(|entry| !entry.rows.is_empty() || !entry.files.is_empty());
