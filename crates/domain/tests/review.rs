@@ -22,15 +22,11 @@ until = "2026-12-31"
 outline = "f2"
 
 [[category]]
-name = "sewage"
+names = ["sewage", "black_odour"]
 clause = "all"
 
-[[category]]
-name = "black_odour"
-clause = "all"
-
-[[document_needed]]
-sort = "truthfulness"
+[[paper]]
+sorts = ["truthfulness"]
 clause = "all"
 
 [[clock]]
