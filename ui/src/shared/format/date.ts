@@ -16,21 +16,39 @@ export type DateRead = { is: "date"; date: string } | { is: "noSuchDate" } | { i
 
 const FORMS = [
   /^(\d{4})(\d{2})(\d{2})$/, // 20250503
-  /^(\d{4})\s*[-./\s年]\s*(\d{1,2})\s*[-./\s月]\s*(\d{1,2})\s*日?$/, // 2025-5-3 2025.5.3 2025/5/3 2025年5月3日
+  /^(\d{4})\s*[-./\s年]\s*(\d{1,2})\s*[-./\s月]\s*(\d{1,2})\s*[日号]?$/, // 2025-5-3 2025.5.3 2025/5/3 2025年5月3日
+  /^(\d{2})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*[日号]?$/, // 25.5.3
 ];
 
-/** Reads `2025-5-3`, `20250503`, `2025.5.3`, `2025/5/3`, `2025年5月3日` and the same in full width. */
-export function readDate(text: string): DateRead {
+/** Days without a year: `5月3日`, `5-3`, `5.3`, `5/3` are of this year. */
+const OF_THIS_YEAR = /^(\d{1,2})\s*[-./\s月]\s*(\d{1,2})\s*[日号]?$/;
+
+/** Days by name, counted from today. */
+const NAMED: Record<string, number> = { 今天: 0, 昨天: 1, 前天: 2, today: 0, yesterday: 1 };
+
+/**
+ * Reads `2025-5-3`, `20250503`, `2025.5.3`, `25.5.3`, `2025/5/3`, `2025年5月3日` and the same in
+ * full width; `5月3日` is of this year. The field then shows the whole date, so that it can be seen.
+ */
+export function readDate(text: string, now = new Date()): DateRead {
   const plain = halfWidth(text).trim();
+  const back = NAMED[plain.toLowerCase()];
+  if (back !== undefined) return { is: "date", date: daysBefore(today(now), back) };
+  const short = OF_THIS_YEAR.exec(plain);
+  if (short) return dateOf(now.getFullYear(), Number(short[1]), Number(short[2]));
   for (const form of FORMS) {
     const found = form.exec(plain);
     if (!found) continue;
     const [year, month, day] = found.slice(1).map(Number);
-    const at = new Date(Date.UTC(year, month - 1, day));
-    const exists = at.getUTCFullYear() === year && at.getUTCMonth() === month - 1 && at.getUTCDate() === day;
-    return exists ? { is: "date", date: iso(year, month, day) } : { is: "noSuchDate" };
+    return dateOf(year < 100 ? 2000 + year : year, month, day);
   }
   return { is: "notADate" };
+}
+
+function dateOf(year: number, month: number, day: number): DateRead {
+  const at = new Date(Date.UTC(year, month - 1, day));
+  const exists = at.getUTCFullYear() === year && at.getUTCMonth() === month - 1 && at.getUTCDate() === day;
+  return exists ? { is: "date", date: iso(year, month, day) } : { is: "noSuchDate" };
 }
 
 /** Reads `2025-5`, `202505`, `2025.5`, `2025年5月` as `YYYY-MM`; `null` for anything else. */

@@ -16,13 +16,17 @@ describe("spans", () => {
 });
 
 describe("dates", () => {
-  it.each(["2025-5-3", "20250503", "2025.5.3", "2025/05/03", "2025年5月3日", " 2025 5 3 ", "２０２５－５－３", "2025。5。3"])("reads %s as people type it", (text) => {
+  it.each(["2025-5-3", "20250503", "2025.5.3", "2025/05/03", "25.5.3", "2025年5月3号", "2025年5月3日", " 2025 5 3 ", "２０２５－５－３", "2025。5。3"])("reads %s as people type it", (text) => {
     expect(readDate(text)).toEqual({ is: "date", date: "2025-05-03" });
   });
   it("tells a day that does not exist from what is no date", () => {
     expect(readDate("2025-2-30"), "no such day").toEqual({ is: "noSuchDate" });
     expect(readDate("2024-2-29"), "a leap year has it").toEqual({ is: "date", date: "2024-02-29" });
-    expect(readDate("5月3日"), "no year, no date").toEqual({ is: "notADate" });
+    const now = new Date(2026, 10, 23);
+    expect(readDate("5月3日", now), "of this year, which the field then shows").toEqual({ is: "date", date: "2026-05-03" });
+    expect(readDate("5.3", now)).toEqual({ is: "date", date: "2026-05-03" });
+    expect(readDate("昨天", now)).toEqual({ is: "date", date: "2026-11-22" });
+    expect(readDate("13月3日", now)).toEqual({ is: "noSuchDate" });
     expect(readDate("20250503下午")).toEqual({ is: "notADate" });
   });
   it("reads months", () => {
