@@ -257,14 +257,15 @@ fn take_catalog(store: &Store, answer: &Answer, overlay: &mut Option<Vec<Catalog
         }
         return Ok(false);
     }
-    if !asked {
-        store.set_meta(ASKED, &store.indexed_by()?.unwrap_or_default())?;
-        return Ok(true);
+    match &answer.overlay {
+        Some(_) => Ok(false),
+        // An older district, which does not bring it.
+        None if asked => catalog_brought(store, &answer.catalog).map(|()| false),
+        None => {
+            store.set_meta(ASKED, &store.indexed_by()?.unwrap_or_default())?;
+            Ok(true)
+        }
     }
-    if answer.overlay.is_none() {
-        catalog_brought(store, &answer.catalog)?; // An older district, which does not bring it.
-    }
-    Ok(false)
 }
 
 /// Notes that the files are kept which make the district's catalog `revision`, or
