@@ -37,6 +37,8 @@ pub enum Refusal {
     Duplicate { field: String, given: String },
     #[error("`{field}` names nothing that is here: `{given}`")]
     UnknownReference { field: String, given: String },
+    #[error("`{field}`: {name}, given as `{given}`, ended on {until} and went up in {into}")]
+    PlaceEnded { field: String, given: String, name: String, until: String, into: String },
     #[error("`{field}`: `{given}` could be any of {count}")]
     AmbiguousReference { field: String, given: String, count: String },
     #[error("{role} may not do this with {kind}")]

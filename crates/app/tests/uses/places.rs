@@ -49,6 +49,23 @@ fn a_village_that_was_merged_is_found_with_its_records_its_old_name_and_its_succ
         |day: &str| laptop.place("320902107201", Some(day.parse().expect("a day"))).expect("known").place.name;
     assert_eq!((neighbour("2023-12-31"), neighbour("2024-01-01")), ("正洋村委会".into(), "正洋社区居委会".into()));
     assert_eq!(code_of(laptop.place("320902107299", None)), "unknownPlace");
+
+    // A table of before the merger says so, and asks where its rows belong now.
+    let table = "行政村,工程名称,整治类别\n320902107200,新管网,生活污水\n中东村,新泵站,生活污水\n";
+    let told = laptop.import("旧表.csv", table.as_bytes(), "works", true).expect("a table");
+    assert_eq!((told.new, told.undecided), (0, 2), "{:?}", told.rows);
+    let reason = told.rows[0].reason.as_ref().expect("a reason");
+    assert_eq!((reason.code.as_str(), reason.fields["until"].as_str()), ("placeEnded", "2024-01-01"));
+    assert!(reason.fields["into"].contains("正洋社区居委会"), "{reason:?}");
+    let offers: Vec<&str> = told.questions[0].offers.iter().map(|offer| offer.value.as_str()).collect();
+    assert_eq!(
+        offers,
+        ["320902107201", village(&laptop).to_string().as_str()],
+        "the new village, and the one as it was"
+    );
+    let chosen = table.replace("320902107200", offers[0]).replace("中东村", offers[1]);
+    let told = laptop.import("旧表.csv", chosen.as_bytes(), "works", true).expect("a table");
+    assert_eq!((told.new, told.rejected), (2, 0), "both answers are taken: {:?}", told.rows);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use domain::{Fields, RecordId, Refusal, Value};
 
 use super::identity::place_field;
 use super::report::ImportOffer;
-use crate::{AppError, Laptop, Result};
+use crate::{AppError, Laptop, Result, Trouble};
 
 /// How alike a name must be to be offered, and how many are: of two letters, one.
 const LIKELY: f64 = 0.4;
@@ -81,6 +81,10 @@ impl<'l> Names<'l> {
                 Err(other) => return Err(other),
             },
         };
+        let meaning = match column.ended(self.laptop, field, text, &meaning)? {
+            Some(question) => question,
+            None => meaning,
+        };
         column.meanings.insert(text.to_owned(), meaning.clone());
         Ok(meaning)
     }
@@ -148,6 +152,42 @@ impl Column {
                 Some(Meaning::Offers(Refusal::AmbiguousReference { field, given, count }, offers))
             }
         }
+    }
+
+    /// The question that a village asks whose code has ended: what followed it, or
+    /// the village as it was. An id, which the second answer gives, asks nothing.
+    fn ended(&self, laptop: &Laptop, field: &Field, text: &str, meaning: &Meaning) -> Result<Option<Meaning>> {
+        if field.to.as_deref() != Some("village") || text.parse::<RecordId>().is_ok() {
+            return Ok(None);
+        }
+        let old = match meaning {
+            Meaning::Value(value) => self.known.iter().find(|known| known.value == *value),
+            _ => None,
+        };
+        let code = old.map_or(text, |known| known.said.as_str());
+        let place = match laptop.place(code, None) {
+            Ok(history) => history.place,
+            Err(AppError::Trouble(Trouble::UnknownPlace { .. })) => return Ok(None),
+            Err(other) => return Err(other),
+        };
+        let Some(until) = place.valid_until.filter(|_| !place.successors.is_empty()) else { return Ok(None) };
+        let followed = |code: &str| self.known.iter().find(|known| known.said == code);
+        let mut offers: Vec<ImportOffer> =
+            place.successors.iter().filter_map(|next| followed(&next.code)).map(Known::offer).collect();
+        offers.extend(old.map(|known| ImportOffer {
+            value: known.value.as_str().unwrap_or_default().to_owned(),
+            title: known.title.clone(),
+            reading: Label { zh: "仍记在原村".to_owned(), en: "As it was".to_owned() },
+        }));
+        let into = place.successors.iter().map(|next| format!("{}（{}）", next.name, next.code));
+        let refusal = Refusal::PlaceEnded {
+            field: field.name.clone(),
+            given: text.to_owned(),
+            name: place.name,
+            until,
+            into: into.collect::<Vec<_>>().join("、"),
+        };
+        Ok(Some(if offers.is_empty() { Meaning::Nothing(refusal) } else { Meaning::Offers(refusal, offers) }))
     }
 
     /// Those whose names come near.
