@@ -50,7 +50,7 @@ const records: Shown[] = [
   shown("estimate_line", { application: "a1", content: "管网", quantity: "1", unit_price: 100, amount: 100 }, { id: "l1" }),
 ];
 const sum: FundSum = { spent: 1, left: 1, allocated: 2, arrived: 2, advanced: 0, paid: 1, released: 0, recovered: 0, execution: { numerator: 1, denominator: 2, basis: "arrived" } };
-const amount: AmountView = { application: "a1", policy: "p", programme: "政策", version: 1, digest: "", date: "", total: 1, asked: 1, shares: [], stages: [], trace: [], problems: [], differences: [] };
+const amount: AmountView = { application: "a1", policy: "p", programme: "政策", version: 1, digest: "", date: "", total: 1, asked: 1, shares: [], stages: [], trace: [], open: [], problems: [], differences: [] };
 const ok = <T>(value: T) => Promise.resolve({ ok: true as const, value });
 const backend = () =>
   laptop(kinds, records, {

@@ -205,6 +205,9 @@ fn amount_words(view: &AmountView) -> String {
         trace: &view.trace,
     };
     text.push_str(&words.words());
+    if !view.open.is_empty() {
+        let _ = write!(text, "\n合计以外还缺：\n{}", lacking(&view.open));
+    }
     for one in &view.differences {
         let said = one.said.map_or_else(|| "没有填".to_owned(), figures::zh);
         let _ = write!(text, "\n与申报不一致  {}：申报 {said}，应为 {}", one.field, figures::zh(one.computed));

@@ -4487,6 +4487,10 @@ stages: Array<ProgrammeStage>,
  */
 trace: Array<ProgrammeStep>, 
 /**
+ * What is missing for steps beside the total, which are left out.
+ */
+open: Array<ErrorView>, 
+/**
  * Why it cannot be computed.
  */
 problems: Array<ErrorView>, 

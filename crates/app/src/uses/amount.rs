@@ -38,6 +38,8 @@ pub struct AmountView {
     pub stages: Vec<Stage>,
     /// How it was computed.
     pub trace: Vec<Step>,
+    /// What is missing for steps beside the total, which are left out.
+    pub open: Vec<ErrorView>,
     /// Why it cannot be computed.
     pub problems: Vec<ErrorView>,
     /// What stands in the application and is not what was computed.
@@ -73,6 +75,7 @@ impl Laptop {
             date,
             total: amount.as_ref().map(|amount| amount.total),
             asked: amount.as_ref().map(|amount| amount.asked),
+            open: amount.as_ref().map(|amount| views(&amount.open)).unwrap_or_default(),
             problems: views(&computed.problems),
             differences: computed.differences,
             shares: amount.as_ref().map(|amount| amount.shares.clone()).unwrap_or_default(),

@@ -8,7 +8,9 @@
 
 use std::path::Path;
 
-use domain::programme::{Amount, AmountProblem, Case, Demand, Primitive, Programme, ProgrammeProblem, SHIPPED, Unit};
+use domain::programme::{
+    Amount, AmountProblem, Case, Demand, Heading, Primitive, Programme, ProgrammeProblem, SHIPPED, Unit,
+};
 use domain::{Fields, Record, RecordId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -254,13 +256,22 @@ impl Laptop {
     }
 
     /// Keeps `text` as a draft, in the place of the draft of the same code and version.
+    /// It need not hold together yet; its code, version and name must be readable.
     ///
     /// # Errors
-    /// [`Trouble::ProgrammeWrong`] for a text that is no programme,
+    /// [`Trouble::ProgrammeWrong`] for a text without a heading,
     /// [`Trouble::ProgrammeVersionTaken`], or what the rules refuse.
     pub fn draft_programme(&mut self, text: &str) -> Result<ProgrammeView> {
-        let programme = self.publishable(text)?;
-        let id = self.drafted(&programme, text)?;
+        let parsed = Programme::parse(text);
+        let Some(head) = Heading::of(text) else {
+            return Err(wrong(&parsed.err().unwrap_or_default()).into());
+        };
+        self.free(&head.code, head.version)?;
+        let fields = match parsed {
+            Ok(programme) => fields(&programme, text),
+            Err(_) => unfinished(&head, text),
+        };
+        let id = self.drafted(&head.code, head.version, fields)?;
         Ok(of_record(&self.row(id)?.record))
     }
 
@@ -268,10 +279,12 @@ impl Laptop {
     /// published versions before it are retired.
     ///
     /// # Errors
-    /// As [`Laptop::draft_programme`]; [`domain::Refusal::MoveNotAllowed`] for who may not.
+    /// [`Trouble::ProgrammeWrong`] for a text with any problem, [`Trouble::ProgrammeVersionTaken`],
+    /// [`domain::Refusal::NotAllowed`] for who may not. Nothing is kept then.
     pub fn publish_programme(&mut self, text: &str, retire: bool) -> Result<ProgrammeView> {
-        let programme = self.publishable(text)?;
-        let id = self.drafted(&programme, text)?;
+        let programme = Programme::parse(text).map_err(|problems| wrong(&problems))?;
+        self.free(&programme.code, programme.version)?;
+        let id = self.drafted(&programme.code, programme.version, fields(&programme, text))?;
         self.move_to(id, "published", None)?;
         if retire {
             for older in self.versions(&programme.code)? {
@@ -315,23 +328,21 @@ impl Laptop {
         Ok(tried)
     }
 
-    /// `text` as a programme whose version is not taken.
-    fn publishable(&self, text: &str) -> Result<Programme> {
-        let programme = Programme::parse(text).map_err(|problems| wrong(&problems))?;
-        let bound = self.versions(&programme.code)?.into_iter().filter(|one| one.state.as_deref() != Some("drafted"));
+    /// The version lies beyond all that were published.
+    fn free(&self, code: &str, asked: u32) -> Result<()> {
+        let bound = self.versions(code)?.into_iter().filter(|one| one.state.as_deref() != Some("drafted"));
         let newest = bound.map(|one| version(&one)).max().unwrap_or(0);
-        if programme.version <= newest {
-            let (code, version) = (programme.code, programme.version.to_string());
-            return Err(Trouble::ProgrammeVersionTaken { code, version, newest: newest.to_string() }.into());
+        if asked > newest {
+            return Ok(());
         }
-        Ok(programme)
+        let (code, version, newest) = (code.to_owned(), asked.to_string(), newest.to_string());
+        Err(Trouble::ProgrammeVersionTaken { code, version, newest }.into())
     }
 
-    /// The record of the draft, with this text.
-    fn drafted(&mut self, programme: &Programme, text: &str) -> Result<RecordId> {
+    /// The record of the draft, with these fields.
+    fn drafted(&mut self, code: &str, asked: u32, fields: Fields) -> Result<RecordId> {
         let kind = self.kind(KIND)?;
-        let fields = fields(programme, text);
-        let standing = self.versions(&programme.code)?.into_iter().find(|one| version(one) == programme.version);
+        let standing = self.versions(code)?.into_iter().find(|one| version(one) == asked);
         if let Some(record) = standing {
             let actions = kind.edit(&record.fields, &fields)?;
             if !actions.is_empty() {
@@ -355,6 +366,15 @@ fn fields(programme: &Programme, text: &str) -> Fields {
         "from": programme.from, "until": programme.until, "sort": programme.sort.name(),
         "stream": programme.stream.name(), "issuer": programme.issuer,
         "rules": text, "digest": programme.digest(),
+    });
+    serde_json::from_value(fields).expect("an object is fields")
+}
+
+/// The fields of a draft of which only the heading can be read.
+fn unfinished(head: &Heading, text: &str) -> Fields {
+    let fields = json!({
+        "code": head.code, "version": head.version, "name": head.name.zh, "document": null, "from": null,
+        "until": null, "sort": null, "stream": null, "issuer": null, "rules": text, "digest": null,
     });
     serde_json::from_value(fields).expect("an object is fields")
 }

@@ -80,6 +80,10 @@ fn what_is_published_never_changes_and_only_the_district_publishes() {
     let drafted = reviewer.draft_programme(&text).expect("drafted");
     let other = reviewer.draft_programme(&policy(&reviewer, 1, 55)).expect("a draft may change");
     assert_eq!((drafted.id, drafted.state.as_str()), (other.id, "drafted"), "the same draft, with another sum");
+    let half = text.replacen("ratio = \"1:1\"", "ratio = \"\"", 1);
+    let kept = reviewer.draft_programme(&half).expect("what is half written is kept");
+    assert_eq!((kept.id, kept.text == half, kept.parts.len()), (drafted.id, true, 0));
+    assert_eq!(code_of(reviewer.draft_programme("code = \"x\"")), "programmeWrong", "without a heading it is nothing");
     let published = reviewer.publish_programme(&text, false).expect("published");
     assert_eq!((published.id, published.text == text), (drafted.id, true));
 

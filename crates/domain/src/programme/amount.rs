@@ -32,6 +32,8 @@ pub struct Amount {
     pub shares: Vec<Share>,
     /// When; those of each base come to it to the last 分.
     pub stages: Vec<Stage>,
+    /// What is missing for steps beside the total, which are left out.
+    pub open: Vec<AmountProblem>,
     /// How it was computed, in order.
     #[serde(rename = "trace")]
     pub steps: Vec<Step>,
@@ -201,6 +203,7 @@ impl Programme {
             asked,
             shares,
             stages: run.stages,
+            open: run.open,
             steps: run.trace,
         })
     }

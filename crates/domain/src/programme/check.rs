@@ -479,9 +479,21 @@ impl Check<'_> {
 
 /// The steps that a rule waits for.
 fn steps(rule: &Rule) -> impl Iterator<Item = &str> {
+    let entitled = rule.said().into_iter().filter_map(|said| match said {
+        Said::Prepay(prepay) => Some(&prepay.entitled.0),
+        _ => None,
+    });
+    rests_on(rule).chain(entitled.flatten().filter_map(step_of))
+}
+
+/// The steps without which a rule comes to nothing.
+pub(super) fn rests_on(rule: &Rule) -> impl Iterator<Item = &str> {
     let mut terms: Vec<&Term> = rule.when.iter().map(|condition| &condition.of).collect();
     for said in rule.said() {
-        terms.extend(said.amounts());
+        terms.extend(match said {
+            Said::Prepay(prepay) => prepay.provisional.0.iter().collect(),
+            said => said.amounts(),
+        });
         terms.extend(said.conditions().into_iter().map(|condition| &condition.of));
         match said {
             Said::PerUnit(per) => terms.push(&per.quantity),
@@ -491,8 +503,12 @@ fn steps(rule: &Rule) -> impl Iterator<Item = &str> {
             _ => {}
         }
     }
-    terms.into_iter().filter_map(|term| match term {
-        Term::Step(name) => Some(name.as_str()),
+    terms.into_iter().filter_map(step_of)
+}
+
+fn step_of(term: &Term) -> Option<&str> {
+    match term {
+        Term::Step(name) => Some(name),
         _ => None,
-    })
+    }
 }

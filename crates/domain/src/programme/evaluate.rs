@@ -3,12 +3,13 @@
 //! A rule that cannot be computed is noted once, with what it lacks; what builds
 //! on it stays silent, so that a person reads causes and no consequences.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
 use super::amount::{Of, Stage, Step, StepInput};
 use super::case::{Given, MOST_UNITS, read};
+use super::check::rests_on;
 use super::figures::{Figure, plain};
 use super::input::{InputType, known};
 use super::term::{Term, Terms, Unit};
@@ -49,6 +50,8 @@ pub(super) struct Run<'a> {
     pub(super) trace: Vec<Step>,
     pub(super) stages: Vec<Stage>,
     pub(super) problems: Vec<Problem>,
+    /// What is missing for steps on which the total does not rest.
+    pub(super) open: Vec<Problem>,
 }
 
 impl<'a> Run<'a> {
@@ -62,6 +65,7 @@ impl<'a> Run<'a> {
             trace: Vec::new(),
             stages: Vec::new(),
             problems: Vec::new(),
+            open: Vec::new(),
         };
         if case.villages.len() > MOST_UNITS || case.works.len() > MOST_UNITS {
             run.problems.push(Problem::AmountCaseTooLarge { most: MOST_UNITS.to_string() });
@@ -80,10 +84,14 @@ impl<'a> Run<'a> {
                 places = seen;
             }
         }
-        let village = |fields: &crate::Fields| {
-            fields.get("village").and_then(Value::as_str).and_then(|id| places.get(id).copied())
-        };
-        run.villages = case.works.iter().map(village).collect();
+        let named = |fields: &'a crate::Fields| fields.get("village").and_then(Value::as_str);
+        run.villages = case.works.iter().map(|works| places.get(named(works)?).copied()).collect();
+        for (at, works) in case.works.iter().enumerate() {
+            // Left out of its village in silence, it would be missing from the sums there.
+            if named(works).is_some() && run.villages[at].is_none() {
+                run.problems.push(Problem::AmountVillageUnknown { who: run.unit(Unit::Works, at).words() });
+            }
+        }
         run.works = vec![Vec::new(); case.villages.len()];
         for (at, village) in run.villages.iter().enumerate() {
             if let Some(list) = village.and_then(|village| run.works.get_mut(village)) {
@@ -98,6 +106,7 @@ impl<'a> Run<'a> {
         if !self.problems.is_empty() {
             return;
         }
+        let needed = needed(self.programme);
         for rule in &self.programme.rules {
             let count = self.case.count(rule.of);
             if count == 0 && self.programme.result.total.contains(&rule.name) {
@@ -113,7 +122,9 @@ impl<'a> Run<'a> {
                     Ok(Some(result)) => Outcome::Amount(result),
                     Ok(None) => Outcome::Skipped,
                     Err(lacking) => {
-                        self.problems.extend(lacking);
+                        let missing = |one: &Problem| matches!(one, Problem::AmountInputMissing { .. });
+                        let beside = !needed.contains(rule.name.as_str()) && lacking.iter().all(missing);
+                        if beside { &mut self.open } else { &mut self.problems }.extend(lacking);
                         Outcome::Failed
                     }
                 });
@@ -152,15 +163,15 @@ impl<'a> Run<'a> {
 
     /// Whether all of `conditions` hold there.
     pub(super) fn hold(&self, conditions: &[Condition], unit: Unit, at: usize) -> Result<bool, Lacking> {
-        let mut lacking = Vec::new();
+        let mut lacking = None;
         for condition in conditions {
             match self.holds(condition, unit, at) {
                 Ok(true) => {}
                 Ok(false) => return Ok(false),
-                Err(missing) => lacking.extend(missing),
+                Err(missing) => lacking.get_or_insert_with(Vec::new).extend(missing),
             }
         }
-        if lacking.is_empty() { Ok(true) } else { Err(lacking) }
+        lacking.map_or(Ok(true), Err)
     }
 
     fn holds(&self, condition: &Condition, unit: Unit, at: usize) -> Result<bool, Lacking> {
@@ -194,6 +205,18 @@ impl<'a> Run<'a> {
             true => values.iter().any(fits),
             false => values.iter().all(fits),
         })
+    }
+
+    /// Whether a step that `terms` name does not apply to one of the units that are seen from there.
+    pub(super) fn skipped(&self, terms: &Terms, unit: Unit, at: usize) -> bool {
+        let skips = |term: &Term| {
+            let Term::Step(name) = term else { return false };
+            let Some(rule) = self.programme.rule(name) else { return false };
+            let places = if rule.of == unit { vec![at] } else { self.within(unit, at, rule.of) };
+            let outcomes = self.outcomes.get(name.as_str());
+            places.into_iter().any(|place| outcomes.and_then(|all| all.get(place)) == Some(&Outcome::Skipped))
+        };
+        terms.0.iter().any(skips)
     }
 
     /// The places of the units of `inner` that belong to the `at`th of `unit`.
@@ -330,4 +353,17 @@ impl<'a> Run<'a> {
         let sum = money::sum(values.iter().map(|value| value.figure.raw())).ok_or_else(large)?;
         Ok((sum, values))
     }
+}
+
+/// The steps on which the total rests. What a settlement will come to is not among
+/// them: until it is known, what was expected stands.
+fn needed(programme: &Programme) -> BTreeSet<&str> {
+    let mut needed: BTreeSet<&str> = programme.result.total.iter().map(String::as_str).collect();
+    // A rule rests on those above it only, so one way up finds all.
+    for rule in programme.rules.iter().rev() {
+        if needed.contains(rule.name.as_str()) {
+            needed.extend(rests_on(rule));
+        }
+    }
+    needed
 }

@@ -124,6 +124,26 @@ pub struct Programme {
     digest: String,
 }
 
+/// What heads a text that need not be a whole programme yet.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Heading {
+    /// Its name in data.
+    pub code: String,
+    /// Its version.
+    pub version: u32,
+    /// Its name on paper.
+    pub name: Label,
+}
+
+impl Heading {
+    /// What heads `text`, where that much of it can be read.
+    #[must_use]
+    pub fn of(text: &str) -> Option<Self> {
+        let head: Self = toml::from_str(text).ok().filter(|_| text.len() <= MAX_BYTES)?;
+        (head.version > 0 && !head.code.is_empty() && !head.name.zh.trim().is_empty()).then_some(head)
+    }
+}
+
 impl Programme {
     /// The programme that `text` says.
     ///

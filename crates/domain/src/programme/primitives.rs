@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::amount::{Stage, Step, StepInput};
 use super::case::Given;
-use super::evaluate::{Lacking, Outcome, Run, Valued};
+use super::evaluate::{Lacking, Run, Valued};
 use super::figures::{self, Figure, ONE, Percent, WHOLE};
 use super::rule::{Banded, Cap, Prepay, Said, Staged};
 use super::term::{Term, Unit};
@@ -160,16 +160,11 @@ impl<'a> Run<'a> {
         let of = self.unit(rule.of, at);
         let large = || vec![Problem::AmountTooLarge { rule: rule.label.zh.clone(), who: of.words() }];
         let (advance, exact) = money::part(provisional, prepay.percent.0, WHOLE).ok_or_else(large)?;
-        // What is not known yet is open, and no problem.
-        let skipped = |term: &Term| match term {
-            Term::Step(name) => {
-                let outcome = self.outcomes.get(name.as_str()).and_then(|outcomes| outcomes.get(at));
-                self.programme.rule(name).is_some_and(|step| step.of == rule.of) && outcome == Some(&Outcome::Skipped)
-            }
-            _ => false,
+        // What is not known yet, of whichever part, is open, and no problem.
+        let entitled = match self.skipped(&prepay.entitled, rule.of, at) {
+            true => Err(Vec::new()),
+            false => self.sum(&prepay.entitled, rule.of, at),
         };
-        let open = prepay.entitled.0.iter().any(skipped);
-        let entitled = if open { Err(Vec::new()) } else { self.sum(&prepay.entitled, rule.of, at) };
         let unknown = entitled.as_ref().err().cloned().unwrap_or_default();
         let known = entitled.ok();
         let due = known.as_ref().map(|(sum, _)| *sum);

@@ -64,7 +64,7 @@ describe("an estimate", () => {
 });
 
 const AMOUNT: AmountView = {
-  application: "a1", policy: "p1", programme: "试点政策", version: 2, digest: "", date: "2026-01-01", total: 100_000_00, asked: 100_000_00, shares: [], stages: [], problems: [], differences: [],
+  application: "a1", policy: "p1", programme: "试点政策", version: 2, digest: "", date: "2026-01-01", total: 100_000_00, asked: 100_000_00, shares: [], stages: [], open: [], problems: [], differences: [],
   trace: [{ rule: "r", label: { zh: "按户补助", en: "By household" }, primitive: "perUnit" as never, clause: "第五条", clauseText: { zh: "每户 100 元", en: "100 each" }, source: "", inferred: true, of: { unit: "application", id: "", name: "" }, inputs: [], result: 100_000_00, words: { zh: "1000 户 × 100 元", en: "1000 × 100" } }],
 };
 
