@@ -263,9 +263,8 @@ impl Desk {
 
 /// The laptop's folder: where the environment says, or the platform's.
 pub(crate) fn folder() -> PathBuf {
-    let platform = || {
-        directories::ProjectDirs::from("cn", "nonghuan", "nonghuan").map(|dirs| dirs.data_local_dir().to_owned())
-    };
+    let platform =
+        || directories::ProjectDirs::from("cn", "nonghuan", "nonghuan").map(|dirs| dirs.data_local_dir().to_owned());
     let folder = std::env::var_os("NONGHUAN_DATA").map(PathBuf::from).or_else(platform);
     folder.unwrap_or_else(|| PathBuf::from("nonghuan-data"))
 }

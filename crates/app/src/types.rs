@@ -8,6 +8,8 @@ use domain::{Fields, RecordId, Value};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub use crate::uses::moving::{Moving, MovingStep};
+
 /// How far what a person entered has come. Only a receipt of the district makes it `District`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -236,46 +238,6 @@ pub struct Transfers {
     /// The most bytes per second, both ways together; `null` for as fast as the line is.
     #[ts(type = "number | null")]
     pub bytes_per_second: Option<u64>,
-}
-
-/// What a running exchange is doing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Moving {
-    /// What is on its way.
-    pub step: MovingStep,
-    /// How much is done: changes where those move, bytes where files do.
-    #[ts(type = "number")]
-    pub done: u64,
-    /// Of how much; as much as is done where nobody knows.
-    #[ts(type = "number")]
-    pub of: u64,
-}
-
-/// What moves in an exchange.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub enum MovingStep {
-    /// Changes, to the district.
-    Pushing,
-    /// Changes and records, from it.
-    Pulling,
-    /// Files, to the district.
-    Sending,
-    /// Files, from it.
-    Receiving,
-}
-
-impl From<sync::engine::Step> for Moving {
-    fn from(step: sync::engine::Step) -> Self {
-        use sync::engine::Step as S;
-        let (step, done, of) = match step {
-            S::Pushing(done, of) => (MovingStep::Pushing, done, of),
-            S::Pulling(done) => (MovingStep::Pulling, done, done),
-            S::Sending(done, of) => (MovingStep::Sending, done, of),
-            S::Receiving(done, of) => (MovingStep::Receiving, done, of),
-        };
-        Self { step, done, of }
-    }
 }
 
 /// What one exchange did.

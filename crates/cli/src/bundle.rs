@@ -90,7 +90,12 @@ fn stick_words(sticks: &[StickView]) -> String {
     for stick in sticks {
         text.push_str(&format!("{}  {}  空余 {} 字节\n", stick.name, stick.folder, stick.free));
         for reply in &stick.replies {
-            text.push_str(&format!("  {} {}  {}\n", if reply.read { "✔ 已读" } else { "● 未读" }, reply.at, reply.file));
+            text.push_str(&format!(
+                "  {} {}  {}\n",
+                if reply.read { "✔ 已读" } else { "● 未读" },
+                reply.at,
+                reply.file
+            ));
         }
     }
     text.trim_end().to_owned()

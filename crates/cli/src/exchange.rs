@@ -50,7 +50,8 @@ pub(crate) fn run(laptop: &mut Laptop, command: ExchangeCommand, out: &Out) -> R
         ExchangeCommand::Resume => paused(laptop, false, out)?,
         ExchangeCommand::Diagnose { out: file } => {
             let bytes = laptop.diagnose(&file)?;
-            let words = format!("已写到 {}，{bytes} 字节；里面没有姓名、标题、地点和金额，可以先看再发。", file.display());
+            let words =
+                format!("已写到 {}，{bytes} 字节；里面没有姓名、标题、地点和金额，可以先看再发。", file.display());
             out.print(&json!({"file": file, "bytes": bytes}), |_| words)?;
         }
         ExchangeCommand::Phone { id, field } => phone(laptop, &id, field.as_deref(), out)?,
@@ -84,11 +85,14 @@ fn entries(log: &[ExchangeEntry]) -> String {
             ExchangeWay::StickOut => "写入U盘",
             ExchangeWay::StickIn => "读取U盘",
         };
-        let times = if entry.times > 1 { format!("（到 {} 共 {} 次）", entry.until, entry.times) } else { String::new() };
+        let times =
+            if entry.times > 1 { format!("（到 {} 共 {} 次）", entry.until, entry.times) } else { String::new() };
         let report = entry.outcome.report.as_ref().map(|report: &SyncReport| words::synced(report));
-        let written = entry.outcome.written.as_ref().map(|written| {
-            format!("带出改动 {} 条，文件 {} 个", written.changes, written.carried.files)
-        });
+        let written = entry
+            .outcome
+            .written
+            .as_ref()
+            .map(|written| format!("带出改动 {} 条，文件 {} 个", written.changes, written.carried.files));
         let error = entry.outcome.error.as_ref().map(|error: &ErrorView| words::sentence(error));
         let said: Vec<String> = [report, written, error].into_iter().flatten().collect();
         format!("{}  {way}  {}{times}", entry.at, said.join(" "))
@@ -112,7 +116,10 @@ fn phone(laptop: &Laptop, id: &str, field: Option<&str>, out: &Out) -> Result<()
         say(&json!({"addresses": door.view.addresses, "title": door.view.title}).to_string());
     } else if let Some(first) = door.view.addresses.first() {
         say(&app::qr_text(&first.url));
-        say(&format!("“{}”：请用手机扫码，手机与电脑要在同一个 Wi-Fi 或热点。完成后在手机上点“完成”，或按 Ctrl-C。", door.view.title));
+        say(&format!(
+            "“{}”：请用手机扫码，手机与电脑要在同一个 Wi-Fi 或热点。完成后在手机上点“完成”，或按 Ctrl-C。",
+            door.view.title
+        ));
         for address in &door.view.addresses {
             say(&address.url);
         }

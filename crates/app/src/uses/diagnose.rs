@@ -130,7 +130,8 @@ fn exchange_line(entry: &ExchangeEntry) -> String {
 
 /// The latest log files: their names end with their day.
 fn latest_logs(folder: &Path) -> Vec<PathBuf> {
-    let mut files: Vec<PathBuf> = fs::read_dir(folder).into_iter().flatten().flatten().map(|file| file.path()).collect();
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(folder).into_iter().flatten().flatten().map(|file| file.path()).collect();
     files.retain(|file| file.is_file());
     files.sort();
     files.split_off(files.len().saturating_sub(FILES))

@@ -31,6 +31,7 @@ mod list;
 pub(crate) mod listen;
 pub(crate) mod map;
 pub(crate) mod month_report;
+pub(crate) mod moving;
 pub(crate) mod on_its_way;
 pub(crate) mod phone;
 pub(crate) mod photos;

@@ -23,7 +23,9 @@ fn a_diagnosis_has_numbers_and_codes_and_nothing_about_anybody() {
     let bytes = laptop.diagnose(&out).expect("written");
     let text = std::fs::read_to_string(&out).expect("a text that a person can read");
     assert_eq!(text.len() as u64, bytes);
-    for wanted in ["kind works 1", "kind village 2", "pending 1", "exchange ", "cannot read <data>/", env!("CARGO_PKG_VERSION")] {
+    for wanted in
+        ["kind works 1", "kind village 2", "pending 1", "exchange ", "cannot read <data>/", env!("CARGO_PKG_VERSION")]
+    {
         assert!(text.contains(wanted), "`{wanted}` helps: {text}");
     }
     for secret in ["Zhang", "机密", "Alpha", "987654", "98_765", &folder.display().to_string(), "127.0.0.1"] {

@@ -13,7 +13,8 @@ use crate::world::{World, add_works, code_of, fields};
 
 /// A status and a body.
 fn ask(host: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> (u16, String, String) {
-    let mut head = format!("POST {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-length: {}\r\n", body.len());
+    let mut head =
+        format!("POST {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-length: {}\r\n", body.len());
     for (name, value) in headers {
         head.push_str(&format!("{name}: {value}\r\n"));
     }
@@ -45,10 +46,10 @@ fn a_photo_from_a_phone_is_the_records_byte_for_byte_with_all_that_the_camera_wr
     let cookie = head.lines().find_map(|line| line.strip_prefix("set-cookie: ")).expect("a session");
     let cookie = cookie.split(';').next().expect("a pair").to_owned();
 
-    let photo = Snap { scene: 7, taken: Some("2026:05:03 09:12:33"), at: Some((120.3, 33.4)), ..Snap::default() }.press();
+    let photo =
+        Snap { scene: 7, taken: Some("2026:05:03 09:12:33"), at: Some((120.3, 33.4)), ..Snap::default() }.press();
     let send = |set: &str, name: &str, bytes: &[u8]| {
-        let (status, _, body) =
-            ask(host, "/do/photo", &[("cookie", &cookie), ("x-set", set), ("x-name", name)], bytes);
+        let (status, _, body) = ask(host, "/do/photo", &[("cookie", &cookie), ("x-set", set), ("x-name", name)], bytes);
         (status, body)
     };
     let (status, said) = send("after", "IMG_1.jpg", &photo);

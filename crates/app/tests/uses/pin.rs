@@ -18,7 +18,11 @@ fn who_guesses_waits_and_the_recovery_key_opens_at_once_and_sets_another_pin() {
         assert_eq!(code_of(Laptop::open(&folder, "0000")), "wrongPin");
     }
     assert_eq!(code_of(Laptop::open(&folder, "0000")), "pinTooSoon");
-    assert_eq!(code_of(Laptop::open(&folder, PIN)), "pinTooSoon", "the right one waits as well, or waiting were a hint");
+    assert_eq!(
+        code_of(Laptop::open(&folder, PIN)),
+        "pinTooSoon",
+        "the right one waits as well, or waiting were a hint"
+    );
     let key = enrolled.recovery_key.to_lowercase().replace('-', " ");
     assert_eq!(code_of(set_pin(&folder, &key, "13")), "pinTooShort");
     drop(set_pin(&folder, &key, "97531").expect("the recovery key opens without waiting"));
