@@ -17,6 +17,12 @@ describe("a refusal's sentence", () => {
     expect(await says("wrongType", { field: "households", expected: "a whole number", given: "约三百" })).toMatch(/households的中文.*整数.*约三百/);
     expect(await says("outOfRange", { field: "amount", given: "-500", min: "0", max: "∞" })).toContain("-5.00 元");
   });
+  it("says the catalog's own words in the language of the screen", async () => {
+    const paper = kind("document", [field("sort", "choice", { choices: [{ value: "impact", label: { zh: "环评登记", en: "Environmental impact" } }] })]);
+    const note = await onStage(RefusalNote, laptop([...kinds, paper]), { error: { code: "documentMissing", fields: { document: "环评登记" } } }, "en");
+    expect(byId(note, "refusal").text()).toContain("Environmental impact");
+    expect(byId(note, "refusal").text()).not.toMatch(/\p{Script=Han}/u);
+  });
   it.each(["zh", "en"] as const)("still says something useful for a code nobody wrote words for (%s)", async (language) => {
     const note = await onStage(RefusalNote, laptop(kinds), { error: { code: "aCodeOfNextYear", fields: {} }, kind: "works" }, language);
     expect(byId(note, "refusal").text()).toContain("aCodeOfNextYear");

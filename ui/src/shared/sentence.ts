@@ -4,6 +4,8 @@
  * blank names a field, a kind, a state or a role. A code without a sentence
  * still gets one that says so and names it.
  */
+import { computed } from "vue";
+
 import en from "@texts/en.json";
 import zh from "@texts/zh-CN.json";
 
@@ -34,6 +36,13 @@ export function useSentence() {
     return fen ? t("shared.yuanAmount", { amount: printMoney(Number(value), "yuan") }) : value;
   }
 
+  /** English of what the program says in the catalog's own Chinese words: the name of a paper, of a sort of notice. */
+  const inEnglish = computed(() => {
+    if (!english.value) return new Map<string, string>();
+    const choices = catalog.value.kinds.flatMap((one) => one.field.flatMap((field) => [field.label, ...field.choices.map((choice) => choice.label)]));
+    return new Map([...choices, ...catalog.value.kinds.map((one) => one.label)].map((one) => [one.zh, one.en]));
+  });
+
   /** The label of a blank's value, in the words of `kind` where it is known. */
   function named(blank: string, value: string, fields: ErrorView["fields"], kind: string | undefined): string {
     const kinds = kind ? [kind] : catalog.value.kinds.map((one) => one.kind);
@@ -51,7 +60,7 @@ export function useSentence() {
       case "role":
         return roleLabel(value);
       default:
-        return field ? ofField(blank, value, field) : value;
+        return field ? ofField(blank, value, field) : (inEnglish.value.get(value) ?? value);
     }
   }
 
