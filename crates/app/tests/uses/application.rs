@@ -98,6 +98,8 @@ fn an_application_is_reported_once_nothing_blocks_and_again_once_each_remark_is_
     announced(&mut lead, id);
     assert!(blocking(&lead, id).is_empty());
     let warned = lead.check(id).expect("checked").findings;
+    let open = |one: &&FindingView| one.text.contains('{') || one.text.contains(one.rule.name());
+    assert_eq!(warned.iter().find(open), None, "each has a sentence, with all its blanks filled");
     let papers =
         warned.iter().find(|one| one.rule.name() == "documentMissing").expect("a paper is missing").key.clone();
     let accepted = lead.accept_of_application(id, &papers, "盖章后补传").expect("accepted");
@@ -187,4 +189,16 @@ fn the_library_is_in_the_calendar_before_it_lets_go() {
         .expect("saved");
     admin.move_to(id, "allocated", None).expect("allocated");
     assert_eq!(code_of(admin.set(id, fields(json!({"name": "再改"})))), "locked", "now the name is");
+}
+
+#[test]
+fn every_rule_has_a_sentence_in_both_languages() {
+    use app::texts::{Language, sentence};
+    for rule in domain::finding::FindingRule::ALL {
+        for language in [Language::Zh, Language::En] {
+            let view = app::types::ErrorView { code: rule.name().to_owned(), fields: Default::default() };
+            let said = sentence(&view, language);
+            assert!(!said.contains(rule.name()) && said.len() > 12, "{} has none in {language:?}", rule.name());
+        }
+    }
 }

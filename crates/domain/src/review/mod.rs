@@ -22,8 +22,6 @@ mod water;
 
 pub use guard::{ready, reported_by};
 pub use money::{SOURCES, product};
-pub use notice::Wanted;
-pub use papers::form_fields;
 pub use steps::{Step, StepName, steps};
 pub use terms::{leaves_library, working_days_after};
 

@@ -11,16 +11,16 @@ use crate::submission::ids;
 
 /// A notice that an application must have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Wanted {
+struct Wanted {
     /// What it is about: a choice of the notice's field `about`.
-    pub about: &'static str,
+    about: &'static str,
     /// From which state on it is asked for.
-    pub from: &'static str,
+    from: &'static str,
 }
 
 impl Wanted {
     /// The three that are made public.
-    pub const ALL: [Self; 3] = [
+    const ALL: [Self; 3] = [
         Self { about: "selection", from: "draft" },
         Self { about: "funds", from: "allocated" },
         Self { about: "result", from: "district_accepted" },
@@ -58,16 +58,9 @@ fn one(review: &Review<'_>, wanted: Wanted) -> Option<Finding> {
 
 /// What is wrong with the best of some notices.
 fn judged(review: &Review<'_>, notices: &[&Record], times: &str, clock: ClockName) -> Option<Finding> {
-    let faults: Vec<Finding> = notices
-        .iter()
-        .map(|notice| fault(review, notice, times, clock))
-        .take_while(Option::is_some)
-        .flatten()
-        .collect();
     // One that is right is enough.
-    if faults.len() < notices.len() {
-        return None;
-    }
+    let faults: Vec<Finding> =
+        notices.iter().map(|notice| fault(review, notice, times, clock)).collect::<Option<_>>()?;
     let running = |found: &&Finding| found.rule == FindingRule::NoticeRunning;
     faults.iter().find(running).or(faults.last()).cloned()
 }

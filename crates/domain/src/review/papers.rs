@@ -53,12 +53,6 @@ const FORM: &[&str] = &[
     "upkeep_source",
 ];
 
-/// The fields of the form, in their order.
-#[must_use]
-pub fn form_fields() -> &'static [&'static str] {
-    FORM
-}
-
 pub(super) fn check(review: &Review<'_>) -> Vec<Finding> {
     let mut found = documents(review);
     found.extend(chapters(review));
