@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use domain::{Catalog, DeviceId, RecordId, Refusal, Scope};
+use domain::{Catalog, DeviceId, Record, RecordId, Refusal, Scope};
 use ed25519_dalek::SigningKey;
 use serde::Serialize;
 use sync::keys::bundle_recipient;
@@ -18,6 +18,7 @@ use crate::error::{DistrictError, Result};
 use crate::folder::{Folder, Founding, Location};
 use crate::news::Bell;
 use crate::places::{self, Ended, Loaded, PlaceLoad, Succession};
+use crate::submission::JOINED_INTO;
 use crate::tls::Tls;
 use crate::uploads::Room;
 use crate::view::{Listed, RecordView};
@@ -217,7 +218,8 @@ impl District {
         Ok(RecordView::from(&record))
     }
 
-    /// A page of the living records of `kind`, in the order in which they were made.
+    /// A page of the living records of `kind`, in the order in which they were made;
+    /// what was joined into another is not listed beside it.
     ///
     /// # Errors
     /// [`Refusal::UnknownKind`] for a kind that is neither in the catalog nor
@@ -228,7 +230,15 @@ impl District {
             if total == 0 {
                 self.catalog.kind(kind)?;
             }
-            let records = record::list(tx, kind, limit.unwrap_or(u64::MAX), offset)?;
+            let limit = limit.unwrap_or(u64::MAX);
+            if self.catalog.kind(kind).is_ok_and(|kind| kind.field(JOINED_INTO).is_ok()) {
+                let stands = |record: &Record| domain::submission::id_in(record, JOINED_INTO).is_none();
+                let standing: Vec<Record> = record::of_kind(tx, kind, None)?.into_iter().filter(stands).collect();
+                let count = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+                let page = standing.iter().skip(count(offset)).take(count(limit));
+                return Ok(Listed { total: standing.len() as u64, records: page.map(RecordView::from).collect() });
+            }
+            let records = record::list(tx, kind, limit, offset)?;
             Ok(Listed { total, records: records.iter().map(RecordView::from).collect() })
         })
     }

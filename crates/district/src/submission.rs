@@ -18,7 +18,7 @@ use crate::database::{Tx, record};
 use crate::error::Result;
 
 /// The field by which a record says into which other it was joined.
-const JOINED_INTO: &str = "joined_into";
+pub(crate) const JOINED_INTO: &str = "joined_into";
 
 /// How many joinings are followed before they are taken for a circle.
 const JOININGS: usize = 16;

@@ -70,6 +70,9 @@ fn the_same_works_of_two_laptops_is_offered_joined_with_nothing_lost_and_undone(
         assert!(laptop.duplicates().expect("a search").is_empty(), "and it is offered no more");
         assert!(laptop.show(two).is_ok(), "the other is still there to be looked at");
     }
+    let district = world.district().district();
+    let there = district.list("works", None, 0).expect("a list");
+    assert_eq!((there.total, there.records.len()), (1, 1), "and at the district as well");
     let number = second.show(two).expect("there").fields["number"].as_str().expect("a number").to_owned();
     let entry = json!({"works": number, "date": "2026-06-01", "percent": 60});
     second.add("progress", fields(entry)).expect("by the number that is on the other's papers");
@@ -80,6 +83,7 @@ fn the_same_works_of_two_laptops_is_offered_joined_with_nothing_lost_and_undone(
     assert_eq!(alone.fields.get("joined_into").filter(|value| !value.is_null()), None);
     sync(&mut second);
     sync(&mut first);
+    assert_eq!(world.district().district().list("works", Some(1), 1).expect("a list").total, 2, "two again");
     for laptop in [&first, &second] {
         assert_eq!(list(laptop, "works").len(), 2, "two again");
         assert_eq!(of_works(laptop, "contract", two), 1, "each with its own");
