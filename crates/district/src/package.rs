@@ -60,10 +60,14 @@ impl District {
             let named = match (by, &scope) {
                 (Some(by), _) => by.to_owned(),
                 (None, Some(scope)) => {
-                    let code = format!("{scope}000000");
+                    // 盐城市 and 亭湖区: a district's name alone occurs in other cities.
                     let places = record::of_kind(tx, "place", Some(scope))?;
-                    let own = places.iter().find(|place| place.text("code") == Some(&code));
-                    own.and_then(|place| place.text("name")).unwrap_or(scope.as_str()).to_owned()
+                    let named = |code: &str| {
+                        let place = places.iter().find(|place| place.text("code") == Some(code));
+                        place.and_then(|place| place.text("name")).unwrap_or_default().to_owned()
+                    };
+                    let name = format!("{}{}", named(scope.as_str().get(..4).unwrap_or_default()), named(scope.as_str()));
+                    if name.is_empty() { scope.to_string() } else { name }
                 }
                 (None, None) => String::new(),
             };

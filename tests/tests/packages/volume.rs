@@ -102,7 +102,7 @@ fn the_district_countersigns_what_its_laptop_made_and_nothing_else() {
     let receive =
         |from: &Path| world.district.ask(&["--json", "package", "receive", &text(from), "--out", &text(&signed)]);
     let received: Value = serde_json::from_str(&receive(&package).expect("received")).expect("JSON");
-    assert_eq!((&received["name"], &received["by"]), (&json!("样例填报"), &json!("亭湖区")), "{received}");
+    assert_eq!((&received["name"], &received["by"]), (&json!("样例填报"), &json!("盐城市亭湖区")), "{received}");
     let verified = world.verify(&signed);
     assert_eq!(verified["ok"], json!(true), "{verified}");
     let roles: Vec<&Value> = verified["signatures"].as_array().into_iter().flatten().map(|one| &one["role"]).collect();
