@@ -11,7 +11,7 @@ use std::path::Path;
 use domain::programme::{
     Amount, AmountProblem, Case, Demand, Heading, Primitive, Programme, ProgrammeProblem, SHIPPED, Unit,
 };
-use domain::{Fields, Record, RecordId};
+use domain::{Catalog, Fields, Record, RecordId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use ts_rs::TS;
@@ -155,7 +155,7 @@ pub struct PastTried {
 /// Whether `text` is a programme that could be published. Needs no laptop.
 #[must_use]
 pub fn check_programme(text: &str) -> ProgrammeChecked {
-    match Programme::parse(text) {
+    match sound(text, &Catalog::shipped()) {
         Ok(programme) => {
             let view = view(&programme, text, None, "file");
             ProgrammeChecked { ok: true, problems: Vec::new(), programme: Some(view) }
@@ -248,7 +248,7 @@ impl Laptop {
             Some((code, version)) => all.iter().find(|one| one.code == code && one.version.to_string() == version),
             None => {
                 let of_code = || all.iter().filter(|one| one.code == which);
-                of_code().find(|one| one.state == "published").or_else(|| of_code().last())
+                of_code().find(|one| one.state == "published").or_else(|| of_code().next_back())
             }
         };
         let unknown = || Trouble::UnknownProgramme { given: which.to_owned() };
@@ -271,7 +271,7 @@ impl Laptop {
             Ok(programme) => fields(&programme, text),
             Err(_) => unfinished(&head, text),
         };
-        let id = self.drafted(&head.code, head.version, fields)?;
+        let id = self.drafted(&head.code, head.version, &fields)?;
         Ok(of_record(&self.row(id)?.record))
     }
 
@@ -282,9 +282,9 @@ impl Laptop {
     /// [`Trouble::ProgrammeWrong`] for a text with any problem, [`Trouble::ProgrammeVersionTaken`],
     /// [`domain::Refusal::NotAllowed`] for who may not. Nothing is kept then.
     pub fn publish_programme(&mut self, text: &str, retire: bool) -> Result<ProgrammeView> {
-        let programme = Programme::parse(text).map_err(|problems| wrong(&problems))?;
+        let programme = sound(text, self.catalog()).map_err(|problems| wrong(&problems))?;
         self.free(&programme.code, programme.version)?;
-        let id = self.drafted(&programme.code, programme.version, fields(&programme, text))?;
+        let id = self.drafted(&programme.code, programme.version, &fields(&programme, text))?;
         self.move_to(id, "published", None)?;
         if retire {
             for older in self.versions(&programme.code)? {
@@ -340,23 +340,30 @@ impl Laptop {
     }
 
     /// The record of the draft, with these fields.
-    fn drafted(&mut self, code: &str, asked: u32, fields: Fields) -> Result<RecordId> {
+    fn drafted(&mut self, code: &str, asked: u32, fields: &Fields) -> Result<RecordId> {
         let kind = self.kind(KIND)?;
         let standing = self.versions(code)?.into_iter().find(|one| version(one) == asked);
         if let Some(record) = standing {
-            let actions = kind.edit(&record.fields, &fields)?;
+            let actions = kind.edit(&record.fields, fields)?;
             if !actions.is_empty() {
                 self.save(record.id, &kind, record.scope, actions, None)?;
             }
             return Ok(record.id);
         }
         let (id, scope, _) = self.beginning(&kind, Fields::new())?;
-        Ok(self.save(id, &kind, scope, creation(&kind, &fields)?, None)?.record.id)
+        Ok(self.save(id, &kind, scope, creation(&kind, fields)?, None)?.record.id)
     }
 
     fn versions(&self, code: &str) -> Result<Vec<Record>> {
         self.gather(KIND, &[store::Filter::Field("code".to_owned(), code.into())])
     }
+}
+
+/// The programme that `text` says, where nothing is wrong with it and `catalog` knows what it speaks of.
+fn sound(text: &str, catalog: &Catalog) -> std::result::Result<Programme, Vec<ProgrammeProblem>> {
+    let programme = Programme::parse(text)?;
+    let strange = programme.unknown_to(catalog);
+    if strange.is_empty() { Ok(programme) } else { Err(strange) }
 }
 
 fn fields(programme: &Programme, text: &str) -> Fields {

@@ -96,6 +96,13 @@ fn what_is_published_never_changes_and_only_the_district_publishes() {
     let broken = policy(&reviewer, 2, 50).replacen("clause = \"match\"\nmatching", "matching", 1);
     let (code, blanks) = refusal(reviewer.publish_programme(&broken, false));
     assert_eq!((code.as_str(), blanks["place"].as_str()), ("programmeWrong", "rule.district_match"));
+    let strange = policy(&reviewer, 2, 50).replacen("\"livestock\"", "\"livestok\"", 1);
+    let (code, blanks) = refusal(reviewer.publish_programme(&strange, false));
+    assert_eq!(
+        (code.as_str(), blanks["place"].as_str()),
+        ("programmeWrong", "category[1]"),
+        "it would pay for nothing"
+    );
     assert_eq!(list(&reviewer, "programme").len(), 1, "nothing of what was refused is kept");
     assert_eq!(code_of(reviewer.programme("nothing-of-it")), "unknownProgramme");
 }

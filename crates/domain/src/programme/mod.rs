@@ -17,6 +17,7 @@ mod check;
 mod condition;
 mod evaluate;
 pub mod figures;
+mod fits;
 mod input;
 mod parts;
 mod primitives;

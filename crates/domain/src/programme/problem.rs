@@ -76,6 +76,8 @@ pub enum ProgrammeFault {
     ConditionEmpty { term: String },
     #[error("there is no grade `{grade}`")]
     GradeUnknown { grade: String },
+    #[error("`{name}` is none of {choices}")]
+    ChoiceUnknown { name: String, choices: String },
     #[error("there are no words to find it by")]
     WordsMissing,
     #[error("its length is nothing")]

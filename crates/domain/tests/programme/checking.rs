@@ -8,21 +8,12 @@ use crate::{edited, problems, text};
 #[test]
 fn every_programme_that_ships_holds_together_and_uses_the_catalogs_words() {
     let catalog = Catalog::shipped();
-    let choices = |kind: &str, field: &str| -> Vec<String> {
-        let field = catalog.kind(kind).and_then(|kind| kind.field(field)).expect("a field of the catalog");
-        field.choices.iter().map(|choice| choice.value.clone()).collect()
-    };
-    let (papers, categories) = (choices("document", "sort"), choices("works", "category"));
     assert!(SHIPPED.len() >= 18, "domain.md documents as many");
     for (name, text) in SHIPPED {
         let programme = Programme::parse(text).unwrap_or_else(|problems| panic!("{name}: {problems:#?}"));
         assert_eq!(*name, format!("{}.toml", programme.code), "a file is called by its code");
-        for sort in programme.papers.iter().flat_map(|paper| &paper.sorts) {
-            assert!(papers.contains(sort), "{name}: {sort} is no sort of document");
-        }
-        for category in programme.categories.iter().flat_map(|category| &category.names) {
-            assert!(categories.contains(category), "{name}: {category} is no category");
-        }
+        let strange = programme.unknown_to(&catalog);
+        assert!(strange.is_empty(), "{name}: {strange:?}");
         for clause in &programme.clauses {
             let read = ["domain.md", "domain_forms", "财办资环"].iter().any(|source| clause.source.contains(source));
             assert!(read || clause.inferred, "{name}: {} has no source and is not marked as inferred", clause.name);
@@ -155,4 +146,22 @@ fn a_text_that_is_no_programme_says_the_line() {
     let found = problems("code = \"a\"\nversion = \"one\"\n");
     assert!(matches!(&found[0].fault, ProgrammeFault::ProgrammeUnreadable { line, .. } if line == "2"), "{found:?}");
     assert_eq!(problems(&"#".repeat(300 << 10))[0].fault, ProgrammeFault::ProgrammeTooLarge);
+}
+
+/// A name that is spelt otherwise than the records spell it asks for nothing.
+#[test]
+fn a_name_that_the_catalog_does_not_know_is_named() {
+    let catalog = Catalog::shipped();
+    for (code, from, to, place) in [
+        ("municipality-2010-linked", "\"diffuse\"]", "\"difuse\"]", "category[1]"),
+        ("municipality-2010-linked", "sorts = [\"land\"]", "sorts = [\"lands\"]", "paper[2]"),
+        ("municipality-2010-linked", "is = [\"sewage\"]", "is = [\"污水\"]", "paper[3]"),
+        ("municipality-2010-linked", "is = [\"problem\"]", "is = [\"problems\"]", "rule.granted"),
+    ] {
+        let changed = text(code).replacen(from, to, 1);
+        let strange = Programme::parse(&changed).expect("it holds together by itself").unknown_to(&catalog);
+        assert_eq!(strange.len(), 1, "{to}: {strange:?}");
+        assert_eq!(strange[0].place, place, "{to}");
+        assert!(matches!(strange[0].fault, ProgrammeFault::ChoiceUnknown { .. }), "{strange:?}");
+    }
 }
