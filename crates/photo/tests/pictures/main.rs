@@ -1,5 +1,6 @@
 //! What is read of pictures, and what looks alike.
 
 mod camera;
+mod codes;
 mod likeness;
 mod reading;
