@@ -31,7 +31,8 @@ pub fn folder() -> Option<PathBuf> {
 /// When it is not installed.
 pub fn validate(bag: &Path) -> Result<Option<String>, Trouble> {
     let program = folder().map(|folder| folder.join("bagit.py")).filter(|program| program.exists());
-    let program = program.ok_or_else(|| Trouble("the BagIt validator is not here: run `cargo xtask setup`".to_owned()))?;
+    let program =
+        program.ok_or_else(|| Trouble("the BagIt validator is not here: run `cargo xtask setup`".to_owned()))?;
     let done = Command::new("python3").arg(program).args(["--quiet", "--validate"]).arg(bag).output();
     let done = done.map_err(trouble("python3 does not start"))?;
     let said = String::from_utf8_lossy(&done.stderr).trim().to_owned();
