@@ -135,6 +135,8 @@ fn two_laptops_that_pay_from_the_same_money_apart_hear_of_it_when_they_meet() {
     let draft = other.refused().expect("a list").remove(0);
     assert_eq!((draft.reason.code.as_str(), draft.reason.fields["over"].as_str()), ("fundBeyondArrived", "200000.00"));
     assert_eq!(draft.values["amount"], json!(30_000_000), "nothing is lost");
+    let spent = other.fund_balances(None, None).expect("sums").total.spent;
+    assert_eq!(spent, 40_000_000, "and a draft that was refused is no money");
     other.discard(&draft.change).expect("given up");
 
     // Both reverse the same entry, apart: it is reversed once.

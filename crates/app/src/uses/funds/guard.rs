@@ -16,6 +16,6 @@ impl Laptop {
             return Ok(());
         }
         let entry = overlay(None, &self.change_of(record, kind, scope.clone(), actions.to_vec())?);
-        FundPapers::of(Around::gather(&Here(self), &entry)?).admit(&entry)
+        FundPapers::of(self, Around::gather(&Here(self), &entry)?)?.admit(&entry)
     }
 }

@@ -1,9 +1,9 @@
 //! The papers behind the books: everything on this laptop that money is held against.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::funds::{Around, Papers, PaymentTerms};
-use domain::{Record, RecordId, Value};
+use domain::{Action, Change, Record, RecordId, Value};
 use store::Filter;
 
 use crate::{Laptop, Result};
@@ -12,8 +12,14 @@ use crate::{Laptop, Result};
 pub(crate) struct FundPapers(Around);
 
 impl FundPapers {
-    pub(crate) fn of(around: Around) -> Self {
-        Self(around)
+    /// These papers without the entries that the district refused: they are drafts,
+    /// and no money has moved by them.
+    pub(crate) fn of(laptop: &Laptop, mut around: Around) -> Result<Self> {
+        let makes = |change: &Change| matches!(change.actions.first(), Some(Action::Create { .. }));
+        let refused = laptop.store.refused()?.into_iter().filter(|row| makes(&row.change));
+        let refused: BTreeSet<RecordId> = refused.map(|row| row.change.record).collect();
+        around.entries.retain(|entry| !refused.contains(&entry.id));
+        Ok(Self(around))
     }
 
     pub(crate) fn papers(&self) -> Papers<'_> {
@@ -43,7 +49,7 @@ impl Laptop {
         let mut contracts = self.gather("contract", &[])?;
         applications.iter_mut().try_for_each(|record| self.rooted(record, "works"))?;
         contracts.iter_mut().try_for_each(|record| self.rooted(record, "more_works"))?;
-        Ok(FundPapers::of(Around {
+        let around = Around {
             entries: self.gather("fund_entry", &[])?,
             programmes: self.gather("programme", &[])?,
             works: self.gather("works", &[])?,
@@ -53,7 +59,8 @@ impl Laptop {
             evaluations: self.gather("evaluation", &[])?,
             applications,
             contracts,
-        }))
+        };
+        FundPapers::of(self, around)
     }
 
     /// Makes a set of works name those that joined ones were joined into.
