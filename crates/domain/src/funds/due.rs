@@ -14,7 +14,7 @@ use ts_rs::TS;
 use super::terms::WHOLE;
 use super::{Books, Papers, PaymentTerms, RetentionTerms, Sort, Stage, StagePlan};
 use crate::indicator::reference;
-use crate::views::{Acceptance, Progress, Works};
+use crate::views::{Acceptance, Works, replaced};
 use crate::{Record, RecordId, money};
 
 /// What may be paid on a contract, and what was.
@@ -100,6 +100,8 @@ pub(super) struct Contract<'p, 'r> {
     record: &'r Record,
     works: Vec<&'r Record>,
     application: Option<RecordId>,
+    /// Progress entries that others take the place of.
+    corrected: BTreeMap<RecordId, RecordId>,
 }
 
 /// A day, where it is known, and the record that says so.
@@ -161,16 +163,20 @@ impl<'p, 'r> Contract<'p, 'r> {
         let more = record.items("more_works").iter().filter_map(|item| item.as_str()?.parse().ok());
         let ids: Vec<RecordId> = reference(record, "works").into_iter().chain(more).collect();
         let works = papers.works.iter().filter(|works| ids.contains(&works.id)).collect();
-        Self { papers, record, works, application: books.application_of(record) }
+        let (application, corrected) = (books.application_of(record), replaced(papers.progress));
+        Self { papers, record, works, application, corrected }
     }
 
     /// How much of it is built: no more than of the works that lags most.
     fn percent(&self, as_of: &str) -> Option<(i64, Option<&'r Record>)> {
         let of_works = |works: &&'r Record| {
-            let by_date = |entry: &&Record| entry.text("date").is_some_and(|date| date <= as_of);
-            let entries: Vec<Record> = self.papers.progress.iter().filter(by_date).cloned().collect();
-            let latest = Progress::latest(works.id, &entries).map(|entry| entry.id);
-            let entry = self.papers.progress.iter().find(|entry| Some(entry.id) == latest);
+            let standing = |entry: &&Record| {
+                reference(entry, "works") == Some(works.id)
+                    && entry.text("date").is_some_and(|date| date <= as_of)
+                    && !self.corrected.contains_key(&entry.id)
+            };
+            let of_it = self.papers.progress.iter().filter(standing);
+            let entry = of_it.max_by_key(|entry| (entry.text("date"), entry.id));
             match entry.and_then(|entry| entry.integer("percent")) {
                 _ if Works(works).is_completed() => (100, entry.or(Some(*works))),
                 Some(percent) => (percent, entry),
