@@ -27,7 +27,7 @@ struct Answer {
 }
 
 impl Room {
-    fn new(terms: Terms) -> Self {
+    fn new(terms: &Terms) -> Self {
         let came = Arc::new(Mutex::new(Vec::new()));
         let kept = Arc::clone(&came);
         let keep = Arc::new(move |photo: Photo| {
@@ -44,7 +44,7 @@ impl Room {
         });
         let set = |name: &str| PhotoSet { name: name.into(), zh: "整治前".into(), en: "Before".into() };
         let desk = Desk { title: "村口".into(), sets: vec![set("before"), set("after")], chosen: "after".into() };
-        let terms = Terms { listen: SocketAddr::from(([127, 0, 0, 1], 0)), ..terms };
+        let terms = Terms { listen: SocketAddr::from(([127, 0, 0, 1], 0)), ..terms.clone() };
         let door = open(terms, desk, keep, told).expect("the door opens");
         let (host, token) = door.urls[0].trim_start_matches("http://").split_once('/').expect("a token");
         let (host, token) = (host.to_owned(), token.to_owned());
@@ -107,7 +107,7 @@ const JPEG: &[u8] = &[0xFF, 0xD8, 0xFF, 0xE1, 0x00, 0x10, 1, 2, 3, 0, 255, 128, 
 
 #[test]
 fn a_phone_opens_the_page_sends_photos_byte_for_byte_and_ends() {
-    let room = Room::new(Terms::default());
+    let room = Room::new(&Terms::default());
     let page = room.ask("GET", &format!("/{}", room.token), &[], b"");
     assert_eq!(page.status, 200);
     assert!(page.head.contains("default-src 'none'"), "the page takes nothing from elsewhere: {}", page.head);
@@ -131,7 +131,7 @@ fn a_phone_opens_the_page_sends_photos_byte_for_byte_and_ends() {
 
 #[test]
 fn the_token_is_good_for_one_phone_and_looking_at_the_page_does_not_spend_it() {
-    let room = Room::new(Terms::default());
+    let room = Room::new(&Terms::default());
     for _ in 0..3 {
         assert_eq!(room.ask("GET", &format!("/{}", room.token), &[], b"").status, 200);
     }
@@ -144,7 +144,7 @@ fn the_token_is_good_for_one_phone_and_looking_at_the_page_does_not_spend_it() {
 
 #[test]
 fn who_has_no_token_or_no_session_gets_nothing_in() {
-    let room = Room::new(Terms::default());
+    let room = Room::new(&Terms::default());
     let wrong = "a".repeat(room.token.len());
     assert_eq!(room.ask("GET", &format!("/{wrong}"), &[], b"").status, 404, "a wrong token opens no page");
     assert_eq!(room.ask("POST", "/do/begin", &[("x-token", &wrong)], b"").status, 404, "and begins nothing");
@@ -164,7 +164,7 @@ fn who_has_no_token_or_no_session_gets_nothing_in() {
 
 #[test]
 fn what_is_too_large_no_picture_cut_short_or_meant_for_elsewhere_is_refused_and_the_next_goes_on() {
-    let room = Room::new(Terms { longest: 1_000, files: 2, ..Terms::default() });
+    let room = Room::new(&Terms { longest: 1_000, files: 2, ..Terms::default() });
     let cookie = room.begin();
     assert_eq!(room.send(&cookie, "a.jpg", "after", &[0xFF; 1_001]).status, 413);
     let no_picture = room.send(&cookie, "a.jpg", "after", b"MZ and more");
@@ -188,9 +188,9 @@ fn what_is_too_large_no_picture_cut_short_or_meant_for_elsewhere_is_refused_and_
 
 #[test]
 fn the_door_shuts_by_itself_when_nothing_comes_and_at_once_when_the_laptop_says_so() {
-    let room = Room::new(Terms { idle: Duration::from_millis(300), ..Terms::default() });
+    let room = Room::new(&Terms { idle: Duration::from_millis(300), ..Terms::default() });
     assert_eq!(room.end(), News::Ended { by: End::Time, count: 0 });
-    let mut room = Room::new(Terms::default());
+    let mut room = Room::new(&Terms::default());
     drop(room.door.take());
     assert_eq!(room.end(), News::Ended { by: End::Laptop, count: 0 });
 }
