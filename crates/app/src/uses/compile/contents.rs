@@ -62,8 +62,8 @@ impl Laptop {
             volume,
             pictures,
             data,
-            amount: amount.map(|amount| domain::canonical::to_vec(&amount)),
-            policy: submission.programme.as_ref().and_then(|programme| programme.text("rules")).map(|text| text.into()),
+            amount: amount.as_ref().map(domain::canonical::to_vec),
+            policy: submission.programme.as_ref().and_then(|programme| programme.text("rules")).map(Into::into),
             originals,
             day,
         })
