@@ -1,5 +1,6 @@
 //! Money on real laptops: entered, refused with its figures, reversed, staged by a
 //! programme that the district published, summed and drawn.
+#![allow(clippy::needless_pass_by_value, reason = "a test says its fields where it needs them")]
 
 use app::funds::{Basis, Effect, Missing, Sort, Source};
 use app::{FundAsked, Laptop, RecordId};
