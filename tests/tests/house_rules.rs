@@ -72,9 +72,11 @@ fn crates_depend_only_on_the_rooms_below_them() {
         ("nonghuan-package", &["nonghuan-domain"]),
         ("nonghuan-sheet", &["nonghuan-domain"]),
         ("nonghuan-photo", &["nonghuan-domain"]),
+        ("nonghuan-handover", &[]),
         (
             "nonghuan-app",
             &[
+                "nonghuan-handover",
                 "nonghuan-domain",
                 "nonghuan-store",
                 "nonghuan-sync",
