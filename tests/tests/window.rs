@@ -447,10 +447,11 @@ fn an_application_is_written_from_the_records_checked_and_mended_step_by_step() 
     desk.click("step-estimate");
     desk.click("add-estimate_line");
     let new = "[data-testid=child-new]";
-    for (field, text) in [("content", "新建管网"), ("quantity", "2.5"), ("unit_price", "4万元")] {
+    // What a line must have comes last: the line is saved as soon as the hand leaves it complete.
+    for (field, text) in [("quantity", "2.5"), ("unit_price", "4万元"), ("content", "新建管网")] {
         desk.window.fill(&format!("{new} [data-testid=field-{field}]"), text).expect("typed");
     }
-    let leave = "document.querySelector('[data-testid=child-new]').dispatchEvent(\
+    let leave = "document.querySelector('[data-testid=child-new]')?.dispatchEvent(\
                  new FocusEvent('focusout', { bubbles: true, relatedTarget: null }))";
     desk.window.script(leave, &[]).expect("the hand leaves the line");
     desk.disappears(new);
