@@ -2,6 +2,7 @@
 //! own (`texts/` of the app), so that a sentence can be mended without touching a rule.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use ts_rs::TS;
 
 /// A refusal by rule. The English text here is for logs only.
@@ -83,4 +84,29 @@ pub enum Refusal {
     NotReady { rule: String, clause: String, record: String, count: String },
     #[error("there is no open conflict {conflict}")]
     UnknownConflict { conflict: String },
+    /// A rule that only a newer program knows; kept as it was said, for it is part of a log.
+    #[error("a newer rule: {0}")]
+    #[serde(untagged)]
+    Newer(#[ts(type = "{ code: string, fields?: Record<string, string> }")] Value),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_of_a_newer_program_is_kept_word_for_word() {
+        for said in [
+            r#"{"code":"moonTooFull","fields":{"phase":"3","until":"2031-01-01"}}"#,
+            r#"{"code":"required","fields":{"field":"name"}}"#,
+        ] {
+            let refusal: Refusal = serde_json::from_str(said).expect("a refusal, known or not");
+            assert_eq!(serde_json::to_string(&refusal).expect("JSON"), said, "a log's hash covers it");
+            let packed = crate::compact::pack_row(&refusal);
+            let back: Refusal = crate::compact::unpack_row(&packed).expect("a row");
+            assert_eq!(back, refusal, "and so does a row");
+        }
+        let known: Refusal = serde_json::from_str(r#"{"code":"required","fields":{"field":"a"}}"#).expect("known");
+        assert_eq!(known, Refusal::Required { field: "a".to_owned() }, "what is known is not taken for news");
+    }
 }
