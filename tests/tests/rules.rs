@@ -48,7 +48,11 @@ fn a_field_of_the_districts_own_is_on_its_laptops_after_one_exchange_by_line_or_
     assert_eq!(report["rules"], "taken", "{report}");
     add(&near, "有区编号的工程", &village).expect("the field is on the form");
     let report = near.ask(&["sync"]).expect("an exchange");
-    assert_eq!((&report["verdicts"]["accepted"], &report["rules"]), (&json!(1), &Value::Null), "once is enough: {report}");
+    assert_eq!(
+        (&report["verdicts"]["accepted"], &report["rules"]),
+        (&json!(1), &Value::Null),
+        "once is enough: {report}"
+    );
 
     line.cut();
     let (out, back) = (path("out.nhb"), path("back.nhb"));

@@ -66,7 +66,8 @@ impl District {
                         let place = places.iter().find(|place| place.text("code") == Some(code));
                         place.and_then(|place| place.text("name")).unwrap_or_default().to_owned()
                     };
-                    let name = format!("{}{}", named(scope.as_str().get(..4).unwrap_or_default()), named(scope.as_str()));
+                    let name =
+                        format!("{}{}", named(scope.as_str().get(..4).unwrap_or_default()), named(scope.as_str()));
                     if name.is_empty() { scope.to_string() } else { name }
                 }
                 (None, None) => String::new(),

@@ -13,7 +13,9 @@ use domain::{DeviceId, Scope, Verdict, Writer, canonical};
 use ed25519_dalek::VerifyingKey;
 use store::{Receipt, ScopeRow, Store};
 
-use crate::wire::{Answer, CatalogFile, Cursor, FillCursor, Message, News, PAGE, Part, Returned, VERSION, WireError, is_sealed};
+use crate::wire::{
+    Answer, CatalogFile, Cursor, FillCursor, Message, News, PAGE, Part, Returned, VERSION, WireError, is_sealed,
+};
 
 /// The number of the last message said.
 const TURN: &str = "turn";

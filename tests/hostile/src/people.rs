@@ -110,6 +110,7 @@ pub(crate) fn message(people: &Person, district: &VerifyingKey, changes: Vec<Cha
         holds: None,
         cursors: Vec::new(),
         returned: Vec::new(),
+        catalog: None,
         room: None,
     }
 }

@@ -39,6 +39,9 @@ fn problems(verified: &Value) -> Vec<(String, String)> {
     verified["problems"].as_array().into_iter().flatten().map(|one| (of(one, "path"), of(one, "kind"))).collect()
 }
 
+/// What somebody does to a package's files.
+type Harm<'a> = Box<dyn Fn(&mut Files) + 'a>;
+
 #[test]
 fn whatever_is_done_to_a_package_is_named_by_file() {
     let world = World::new();
@@ -50,7 +53,7 @@ fn whatever_is_done_to_a_package_is_named_by_file() {
     let inner = |name: &str| name.split_once('/').map_or(name, |(_, inner)| inner).to_owned();
     let (photo, pdf) = (name("ditch-before.jpg"), name("申报书.pdf"));
     let top = photo.split_once('/').expect("a top folder").0.to_owned();
-    let cases: [(&str, Box<dyn Fn(&mut Files)>, String, &str); 5] = [
+    let cases: [(&str, Harm<'_>, String, &str); 5] = [
         (
             "a photo altered",
             Box::new(|f: &mut Files| f.get_mut(&photo).expect("there")[9_000] ^= 1),

@@ -9,8 +9,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use end_to_end::{Programs, bagit};
 use end_to_end::programs::{BUILD, FOLDER};
+use end_to_end::{Programs, bagit};
 
 use crate::checkout::{Checkout, Stop, answer, run};
 use crate::postgres;
@@ -90,7 +90,15 @@ fn bagit() -> Result<(), Stop> {
     println!("安装 BagIt 校验器 · installing bagit {} …", bagit::VERSION);
     let wanted = format!("bagit=={}", bagit::VERSION);
     let mut pip = std::process::Command::new("python3");
-    pip.args(["-m", "pip", "install", "--quiet", "--no-deps", "--disable-pip-version-check", "--root-user-action=ignore"]);
+    pip.args([
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--disable-pip-version-check",
+        "--root-user-action=ignore",
+    ]);
     run(pip.arg("--target").arg(&folder).arg(wanted))
 }
 

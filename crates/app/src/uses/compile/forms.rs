@@ -1,6 +1,7 @@
 //! The tables of the volume, out of the records: 申报表, 投资估算, 资金来源, 绩效目标, 汇总.
 
 use domain::catalog::Kind;
+use domain::review::SOURCES;
 use domain::submission::{Submission, id_in};
 use domain::{Record, money};
 use package::volume::{
@@ -8,20 +9,6 @@ use package::volume::{
 };
 
 use crate::{Laptop, Result};
-
-/// The sources of money, in the order of the form.
-const SOURCES: [&str; 10] = [
-    "central",
-    "province",
-    "city",
-    "district",
-    "town",
-    "village_funds",
-    "villagers",
-    "labour",
-    "social",
-    "other_funds",
-];
 
 /// What a village is asked in the form.
 const VILLAGE: [&str; 8] = [
