@@ -103,7 +103,8 @@ impl Laptop {
         progress: &mut dyn FnMut(u64, u64) -> ControlFlow<()>,
     ) -> Result<BundleWritten> {
         let _turn = self.turn()?;
-        let outcome = self.write_in_turn(file, wishes, progress).map_err(|error| gone(file, error));
+        let there = is_there(file);
+        let outcome = self.write_in_turn(file, wishes, progress).map_err(|error| gone(there, file, error));
         self.note_written(file, &outcome)?;
         outcome
     }
@@ -145,7 +146,8 @@ impl Laptop {
         progress: &mut dyn FnMut(u64, u64) -> ControlFlow<()>,
     ) -> Result<BundleTaken> {
         let _turn = self.turn()?;
-        let outcome = self.read_in_turn(file, progress).map_err(|error| gone(file, error));
+        let there = is_there(file);
+        let outcome = self.read_in_turn(file, progress).map_err(|error| gone(there, file, error));
         self.note_taken(file, &outcome)?;
         outcome
     }
@@ -222,12 +224,17 @@ impl Laptop {
     }
 }
 
-/// The error, or that the stick is not there any more: then that is why.
-fn gone(file: &Path, error: AppError) -> AppError {
+/// Whether the folder that a bundle lies in can be looked into.
+fn is_there(file: &Path) -> bool {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::read_dir(folder).is_ok()
+}
+
+/// The error, or that the stick which was `there` is not any more: then that is why.
+fn gone(there: bool, file: &Path, error: AppError) -> AppError {
     let at_stick =
         matches!(error, AppError::Bundle(BundleError::BundleUnwritable { .. } | BundleError::BundleUnreadable { .. }));
-    if at_stick && std::fs::read_dir(folder).is_err() {
+    if there && at_stick && !is_there(file) {
         return Trouble::StickGone { file: file.display().to_string() }.into();
     }
     error
