@@ -14,6 +14,7 @@ fn the_same_works_of_two_laptops_is_found_joined_with_nothing_lost_and_taken_apa
     let (one, other) = (office.laptop("王芳", "clerk"), office.laptop("李雷", "clerk"));
     let kept = ditch(&one);
     progress(&one, &kept, "30");
+    money(&one, &kept);
     let fields = [
         &format!("village={}", village(&other, YANGQIAO)),
         "name=洋桥村沟渠清淤工程",
@@ -22,6 +23,7 @@ fn the_same_works_of_two_laptops_is_found_joined_with_nothing_lost_and_taken_apa
     ];
     let joined = other.add("works", &fields).expect("saved");
     progress(&other, &joined, "45");
+    money(&other, &joined);
     assert_eq!(one.ask(&["duplicates"]).expect("a search"), json!([]), "nobody can know yet");
 
     sync_all(&[&one, &other]);
@@ -44,9 +46,9 @@ fn the_same_works_of_two_laptops_is_found_joined_with_nothing_lost_and_taken_apa
     let ledger = office.path("资金台账.xlsx");
     let args = ["export", "--template", "资金台账", "--out", &ledger.to_string_lossy()];
     assert_eq!(one.ask(&args).expect("exported")["records"], 2);
-    let number = one.ask(&["show", &kept]).expect("the works")["fields"]["number"].clone();
-    let numbers = cells_with(&ledger, "GC-");
-    assert_eq!(json!(numbers), json!([number, number]), "on paper too, both entries are of the works that was kept");
+    let name = one.ask(&["show", &kept]).expect("the works")["fields"]["name"].clone();
+    let names = cells_with(&ledger, name.as_str().expect("a name"));
+    assert_eq!(json!(names), json!([name, name]), "on paper too, both entries are of the works that was kept");
     let there = office.district.list("progress").expect("the district's list");
     assert_eq!(there.len(), 2, "the district has lost none either");
 
@@ -66,6 +68,11 @@ fn the_same_works_of_two_laptops_is_found_joined_with_nothing_lost_and_taken_apa
 fn progress(laptop: &Laptop, works: &str, percent: &str) {
     let (works, percent) = (format!("works={works}"), format!("percent={percent}"));
     laptop.add("progress", &[&works, "date=2026-05-01", &percent]).expect("saved");
+}
+
+fn money(laptop: &Laptop, works: &str) {
+    let entry = ["fund", "add", "sort=arrived", "level=central", "amount=4万元", "dated=2026-05-02"];
+    laptop.ask(&[&entry[..], &[&format!("works={works}")]].concat()).expect("entered");
 }
 
 fn ids(laptop: &Laptop, kind: &str) -> Vec<String> {
