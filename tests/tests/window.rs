@@ -430,7 +430,8 @@ fn cells_are_edited_pasted_and_taken_back_where_they_stand() {
 fn an_application_is_written_from_the_records_checked_and_mended_step_by_step() {
     let office = Office::new();
     let works = format!("works=[\"{}\"]", office.works);
-    let fields = ["name=分步填写的申报", "year=2026", "programme=以奖促治", &works, "total=10万元", "requested=10万元"];
+    let money = ["total=10万元", "requested=10万元", "central=5万元"];
+    let fields = [&["name=分步填写的申报", "year=2026", "programme=以奖促治", &works], &money[..]].concat();
     let application = office.laptop.add("application", &fields).expect("saved");
     let of_it = |kind: &str| {
         let filter = format!("application={application}");
