@@ -28,6 +28,9 @@ type Shared = Arc<Mutex<Connection>>;
 /// The compression of the batches.
 const LEVEL: i32 = 3;
 
+/// The most changes in one batch: more than fit into what the compact form unpacks at once.
+const BATCH: usize = 20_000;
+
 /// A plain database with the tables of the floor.
 fn plain(path: &Path) -> Connection {
     let conn = Connection::open(path).expect("a new database");
@@ -93,7 +96,7 @@ fn body(change: &Change) -> String {
 
 /// The log after `seq`, as one batch.
 fn after(conn: &Connection, seq: u64) -> Vec<u8> {
-    batch(&read(conn, "SELECT body FROM log WHERE seq > ?1 ORDER BY seq", &[seq]))
+    batch(&read(conn, "SELECT body FROM log WHERE seq > ?1 ORDER BY seq LIMIT ?2", &[seq, BATCH as u64]))
 }
 
 /// Serves the floor's district from `folder`, until the process ends. `told` hears where.
@@ -153,13 +156,16 @@ impl Client {
     pub(crate) fn push(&mut self) -> (Duration, usize) {
         let started = Instant::now();
         let changes = read(&self.conn, "SELECT body FROM outbox ORDER BY counter", &[]);
-        let batch = batch(&changes);
-        let bytes = batch.len();
-        let said = self.runtime.block_on(async {
-            let url = format!("{}/changes", self.base);
-            self.http.post(url).body(batch).send().await.expect("an answer").text().await.expect("a count")
-        });
-        assert_eq!(said, changes.len().to_string(), "all of them are entered");
+        let mut bytes = 0;
+        for some in changes.chunks(BATCH) {
+            let batch = batch(some);
+            bytes += batch.len();
+            let said = self.runtime.block_on(async {
+                let url = format!("{}/changes", self.base);
+                self.http.post(url).body(batch).send().await.expect("an answer").text().await.expect("a count")
+            });
+            assert_eq!(said, some.len().to_string(), "all of them are entered");
+        }
         self.conn.execute("DELETE FROM outbox", []).expect("emptied");
         (started.elapsed(), bytes)
     }
@@ -167,13 +173,19 @@ impl Client {
     /// Pulls what came after the last entry here: how long that took, how many, and their bytes.
     pub(crate) fn pull(&mut self) -> (Duration, usize, usize) {
         let started = Instant::now();
-        let last: Option<u64> =
-            self.conn.query_row("SELECT max(seq) FROM log", [], |row| row.get(0)).expect("a number");
-        let url = format!("{}/changes/{}", self.base, last.unwrap_or(0));
-        let packed = self
-            .runtime
-            .block_on(async { self.http.get(url).send().await.expect("an answer").bytes().await.expect("a batch") });
-        let count = enter(&mut self.conn, &packed);
-        (started.elapsed(), count, packed.len())
+        let (mut count, mut bytes) = (0, 0);
+        loop {
+            let last: Option<u64> =
+                self.conn.query_row("SELECT max(seq) FROM log", [], |row| row.get(0)).expect("a number");
+            let url = format!("{}/changes/{}", self.base, last.unwrap_or(0));
+            let packed = self.runtime.block_on(async {
+                self.http.get(url).send().await.expect("an answer").bytes().await.expect("a batch")
+            });
+            let came = enter(&mut self.conn, &packed);
+            (count, bytes) = (count + came, bytes + packed.len());
+            if came < BATCH {
+                return (started.elapsed(), count, bytes);
+            }
+        }
     }
 }
