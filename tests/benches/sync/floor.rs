@@ -29,7 +29,7 @@ type Shared = Arc<Mutex<Connection>>;
 const LEVEL: i32 = 3;
 
 /// The most changes in one batch: more than fit into what the compact form unpacks at once.
-const BATCH: usize = 20_000;
+const BATCH: usize = 10_000;
 
 /// A plain database with the tables of the floor.
 fn plain(path: &Path) -> Connection {
