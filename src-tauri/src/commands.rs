@@ -15,6 +15,7 @@ use app::types::{
 use app::{AppError, Catalog, Edit, Enrolment, ExportAsked, ExportTemplate, Fields, Laptop, RecordId, Trouble};
 use app::{ImportAsked, ImportBatch, ImportReport, ImportTemplate, ImportUndone};
 use data_encoding::BASE64;
+use percent_encoding::percent_decode;
 use serde::Serialize;
 use tauri::ipc::{Channel, InvokeBody, Request};
 use tauri::{Manager, State};
@@ -306,7 +307,7 @@ pub(crate) fn drop_draft(desk: OnDesk<'_>, name: &str) -> Answer<()> {
 
 /// The `x-` headers of a raw request, percent-decoded.
 fn headers(request: &Request<'_>) -> HashMap<String, String> {
-    let text = |value: &tauri::http::HeaderValue| percent_decoded(value.as_bytes());
+    let text = |value: &tauri::http::HeaderValue| percent_decode(value.as_bytes()).decode_utf8_lossy().into_owned();
     request.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect()
 }
 
@@ -321,33 +322,5 @@ fn body<'r>(request: &'r Request<'_>) -> Result<&'r [u8], ErrorView> {
             let reason = "expected the bytes of a file".to_owned();
             Err(AppError::from(Trouble::Storage { reason }).view())
         }
-    }
-}
-
-fn percent_decoded(text: &[u8]) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((&first, after)) = rest.split_first() {
-        let hex = after.first_chunk::<2>().and_then(|pair| std::str::from_utf8(pair).ok());
-        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()).filter(|_| first == b'%') {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &after[2..];
-            }
-            None => {
-                bytes.push(first);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn a_file_name_comes_through_a_header_whole() {
-        assert_eq!(super::percent_decoded("%E5%8E%95%E6%89%80%201%25.jpg".as_bytes()), "厕所 1%.jpg");
-        assert_eq!(super::percent_decoded(b"100%"), "100%", "a sign that is no code stays a sign");
     }
 }

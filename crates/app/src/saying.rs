@@ -65,8 +65,7 @@ impl Laptop {
 
 /// A choice by its Chinese label.
 fn choice(field: &Field, value: &str) -> String {
-    let choice = field.choices.iter().find(|choice| choice.value == value);
-    choice.map_or_else(|| value.to_owned(), |choice| choice.label.zh.clone())
+    field.choice(value).map_or_else(|| value.to_owned(), |label| label.zh.clone())
 }
 
 /// Numerator, denominator, date and basis; the percentage follows from them.

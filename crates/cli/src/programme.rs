@@ -168,11 +168,7 @@ fn tried_words(tried: &CaseTried) -> String {
         None => format!("政策有 {} 个问题：\n{}", tried.wrong.len(), wrong(&tried.wrong)),
     };
     let catalog = Catalog::shipped();
-    let sorts = catalog.kind("document").and_then(|kind| kind.field("sort"));
-    let label = |one: &Demand| {
-        let choice = sorts.as_ref().ok().and_then(|field| field.choices.iter().find(|choice| choice.value == one.sort));
-        choice.map_or_else(|| one.sort.clone(), |choice| choice.label.zh.clone())
-    };
+    let label = |one: &Demand| catalog.choice("document", "sort", &one.sort);
     let papers: Vec<String> = tried.documents.iter().filter(|one| one.asked == Some(true)).map(label).collect();
     if !papers.is_empty() {
         let _ = write!(text, "\n所需材料：{}", papers.join("、"));

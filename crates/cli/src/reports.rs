@@ -127,9 +127,7 @@ fn works(catalog: &Catalog, row: &Row) -> String {
 }
 
 fn amount(catalog: &Catalog, amount: &Amount) -> String {
-    let unit = catalog.kind("progress").and_then(|kind| kind.field("unit")).ok();
-    let choice = unit.and_then(|field| field.choices.iter().find(|choice| choice.value == amount.unit));
-    let unit = choice.map_or(amount.unit.as_str(), |choice| &choice.label.zh);
+    let unit = catalog.choice("progress", "unit", &amount.unit);
     format!("{} {} {unit}", amount.item, amount.amount).trim().to_owned()
 }
 

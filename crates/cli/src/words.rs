@@ -120,8 +120,7 @@ fn shown_value(kind: Option<&Kind>, name: &str, value: &serde_json::Value, names
     match field.map(|field| field.field_type) {
         Some(FieldType::Money) => value.as_i64().map_or(text, |fen| format!("{} 元", money::yuan(fen))),
         Some(FieldType::Choice) => {
-            let choice = field.and_then(|field| field.choices.iter().find(|choice| choice.value == text));
-            choice.map_or(text, |choice| choice.label.zh.clone())
+            field.and_then(|field| field.choice(&text)).map(|label| label.zh.clone()).unwrap_or(text)
         }
         _ => names.get(&text).cloned().unwrap_or(text),
     }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use domain::catalog::JOINED_INTO;
 use domain::{Catalog, DeviceId, Record, RecordId, Refusal, Scope};
 use ed25519_dalek::SigningKey;
 use serde::Serialize;
@@ -18,7 +19,6 @@ use crate::error::{DistrictError, Result};
 use crate::folder::{Folder, Founding, Location};
 use crate::news::Bell;
 use crate::places::{self, Ended, Loaded, PlaceLoad, Succession};
-use crate::submission::JOINED_INTO;
 use crate::tls::Tls;
 use crate::uploads::Room;
 use crate::view::{Listed, RecordView};

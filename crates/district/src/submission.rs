@@ -9,16 +9,13 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use domain::catalog::Kind;
+use domain::catalog::{JOINED_INTO, Kind};
 use domain::submission;
 use domain::{Catalog, Record, RecordId, Scope, Value};
 
 use crate::DistrictError;
 use crate::database::{Tx, record};
 use crate::error::Result;
-
-/// The field by which a record says into which other it was joined.
-pub(crate) const JOINED_INTO: &str = "joined_into";
 
 /// How many joinings are followed before they are taken for a circle.
 const JOININGS: usize = 16;

@@ -12,6 +12,7 @@ use axum::http::header::CONTENT_LENGTH;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
+use percent_encoding::percent_decode_str;
 
 use crate::door::Door;
 use crate::routes::{Shared, has_session, refused};
@@ -96,30 +97,11 @@ async fn received(door: &Door, name: &str, length: u64, body: Body) -> Result<Ve
 
 /// The last part of what was given as a name, without what no name has.
 fn plain_name(given: &str) -> String {
-    let text = percent_decoded(given);
+    let text = percent_decode_str(given).decode_utf8_lossy();
     let last = text.rsplit(['/', '\\']).next().unwrap_or_default();
     let plain: String = last.chars().filter(|sign| !sign.is_control()).take(LONGEST_NAME).collect();
     let plain = plain.trim().trim_start_matches('.').to_owned();
     if plain.is_empty() { "photo.jpg".to_owned() } else { plain }
-}
-
-fn percent_decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&first, after)) = rest.split_first() {
-        let hex = after.first_chunk::<2>().and_then(|pair| std::str::from_utf8(pair).ok());
-        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()).filter(|_| first == b'%') {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &after[2..];
-            }
-            None => {
-                bytes.push(first);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 impl NotKept {

@@ -37,8 +37,7 @@ pub(crate) fn shown(
     match field.field_type {
         T::Choice | T::Choices => list(&|item| {
             let name = plain(item);
-            let choice = field.choices.iter().find(|choice| choice.value == name);
-            choice.map_or(name, |choice| pick(language, &choice.label.zh, &choice.label.en).to_owned())
+            field.choice(&name).map(|label| pick(language, &label.zh, &label.en).to_owned()).unwrap_or(name)
         }),
         T::Reference | T::References => list(&|item| {
             let id = plain(item);

@@ -20,7 +20,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::{Filter, ListQuery, Result, Row, Store};
 
 /// The field that names the record into which one was joined.
-pub(crate) const INTO: &str = "joined_into";
+pub(crate) const INTO: &str = domain::catalog::JOINED_INTO;
 
 /// Who was joined into whom.
 pub(crate) const TABLE: &str = "CREATE TABLE IF NOT EXISTS joined (

@@ -4,13 +4,11 @@
 //! says here that it refers to the other: figures count a thing once, with all
 //! that was ever said of it.
 
+use domain::catalog::JOINED_INTO;
 use domain::{Record, RecordId};
 use store::{Filter, ListQuery};
 
 use crate::{Laptop, Result};
-
-/// The field by which a record says into which other it was joined.
-const JOINED_INTO: &str = "joined_into";
 
 /// How many records are read at a time.
 const BATCH: u32 = 500;

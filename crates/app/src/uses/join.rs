@@ -29,7 +29,7 @@ use crate::{AppError, Laptop, Result, Trouble};
 type Work = (RecordId, Arc<Kind>, Scope, Vec<Action>);
 
 /// The field that says into which works one was joined.
-const INTO: &str = "joined_into";
+const INTO: &str = domain::catalog::JOINED_INTO;
 
 /// What a joining did.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]

@@ -273,11 +273,7 @@ impl Laptop {
     }
 
     fn quantities(&self, quantities: &[Quantity]) -> String {
-        let unit = |name: &str| {
-            let field = self.catalog().kind("progress").and_then(|kind| kind.field("unit")).ok();
-            let choice = field.and_then(|field| field.choices.iter().find(|choice| choice.value == name));
-            choice.map_or_else(|| name.to_owned(), |choice| choice.label.zh.clone())
-        };
+        let unit = |name: &str| self.catalog().choice("progress", "unit", name);
         let one = |one: &Quantity| format!("{}{} {}", one.item, one.amount, unit(&one.unit)).trim().to_owned();
         quantities.iter().map(one).collect::<Vec<_>>().join("；")
     }

@@ -247,6 +247,12 @@ impl Field {
         }
     }
 
+    /// What its choice `value` is called; nothing where that is none of them.
+    #[must_use]
+    pub fn choice(&self, value: &str) -> Option<&Label> {
+        self.choices.iter().find(|choice| choice.value == value).map(|choice| &choice.label)
+    }
+
     /// The choice that `text` names, by its value or by either label.
     fn choice_named(&self, text: &str) -> Option<&str> {
         let named = |c: &&Choice| c.value == text || c.label.zh == text || c.label.en.eq_ignore_ascii_case(text);

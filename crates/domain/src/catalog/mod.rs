@@ -184,6 +184,9 @@ pub const CORRECTS: &str = "corrects";
 /// The field in which an entry of an append-only kind names the one that it undoes.
 pub const REVERSES: &str = "reverses";
 
+/// The field in which a record that was joined into another names that one.
+pub const JOINED_INTO: &str = "joined_into";
+
 impl Catalog {
     /// The catalog that ships with the program.
     ///
@@ -219,6 +222,14 @@ impl Catalog {
     pub fn kind(&self, name: &str) -> Result<&Kind, Refusal> {
         let found = self.kinds.iter().find(|kind| kind.name == name);
         found.ok_or_else(|| Refusal::UnknownKind { kind: name.to_owned() })
+    }
+
+    /// What the choice `value` of a kind's field is called in Chinese; a newer
+    /// peer's, which has no name here, is called what it is.
+    #[must_use]
+    pub fn choice(&self, kind: &str, field: &str, value: &str) -> String {
+        let field = self.kind(kind).and_then(|kind| kind.field(field)).ok();
+        field.and_then(|field| field.choice(value)).map_or_else(|| value.to_owned(), |label| label.zh.clone())
     }
 
     /// The role called `name`, if it exists.

@@ -116,7 +116,5 @@ fn name(record: &Record) -> &str {
 
 /// A choice by its Chinese label; nothing where the field is empty.
 fn choice(catalog: &Catalog, record: &Record, field: &str) -> Option<String> {
-    let value = record.text(field)?;
-    let label = catalog.kind(&record.kind).ok()?.field(field).ok()?.choices.iter().find(|one| one.value == value);
-    Some(label.map_or_else(|| value.to_owned(), |choice| choice.label.zh.clone()))
+    Some(catalog.choice(&record.kind, field, record.text(field)?))
 }

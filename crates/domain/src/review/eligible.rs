@@ -64,19 +64,13 @@ fn categories(review: &Review<'_>, programme: &Programme) -> Vec<Finding> {
         }
         let fields = [
             ("works", review.name(works)),
-            ("category", choice(review, category)),
+            ("category", review.catalog.choice("works", "category", category)),
             ("policy", programme.name.zh.clone()),
         ];
         let one = Finding::of(FindingRule::CategoryNotEligible, &[works, review.application()], &fields);
         found.push(one.by(&programme.document).mended_in(works, Some("category")));
     }
     found
-}
-
-fn choice(review: &Review<'_>, category: &str) -> String {
-    let field = review.kind("works").and_then(|kind| kind.field("category").ok());
-    let label = field.and_then(|field| field.choices.iter().find(|choice| choice.value == category));
-    label.map_or_else(|| category.to_owned(), |choice| choice.label.zh.clone())
 }
 
 /// Lines of the estimate and contents of works that speak of what is not paid for.

@@ -48,7 +48,7 @@ fn one(review: &Review<'_>, wanted: Wanted) -> Option<Finding> {
     let application = review.application();
     let about = |notice: &&Record| notice.text("about") == Some(wanted.about) && posted(notice);
     let notices: Vec<&Record> = review.submission.notices.iter().filter(about).collect();
-    let label = choice(review, wanted.about);
+    let label = review.catalog.choice("notice", "about", wanted.about);
     if notices.is_empty() {
         let found = Finding::of(FindingRule::NoticeMissing, &[application], &[("about", label)]);
         return Some(found.about(wanted.about).mended_by(application, "notice"));
@@ -116,7 +116,10 @@ fn waters(review: &Review<'_>) -> Vec<Finding> {
         };
         let notices: Vec<&Record> = review.submission.notices.iter().filter(names).collect();
         if notices.is_empty() {
-            let fields = [("about", format!("{} {}", choice(review, "black_odour"), review.name(water)))];
+            let fields = [(
+                "about",
+                format!("{} {}", review.catalog.choice("notice", "about", "black_odour"), review.name(water)),
+            )];
             let one = Finding::of(FindingRule::NoticeMissing, &[water, review.application()], &fields);
             found.push(one.graded(Severity::Warn).mended_by(water, "notice"));
         } else {
@@ -124,10 +127,4 @@ fn waters(review: &Review<'_>) -> Vec<Finding> {
         }
     }
     found
-}
-
-fn choice(review: &Review<'_>, about: &str) -> String {
-    let field = review.kind("notice").and_then(|kind| kind.field("about").ok());
-    let label = field.and_then(|field| field.choices.iter().find(|choice| choice.value == about));
-    label.map_or_else(|| about.to_owned(), |choice| choice.label.zh.clone())
 }

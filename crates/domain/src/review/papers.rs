@@ -75,7 +75,11 @@ pub(super) fn check(review: &Review<'_>) -> Vec<Finding> {
 fn documents(review: &Review<'_>) -> Vec<Finding> {
     let application = review.application();
     let finding = |sort: &str| {
-        let found = Finding::of(FindingRule::DocumentMissing, &[application], &[("document", sort_name(review, sort))]);
+        let found = Finding::of(
+            FindingRule::DocumentMissing,
+            &[application],
+            &[("document", review.catalog.choice("document", "sort", sort))],
+        );
         let found = found.about(sort);
         match sort {
             "plan" => found.mended_by(application, "chapter"),
@@ -101,12 +105,6 @@ fn documents(review: &Review<'_>) -> Vec<Finding> {
     let rewards = review.submission.programme.as_ref().and_then(|record| record.text("sort")) == Some("reward");
     let asked = CHECKLIST.iter().filter(|(sort, built)| (rewards || !built) && !is_held(review, sort));
     asked.map(|(sort, _)| finding(sort)).collect()
-}
-
-fn sort_name(review: &Review<'_>, sort: &str) -> String {
-    let field = review.kind("document").and_then(|kind| kind.field("sort").ok());
-    let label = field.and_then(|field| field.choices.iter().find(|choice| choice.value == sort));
-    label.map_or_else(|| sort.to_owned(), |choice| choice.label.zh.clone())
 }
 
 /// Whether a paper is there: as a document, or as records of which it is made.

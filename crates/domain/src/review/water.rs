@@ -43,12 +43,10 @@ fn list(review: &Review<'_>, water: &Record) -> Option<Finding> {
     if large == (level == "national") {
         return None;
     }
-    let label = review.kind("water_body")?.field("list_level").ok()?;
-    let label = label.choices.iter().find(|choice| choice.value == level)?;
     let fields = [
         ("water", review.name(water)),
         ("area", water.text("area").unwrap_or_default().to_owned()),
-        ("list", label.label.zh.clone()),
+        ("list", review.catalog.choice("water_body", "list_level", level)),
     ];
     Some(Finding::of(FindingRule::WaterList, &[water], &fields).mended_in(water, Some("list_level")))
 }

@@ -194,11 +194,7 @@ impl Laptop {
         let title = |home: &Option<crate::FundHome>| home.as_ref().map(|home| home.title.clone());
         let amount = |sorts: &[Sort]| line.sort.filter(|sort| sorts.contains(sort)).map(|_| line.amount);
         // The words of the ledger's own kind, as the district may have changed them.
-        let label = |field: &str, value: &str| {
-            let kind = self.catalog().kind("fund_entry").and_then(|kind| kind.field(field)).ok();
-            let choice = kind.and_then(|field| field.choices.iter().find(|choice| choice.value == value));
-            choice.map_or_else(|| value.to_owned(), |choice| choice.label.zh.clone())
-        };
+        let label = |field: &str, value: &str| self.catalog().choice("fund_entry", field, value);
         let sort = match (line.sort, line.amount < 0) {
             (None, _) => label("sort", Sort::Reversal.name()),
             (Some(sort), false) => label("sort", sort.name()),
@@ -243,11 +239,7 @@ impl Laptop {
                 ("handedIn", json!(view.handed_in_on)),
             ])]);
         }
-        let label = |field: &str, value: &str| {
-            let kind = self.catalog().kind("target").and_then(|kind| kind.field(field)).ok();
-            let choice = kind.and_then(|field| field.choices.iter().find(|choice| choice.value == value));
-            choice.map_or_else(|| value.to_owned(), |choice| choice.label.zh.clone())
-        };
+        let label = |field: &str, value: &str| self.catalog().choice("target", field, value);
         let mut rows: Vec<Fields> = Vec::new();
         for one in &evaluation.rows {
             let star = if one.core { "★" } else { "" };
