@@ -45,6 +45,13 @@ impl Checkout {
         Ok(Self { top, target: target.into() })
     }
 
+    /// The names of all members.
+    pub(crate) fn members(&self) -> Result<Vec<String>, Stop> {
+        let metadata = metadata(&self.top)?;
+        let packages = metadata["packages"].as_array().into_iter().flatten();
+        Ok(packages.filter_map(|package| package["name"].as_str().map(String::from)).collect())
+    }
+
     /// The members that have a target of `kind`, such as `bench`.
     pub(crate) fn members_with(&self, kind: &str) -> Result<Vec<String>, Stop> {
         let metadata = metadata(&self.top)?;

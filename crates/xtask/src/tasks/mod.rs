@@ -4,6 +4,7 @@ pub(crate) mod bench;
 pub(crate) mod bench_window;
 pub(crate) mod fuzz;
 pub(crate) mod once;
+pub(crate) mod room;
 pub(crate) mod run;
 pub(crate) mod setup;
 pub(crate) mod simulate;
