@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::Arc;
 
 use app::types::{
     AttachmentView, ConflictView, Decision, Draft, Enrolled, ErrorView, HistoryEntry, Hit, Page, Query, RefusedDraft,
@@ -33,7 +34,7 @@ pub(crate) mod photos;
 pub(crate) mod places;
 pub(crate) mod programmes;
 
-type OnDesk<'a> = State<'a, Desk>;
+type OnDesk<'a> = State<'a, Arc<Desk>>;
 
 /// A long piece of work: the window hears how far it has come, and may stop it by its name.
 /// How far is `(done, of)` where nothing else is said.
@@ -231,7 +232,11 @@ pub(crate) fn export_table(desk: OnDesk<'_>, kind: &str, path: &str) -> Answer<u
 
 /// Where a file of this name would lie in the person's documents.
 #[tauri::command(async)]
-pub(crate) fn default_path(shell: tauri::AppHandle, desk: OnDesk<'_>, name: &str) -> Answer<String> {
+pub(crate) fn default_path<R: tauri::Runtime>(
+    shell: tauri::AppHandle<R>,
+    desk: OnDesk<'_>,
+    name: &str,
+) -> Answer<String> {
     let documents = shell.path().document_dir().unwrap_or_else(|_| desk.folder().to_owned());
     Ok(documents.join(name).display().to_string())
 }

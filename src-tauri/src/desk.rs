@@ -4,13 +4,13 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use app::types::{ErrorView, Moving, MovingStep, NewRules, Stage, SyncReport};
 use app::{AppError, Laptop, Listener, PhoneDoor, PhoneNews, PhoneView, RecordId, Trouble, rest_after};
+use serde_json::{Value, json};
 use tauri::ipc::Channel;
-use tauri::{AppHandle, Emitter, Manager};
 
 /// What a command answers.
 pub(crate) type Answer<T> = Result<T, ErrorView>;
@@ -27,8 +27,11 @@ const EXCHANGE: &str = "exchange";
 /// How often the window hears at most how far an exchange has come.
 const BEAT: Duration = Duration::from_millis(200);
 
-/// The window's state.
-pub(crate) struct Desk {
+/// How the window hears of something: the event's name and what comes with it.
+type Tell = Box<dyn Fn(&'static str, Value) + Send + Sync>;
+
+/// The window's state. It knows no window: whoever shows one hears what happens.
+pub struct Desk {
     folder: PathBuf,
     laptop: Mutex<Option<Laptop>>,
     beside: Mutex<Option<Beside>>,
@@ -40,7 +43,7 @@ pub(crate) struct Desk {
     phone: Mutex<Option<PhoneDoor>>,
     /// Files that were opened from outside, and that the window has not asked for yet.
     opened: Mutex<Vec<String>>,
-    shell: AppHandle,
+    announce: Tell,
 }
 
 /// The way to the thread beside the window, and what else sends it on errands.
@@ -60,17 +63,18 @@ enum Errand {
 }
 
 impl Desk {
-    pub(crate) fn new(shell: AppHandle) -> Self {
-        Self {
-            folder: folder(),
+    /// The desk over the laptop in `folder`. `announce` hears each event; a window that is gone hears nothing.
+    pub fn new(folder: PathBuf, announce: impl Fn(&'static str, Value) + Send + Sync + 'static) -> Arc<Self> {
+        Arc::new(Self {
+            folder,
             laptop: Mutex::default(),
             beside: Mutex::default(),
             stopped: Mutex::default(),
             moving: Mutex::default(),
             phone: Mutex::default(),
             opened: Mutex::default(),
-            shell,
-        }
+            announce: Box::new(announce),
+        })
     }
 
     pub(crate) fn stage(&self) -> Answer<Stage> {
@@ -129,15 +133,15 @@ impl Desk {
     }
 
     /// Sits down before an open laptop.
-    pub(crate) fn open(&self, laptop: Laptop) -> Answer<Stage> {
+    pub(crate) fn open(self: &Arc<Self>, laptop: Laptop) -> Answer<Stage> {
         let beside = laptop.twin().map_err(|error| error.view())?;
         let (errands, inbox) = channel();
-        let (shell, doorbell) = (self.shell.clone(), errands.clone());
+        let (desk, doorbell) = (Arc::clone(self), errands.clone());
         let listener = laptop.listen(move || {
             let _ = doorbell.send(Errand::News); // The thread ends only when the laptop is being locked.
         });
         let listener = listener.inspect_err(|error| tracing::warn!(%error, "cannot listen to the district")).ok();
-        std::thread::spawn(move || work_beside(beside, &inbox, &shell));
+        std::thread::spawn(move || work_beside(beside, &inbox, &desk));
         *lock(&self.beside) = Some(Beside { errands, _listener: listener });
         *self.laptop() = Some(laptop);
         self.stage()
@@ -151,12 +155,12 @@ impl Desk {
     }
 
     /// Takes note of the files among what a program was started with, and tells the window.
-    pub(crate) fn opened_with(&self, arguments: &[String], folder: &Path) {
+    pub fn opened_with(&self, arguments: &[String], folder: &Path) {
         let files = arguments.iter().skip(1).map(|argument| folder.join(argument)).filter(|path| path.is_file());
         let files: Vec<String> = files.map(|path| path.display().to_string()).collect();
         if !files.is_empty() {
             lock(&self.opened).extend(files);
-            let _ = self.shell.emit("files-opened", ()); // A window that is not there yet asks by itself.
+            (self.announce)("files-opened", Value::Null); // A window that is not there yet asks by itself.
         }
     }
 
@@ -204,12 +208,12 @@ impl Desk {
         if let Some(beside) = lock(&self.beside).as_ref() {
             let _ = beside.errands.send(Errand::Rules); // The thread ends only when the laptop is being locked.
         }
-        let _ = self.shell.emit("rules-changed", ()); // A window that is gone hears nothing.
+        (self.announce)("rules-changed", Value::Null);
     }
 
     fn tell(&self, moving: Option<Moving>) {
         *lock(&self.moving) = moving;
-        let _ = self.shell.emit("exchange", moving); // A window that is gone hears nothing.
+        (self.announce)("exchange", json!(moving));
     }
 
     /// Pauses the exchange and stops one that runs, or lets it go on at once.
@@ -225,17 +229,17 @@ impl Desk {
 
     /// Opens a door for a phone; one that was open is shut.
     pub(crate) fn open_to_phone(
-        &self,
+        self: &Arc<Self>,
         id: RecordId,
         field: Option<&str>,
         told: Channel<PhoneNews>,
     ) -> Answer<PhoneView> {
         self.shut_phone();
-        let shell = self.shell.clone();
+        let desk = Arc::downgrade(self);
         let hear = move |news: PhoneNews| {
-            if matches!(news, PhoneNews::Kept { .. }) {
-                shell.state::<Self>().saved();
-                announce(&shell);
+            if let (PhoneNews::Kept { .. }, Some(desk)) = (&news, desk.upgrade()) {
+                desk.saved();
+                desk.records_changed();
             }
             let _ = told.send(news); // A window that is gone hears nothing.
         };
@@ -253,7 +257,7 @@ impl Desk {
 
     /// Tells the window that records may look different now.
     pub(crate) fn records_changed(&self) {
-        announce(&self.shell);
+        (self.announce)("records-changed", Value::Null);
     }
 
     fn laptop(&self) -> MutexGuard<'_, Option<Laptop>> {
@@ -262,7 +266,7 @@ impl Desk {
 }
 
 /// The laptop's folder: where the environment says, or the platform's.
-pub(crate) fn folder() -> PathBuf {
+pub fn folder() -> PathBuf {
     let platform =
         || directories::ProjectDirs::from("cn", "nonghuan", "nonghuan").map(|dirs| dirs.data_local_dir().to_owned());
     let folder = std::env::var_os("NONGHUAN_DATA").map(PathBuf::from).or_else(platform);
@@ -278,16 +282,10 @@ fn locked() -> ErrorView {
     AppError::from(Trouble::LaptopLocked).view()
 }
 
-fn announce(shell: &AppHandle) {
-    if let Err(error) = shell.emit("records-changed", ()) {
-        tracing::warn!(%error, "the window did not hear of the change");
-    }
-}
-
 /// Indexes what was saved and exchanges with the district: soon after a save, at
 /// once when the district has news, now and then without either, and ever more
 /// patiently while it cannot be reached; until the laptop is locked.
-fn work_beside(mut laptop: Laptop, inbox: &Receiver<Errand>, shell: &AppHandle) {
+fn work_beside(mut laptop: Laptop, inbox: &Receiver<Errand>, desk: &Desk) {
     let mut due = Instant::now();
     let mut failures = 0;
     loop {
@@ -306,11 +304,11 @@ fn work_beside(mut laptop: Laptop, inbox: &Receiver<Errand>, shell: &AppHandle) 
             // A pause ends with news, from the window.
             Err(RecvTimeoutError::Timeout) if laptop.is_paused().unwrap_or(false) => due = Instant::now() + EVERY,
             Err(RecvTimeoutError::Timeout) => {
-                let outcome = shell.state::<Desk>().exchange(&mut laptop);
+                let outcome = desk.exchange(&mut laptop);
                 failures = if outcome.is_ok() { 0 } else { failures + 1 };
                 due = Instant::now() + if failures == 0 { EVERY } else { rest_after(failures) };
                 match outcome {
-                    Ok(report) if report != app::types::SyncReport::default() => announce(shell),
+                    Ok(report) if report != app::types::SyncReport::default() => desk.records_changed(),
                     Ok(_) => {}
                     Err(error) => tracing::info!(%error, "no exchange this time"),
                 }
