@@ -44,10 +44,10 @@ async fn serve(data: &Path, pages: &Path) -> Result<(), Box<dyn std::error::Erro
     let bridge = Bridge::over(data)?;
     let mut secret = [0; 16];
     getrandom::fill(&mut secret)?;
-    let token = HEXLOWER.encode(&secret);
+    let top = format!("/{}", HEXLOWER.encode(&secret));
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-    println!("http://{}/{token}/", listener.local_addr()?);
-    let all = axum::Router::new().nest(&format!("/{token}"), bridge.routes().merge(pages.routes()));
+    println!("http://{}{top}/", listener.local_addr()?);
+    let all = pages.routes(&top).nest(&top, bridge.routes());
     let (ended, end) = tokio::sync::oneshot::channel();
     std::thread::spawn(move || {
         let _ = std::io::stdin().read_to_end(&mut Vec::new()); // However it ends, the owner is gone.

@@ -38,10 +38,12 @@ impl Pages {
         Ok(Self { files, rules: rules.to_owned() })
     }
 
-    pub(crate) fn routes(self) -> Router {
+    /// All below `top`, such as `/token`.
+    pub(crate) fn routes(self, top: &str) -> Router {
         let first = |State(pages): State<Arc<Self>>| async move { pages.give("index.html") };
         let any = |State(pages): State<Arc<Self>>, Asked(path): Asked<String>| async move { pages.give(&path) };
-        Router::new().route("/", get(first)).route("/{*path}", get(any)).with_state(Arc::new(self))
+        let (first_page, any_file) = (format!("{top}/"), format!("{top}/{{*path}}"));
+        Router::new().route(&first_page, get(first)).route(&any_file, get(any)).with_state(Arc::new(self))
     }
 
     fn give(&self, path: &str) -> Response {

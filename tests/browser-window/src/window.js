@@ -3,13 +3,15 @@
  * that serves this page, and what it says unasked comes back as events.
  *
  * A dialog of the system has no place in a page: the journey says beforehand
- * what the person would choose (`window.chosen.push(path)`).
+ * what the person would choose (`window.chosen.push(path)`). `window.underWay` says
+ * how many calls wait for their answer, so that a picture is taken of a page at rest.
  */
 (() => {
   const callbacks = new Map();
   const listeners = new Map();
   let last = 0;
   window.chosen = [];
+  window.underWay = 0;
 
   const news = new EventSource("./events");
   const listening = new Promise((resolve) => news.addEventListener("open", resolve, { once: true }));
@@ -28,6 +30,16 @@
     return id;
   }
 
+  async function ask(command, args, options) {
+    const raw = args instanceof ArrayBuffer || ArrayBuffer.isView(args);
+    const headers = { ...options.headers, "content-type": raw ? "application/octet-stream" : "application/json" };
+    const answer = await fetch(`./call/${encodeURIComponent(command)}`, { method: "POST", headers, body: raw ? args : JSON.stringify(args) });
+    if (!answer.ok) throw await answer.text();
+    const value = answer.headers.get("content-type") === "application/json" ? await answer.json() : await answer.arrayBuffer();
+    if (answer.headers.has("x-refused")) throw value;
+    return value;
+  }
+
   async function invoke(command, args = {}, options = {}) {
     if (command === "plugin:event|listen") {
       const id = ++last;
@@ -37,13 +49,12 @@
     if (command === "plugin:event|unlisten") return void listeners.delete(args.eventId);
     if (command === "plugin:dialog|open" || command === "plugin:dialog|save") return window.chosen.shift() ?? null;
     await listening;
-    const raw = args instanceof ArrayBuffer || ArrayBuffer.isView(args);
-    const headers = { ...options.headers, "content-type": raw ? "application/octet-stream" : "application/json" };
-    const answer = await fetch(`./call/${encodeURIComponent(command)}`, { method: "POST", headers, body: raw ? args : JSON.stringify(args) });
-    if (!answer.ok) throw await answer.text();
-    const value = answer.headers.get("content-type") === "application/json" ? await answer.json() : await answer.arrayBuffer();
-    if (answer.headers.has("x-refused")) throw value;
-    return value;
+    window.underWay += 1;
+    try {
+      return await ask(command, args, options);
+    } finally {
+      window.underWay -= 1;
+    }
   }
 
   window.__TAURI_EVENT_PLUGIN_INTERNALS__ = { unregisterListener: (_, id) => listeners.delete(id) };

@@ -22,7 +22,7 @@ pub(crate) enum Purpose {
     Build,
     /// Opening the window where there is no screen.
     HiddenScreen,
-    /// Driving the window, looking at PDF pages, wrong clocks, full disks, and the
+    /// Driving the window and a plain browser, looking at PDF pages, wrong clocks, full disks, and the
     /// district on PostgreSQL.
     Tests,
 }
@@ -40,6 +40,8 @@ enum Probe {
     ChineseFont,
     /// PostgreSQL's server, which lies off the path.
     Postgres,
+    /// A browser of Chromium's kin, for the pages without a window.
+    Browser,
     /// Python's installer, which is not always a program of its own.
     Pip,
 }
@@ -62,6 +64,7 @@ const NEEDS: &[Need] = &[
     Need(Purpose::HiddenScreen, Probe::Program("dbus-run-session"), "dbus-x11"),
     Need(Purpose::HiddenScreen, Probe::Program("import"), "imagemagick"),
     Need(Purpose::Tests, Probe::Program("WebKitWebDriver"), "webkit2gtk-driver"),
+    Need(Purpose::Tests, Probe::Browser, "chromium"),
     Need(Purpose::Tests, Probe::Program("pdftotext"), "poppler-utils"),
     Need(Purpose::Tests, Probe::Program("python3"), "python3"),
     Need(Purpose::Tests, Probe::Pip, "python3-pip"),
@@ -144,6 +147,7 @@ fn found(probe: &Probe) -> bool {
         Probe::Program(name) => on_path(name).is_some(),
         Probe::Library(name) => answer("pkg-config", &["--exists", name]).is_some(),
         Probe::Postgres => postgres::programs().is_some(),
+        Probe::Browser => browser().is_some(),
         Probe::Pip => answer("python3", &["-m", "pip", "--version"]).is_some(),
         Probe::ChineseFont => answer("fc-list", &[":lang=zh", "family"]).is_some_and(|fonts| !fonts.is_empty()),
     }
@@ -153,6 +157,11 @@ fn found(probe: &Probe) -> bool {
 fn on_path(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file())
+}
+
+/// A browser of Chromium's kin, by the names under which systems have it.
+pub(crate) fn browser() -> Option<PathBuf> {
+    ["chromium", "chromium-browser", "google-chrome", "chrome.exe", "msedge.exe"].into_iter().find_map(on_path)
 }
 
 /// Node 20 or newer, without which the window has no pages.

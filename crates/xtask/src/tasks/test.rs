@@ -3,6 +3,7 @@
 //! A failed section does not hide the next ones, and a test that was left out
 //! counts as failed: nothing here passes by not being run.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use end_to_end::programs::FOLDER;
@@ -105,6 +106,7 @@ pub(crate) fn test(checkout: &Checkout, extent: Extent) -> Result<(), Stop> {
         tally.section("window", || {
             cargo_test(checkout.cargo(&["test", "--test", "window"]).args(WITH_WINDOW).env(FOLDER, &debug))
         });
+        tally.section("journeys", || journeys(checkout, &debug));
     }
     tally.section("main job", || match &programs {
         Some(programs) => super::once::main_job(programs).map(|()| 1),
@@ -147,6 +149,24 @@ fn vitest(checkout: &Checkout) -> Result<u64, Stop> {
     verdict(passed, left_out)
 }
 
+/// The journeys in a plain browser. What they leave lies in the build folder: a picture of every
+/// screen, and of each that failed what led to it.
+fn journeys(checkout: &Checkout, programs: &Path) -> Result<u64, Stop> {
+    let Some(browser) = setup::browser() else {
+        return Err(Stop("no browser of Chromium's kin (chromium, google-chrome) is on the path".into()));
+    };
+    let results = checkout.target.join("journeys");
+    let (mut passed, mut left_out) = (0, 0);
+    let mut journeys = checkout.npm(&["run", "--silent", "journeys"]);
+    journeys.env(FOLDER, programs).env("NONGHUAN_BROWSER", browser).env("NONGHUAN_RESULTS", &results);
+    run_reading(journeys.env("CI", "1").env("NO_COLOR", "1"), |line| {
+        passed += count_before(line, " passed (");
+        left_out += count_before(line, " skipped") + count_before(line, " did not run") + count_before(line, " flaky");
+    })?;
+    println!("pictures of the screens: {}", results.join("screens").display());
+    verdict(passed, left_out)
+}
+
 fn verdict(passed: u64, left_out: u64) -> Result<u64, Stop> {
     match (passed, left_out) {
         (0, _) => Err(Stop("no test ran".into())),
@@ -184,6 +204,7 @@ mod tests {
         assert_eq!((count_before(cargo, " passed"), count_before(cargo, " ignored")), (12, 3));
         let vitest = "      Tests  7 passed | 2 skipped (9)";
         assert_eq!((count_before(vitest, " passed"), count_before(vitest, " skipped")), (7, 2));
+        assert_eq!(count_before("  11 passed (2.2m)", " passed ("), 11, "as Playwright says it");
     }
 
     #[test]
