@@ -32,6 +32,7 @@ pub(crate) mod funds;
 pub(crate) mod map;
 pub(crate) mod photos;
 pub(crate) mod places;
+pub(crate) mod practice;
 pub(crate) mod programmes;
 
 type OnDesk<'a> = State<'a, Arc<Desk>>;

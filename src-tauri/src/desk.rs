@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use app::types::{ErrorView, Moving, MovingStep, NewRules, Stage, SyncReport};
@@ -34,6 +35,8 @@ type Tell = Box<dyn Fn(&'static str, Value) + Send + Sync>;
 pub struct Desk {
     folder: PathBuf,
     laptop: Mutex<Option<Laptop>>,
+    /// The laptop that was open when somebody began to practise, to go on with afterwards.
+    aside: Mutex<Option<Laptop>>,
     beside: Mutex<Option<Beside>>,
     /// Names of long pieces of work that the person wants stopped.
     stopped: Mutex<BTreeSet<String>>,
@@ -49,6 +52,7 @@ pub struct Desk {
 /// The way to the thread beside the window, and what else sends it on errands.
 struct Beside {
     errands: Sender<Errand>,
+    thread: JoinHandle<()>,
     _listener: Option<Listener>,
 }
 
@@ -65,9 +69,13 @@ enum Errand {
 impl Desk {
     /// The desk over the laptop in `folder`. `announce` hears each event; a window that is gone hears nothing.
     pub fn new(folder: PathBuf, announce: impl Fn(&'static str, Value) + Send + Sync + 'static) -> Arc<Self> {
+        if let Err(error) = app::end_practice(&folder) {
+            tracing::warn!(%error, "a practice ledger of an earlier window is still there");
+        }
         Arc::new(Self {
             folder,
             laptop: Mutex::default(),
+            aside: Mutex::default(),
             beside: Mutex::default(),
             stopped: Mutex::default(),
             moving: Mutex::default(),
@@ -137,17 +145,69 @@ impl Desk {
         let beside = laptop.twin().map_err(|error| error.view())?;
         let (errands, inbox) = channel();
         let (desk, doorbell) = (Arc::clone(self), errands.clone());
-        let listener = laptop.listen(move || {
+        let ring = move || {
             let _ = doorbell.send(Errand::News); // The thread ends only when the laptop is being locked.
-        });
-        let listener = listener.inspect_err(|error| tracing::warn!(%error, "cannot listen to the district")).ok();
-        std::thread::spawn(move || work_beside(beside, &inbox, &desk));
-        *lock(&self.beside) = Some(Beside { errands, _listener: listener });
+        };
+        let listener = match laptop.is_practice() {
+            true => None,
+            false => {
+                laptop.listen(ring).inspect_err(|error| tracing::warn!(%error, "cannot listen to the district")).ok()
+            }
+        };
+        let thread = std::thread::spawn(move || work_beside(beside, &inbox, &desk));
+        *lock(&self.beside) = Some(Beside { errands, thread, _listener: listener });
         *self.laptop() = Some(laptop);
         self.stage()
     }
 
-    pub(crate) fn lock(&self) -> Answer<Stage> {
+    /// Sits down before a new practice ledger; the laptop that is open waits aside.
+    pub(crate) fn practise(self: &Arc<Self>) -> Answer<Stage> {
+        let stage = match self.is_practising() {
+            true => self.end_practice()?, // Begun anew: what was tried is gone.
+            false => self.stage()?,
+        };
+        let person = match stage {
+            Stage::New => String::new(),
+            Stage::Locked { person } | Stage::Open { person, .. } => person,
+        };
+        let practice = app::begin_practice(&self.folder, &person, None).map_err(|error| error.view())?;
+        self.shut_phone();
+        *lock(&self.aside) = self.laptop().take();
+        self.open(practice)
+    }
+
+    /// Removes the practice ledger, and goes on where its person was before.
+    pub(crate) fn end_practice(self: &Arc<Self>) -> Answer<Stage> {
+        if !self.is_practising() {
+            return self.stage();
+        }
+        self.shut_phone();
+        *self.laptop() = None;
+        let beside = lock(&self.beside).take();
+        if let Some(Beside { errands, thread, .. }) = beside {
+            drop(errands);
+            // Its files cannot be removed on every system while it has them open.
+            if thread.join().is_err() {
+                tracing::error!("the thread beside the window ended in a panic");
+            }
+        }
+        let removed = app::end_practice(&self.folder).map_err(|error| error.view());
+        let real = lock(&self.aside).take();
+        let stage = match real {
+            Some(laptop) => self.open(laptop),
+            None => self.stage(),
+        };
+        removed.and(stage)
+    }
+
+    fn is_practising(&self) -> bool {
+        self.laptop().as_ref().is_some_and(Laptop::is_practice)
+    }
+
+    pub(crate) fn lock(self: &Arc<Self>) -> Answer<Stage> {
+        if self.is_practising() {
+            self.end_practice()?;
+        }
         self.shut_phone();
         *self.laptop() = None;
         *lock(&self.beside) = None;
@@ -301,6 +361,8 @@ fn work_beside(mut laptop: Laptop, inbox: &Receiver<Errand>, desk: &Desk) {
                 Ok(fresh) => laptop = fresh,
                 Err(error) => tracing::warn!(%error, "the new rules do not count yet"),
             },
+            // A practice ledger has nobody to exchange with.
+            Err(RecvTimeoutError::Timeout) if laptop.is_practice() => due = Instant::now() + EVERY,
             // A pause ends with news, from the window.
             Err(RecvTimeoutError::Timeout) if laptop.is_paused().unwrap_or(false) => due = Instant::now() + EVERY,
             Err(RecvTimeoutError::Timeout) => {

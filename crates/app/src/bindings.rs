@@ -50,6 +50,7 @@ pub fn typescript() -> String {
         catalog::Weighting,
         catalog::Catalog,
         record::Attachment,
+        crate::PracticePlaces,
         types::SyncState,
         types::Shown,
         types::ConflictView,

@@ -93,6 +93,8 @@ pub enum Trouble {
     Misdirected { laptop: String },
     #[error("another program on this laptop is exchanging")]
     ExchangeBusy,
+    #[error("a practice ledger is exchanged with nobody")]
+    PracticeStaysHere,
     #[error("the stick with {file} is gone")]
     StickGone { file: String },
     #[error("the PIN was wrong too often; the next try is in {seconds} seconds")]

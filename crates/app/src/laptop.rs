@@ -35,6 +35,9 @@ pub(crate) struct Identity {
     #[serde(with = "hex::serde")]
     pub(crate) signing_key: [u8; 32],
     pub(crate) files_key: String,
+    /// Whether this is a practice ledger, which has no district.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) practice: bool,
 }
 
 /// The name under which the identity is kept.
@@ -117,7 +120,12 @@ impl Laptop {
     /// When the database cannot be read.
     pub fn stage(&self) -> Result<Stage> {
         let scopes = self.scopes()?.iter().map(Scope::to_string).collect();
-        Ok(Stage::Open { person: self.identity.person.clone(), role: self.identity.role.clone(), scopes })
+        Ok(Stage::Open {
+            person: self.identity.person.clone(),
+            role: self.identity.role.clone(),
+            scopes,
+            practice: self.identity.practice,
+        })
     }
 
     pub(crate) fn kind(&self, name: &str) -> std::result::Result<Arc<Kind>, Refusal> {

@@ -65,6 +65,7 @@ pub use uses::phone::{PhoneAddress, PhoneDoor, PhoneView};
 pub use uses::photos::{PhotoView, RecordPhotos, SpotPhotos, WorksPhotos};
 pub use uses::pin::set_pin;
 pub use uses::places::{CountryLoaded, PlaceFound, PlaceHistory, PlaceNamed, PlaceOfRecord};
+pub use uses::practice::{PracticePlaces, begin_practice, end_practice, practice_folder};
 pub use uses::prefill::Prefilled;
 pub use uses::programmes::{
     CaseTried, PastTried, PlacedProblem, ProgrammeChecked, ProgrammePart, ProgrammeView, check_programme, read_case,

@@ -439,6 +439,8 @@ pub enum Stage {
         role: String,
         /// The townships and the shared scope.
         scopes: Vec<String>,
+        /// Whether it is a practice ledger, which nobody else ever sees.
+        practice: bool,
     },
 }
 

@@ -37,6 +37,9 @@ pub(crate) enum Command {
         /// A new code of the same district.
         code: String,
     },
+    /// A ledger of samples to learn on, in a folder of its own; nothing of it leaves this laptop.
+    #[command(subcommand)]
+    Practice(crate::practice::PracticeCommand),
     /// What is waiting, sending, in conflict or refused.
     Status,
     /// Adds a record; prints its id.

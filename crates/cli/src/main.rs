@@ -16,6 +16,7 @@ mod fund;
 mod import;
 mod package;
 mod place;
+mod practice;
 mod programme;
 mod reports;
 mod run;

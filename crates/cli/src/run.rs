@@ -70,6 +70,10 @@ pub(crate) fn run(arguments: Arguments) -> std::result::Result<ExitCode, Failed>
         }
         return Ok(ExitCode::SUCCESS);
     }
+    if let Command::Practice(command) = &arguments.command {
+        crate::practice::run(&folder, command, &out)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     if let Command::Pin = arguments.command {
         let secret = pin(false)?;
         app::set_pin(&folder, &secret, &new_pin()?)?;
@@ -100,7 +104,7 @@ fn kind_of(laptop: &Laptop, command: &Command) -> Option<String> {
 
 fn on_laptop(laptop: &mut Laptop, command: Command, out: &Out) -> Result<ExitCode> {
     match command {
-        Command::Enrol { .. } | Command::Verify { .. } | Command::Pin => {}
+        Command::Enrol { .. } | Command::Verify { .. } | Command::Pin | Command::Practice(_) => {}
         Command::EnrolAgain { code } => out.print(&laptop.enrol_again(&code)?, words::enrolled_again)?,
         Command::Status => out.print(&laptop.status()?, words::status)?,
         Command::Add { kind, fields } => {
@@ -363,7 +367,7 @@ fn new_pin() -> Result<String> {
 }
 
 /// The PIN, from `NONGHUAN_PIN` or a prompt; twice where it is new.
-fn pin(new: bool) -> Result<String> {
+pub(crate) fn pin(new: bool) -> Result<String> {
     if let Ok(pin) = std::env::var("NONGHUAN_PIN") {
         return Ok(pin);
     }

@@ -680,6 +680,28 @@ name: string,
  */
 bytes: number, };
 
+export type PracticePlaces = { 
+/**
+ * A village that has most of its file.
+ */
+village: RecordId, 
+/**
+ * A works under way, with a photo before and a photo during.
+ */
+works: RecordId, 
+/**
+ * A works with nothing but its contract.
+ */
+bareWorks: RecordId, 
+/**
+ * An application with something left to mend.
+ */
+application: RecordId, 
+/**
+ * A picture to take in, in the practice ledger's own folder.
+ */
+photo: string, };
+
 export type SyncState = "saved" | "sending" | "district" | "conflict" | "refused";
 
 export type Shown = { 
@@ -1917,7 +1939,11 @@ role: string,
 /**
  * The townships and the shared scope.
  */
-scopes: Array<string>, };
+scopes: Array<string>, 
+/**
+ * Whether it is a practice ledger, which nobody else ever sees.
+ */
+practice: boolean, };
 
 export type Enrolled = { 
 /**

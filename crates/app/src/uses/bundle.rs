@@ -102,6 +102,7 @@ impl Laptop {
         wishes: &BundleWishes,
         progress: &mut dyn FnMut(u64, u64) -> ControlFlow<()>,
     ) -> Result<BundleWritten> {
+        self.has_a_district()?;
         let _turn = self.turn()?;
         let there = is_there(file);
         let outcome = self.write_in_turn(file, wishes, progress).map_err(|error| gone(there, file, error));
@@ -145,6 +146,7 @@ impl Laptop {
         file: &Path,
         progress: &mut dyn FnMut(u64, u64) -> ControlFlow<()>,
     ) -> Result<BundleTaken> {
+        self.has_a_district()?;
         let _turn = self.turn()?;
         let there = is_there(file);
         let outcome = self.read_in_turn(file, progress).map_err(|error| gone(there, file, error));

@@ -88,6 +88,7 @@ impl Laptop {
     /// [`Trouble::CodeUnreadable`], [`Trouble::AnotherDistrict`] for the code of another
     /// district, what the district says of the code, or what the line or the disk does.
     pub fn enrol_again(&mut self, code: &str) -> Result<Enrolled> {
+        self.has_a_district()?;
         let code: EnrolmentCode = code.parse().map_err(|_| Trouble::CodeUnreadable)?;
         if code.fingerprint != self.identity.fingerprint {
             return Err(Trouble::AnotherDistrict.into()); // Before the code is spent.
@@ -124,7 +125,7 @@ fn enrolled(reply: EnrolReply, recovery_key: String) -> Enrolled {
 }
 
 /// The folder, empty of what an earlier attempt left behind.
-fn prepare(folder: &Path) -> Result<()> {
+pub(crate) fn prepare(folder: &Path) -> Result<()> {
     let storage = |error: std::io::Error| Trouble::storage(&error);
     fs::create_dir_all(folder).map_err(storage)?;
     #[cfg(unix)]
@@ -166,6 +167,7 @@ fn identity(
         district_key: district_key.ok_or_else(|| unreadable("the district's key"))?,
         signing_key: signing.to_bytes(),
         files_key,
+        practice: false,
     })
 }
 

@@ -34,6 +34,7 @@ impl Laptop {
         progress: &mut (dyn FnMut(Step) + Send),
         stop: &(dyn Fn() -> bool + Sync),
     ) -> Result<SyncReport> {
+        self.has_a_district()?;
         let _turn = self.turn()?;
         let outcome = self.exchange_in_turn(progress, stop);
         self.note_line(&outcome)?;

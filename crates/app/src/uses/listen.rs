@@ -29,6 +29,7 @@ impl Laptop {
     /// # Errors
     /// When the machine gives no thread or no TLS.
     pub fn listen(&self, ring: impl Fn() + Send + 'static) -> Result<Listener> {
+        self.has_a_district()?;
         let district = self.district()?;
         let (stop, stopped) = oneshot::channel();
         let storage = |error: std::io::Error| Trouble::storage(&error);

@@ -37,6 +37,7 @@ pub(crate) mod phone;
 pub(crate) mod photos;
 pub(crate) mod pin;
 pub(crate) mod places;
+pub(crate) mod practice;
 pub(crate) mod prefill;
 pub(crate) mod programmes;
 mod refused;

@@ -26,6 +26,7 @@ mod month_report;
 mod phone;
 mod pin;
 mod places;
+mod practice;
 mod programmes;
 mod refused;
 mod save;
