@@ -8,17 +8,21 @@ import vue from "@vitejs/plugin-vue";
 import elementPlus from "unplugin-element-plus/vite";
 import { defineConfig } from "vitest/config";
 
+import { manual } from "./book/manual";
+
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
   base: "./",
-  plugins: [vue(), elementPlus({})],
+  plugins: [vue(), elementPlus({}), manual()],
   resolve: {
     alias: {
       "@": here("./src"),
       // The sentences of refusals are the app's; window and terminal say the same.
       "@tests": here("./tests"),
       "@texts": here("../crates/app/texts"),
+      // One manual: on paper, on the web, under F1.
+      "@manual": here("../docs/manual"),
     },
   },
   define: {

@@ -161,13 +161,14 @@ impl Desk {
     }
 
     /// Sits down before a new practice ledger; the laptop that is open waits aside.
-    pub(crate) fn practise(self: &Arc<Self>) -> Answer<Stage> {
+    /// `nobody` is who practises where nobody is enrolled.
+    pub(crate) fn practise(self: &Arc<Self>, nobody: String) -> Answer<Stage> {
         let stage = match self.is_practising() {
             true => self.end_practice()?, // Begun anew: what was tried is gone.
             false => self.stage()?,
         };
         let person = match stage {
-            Stage::New => String::new(),
+            Stage::New => nobody,
             Stage::Locked { person } | Stage::Open { person, .. } => person,
         };
         let practice = app::begin_practice(&self.folder, &person, None).map_err(|error| error.view())?;

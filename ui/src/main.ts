@@ -13,6 +13,7 @@ import { provideBackend, Refused } from "./backend";
 import { tauriBackend } from "./backend/tauri";
 import { makeI18n } from "./i18n";
 import { makeRouter } from "./router";
+import { keepDisplay } from "./shared/display";
 
 const i18n = makeI18n();
 const { t } = i18n.global;
@@ -38,10 +39,7 @@ const router = makeRouter(() =>
   ),
 );
 
-const night = window.matchMedia("(prefers-color-scheme: dark)");
-const dress = () => document.documentElement.classList.toggle("dark", night.matches);
-night.addEventListener("change", dress);
-dress();
+keepDisplay(tauriBackend);
 
 const app = createApp(App);
 provideBackend(app, tauriBackend);

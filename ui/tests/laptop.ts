@@ -82,12 +82,15 @@ export function laptop(kinds: Kind[], records: Shown[] = [], own: Partial<Backen
   const drafts = new Map<string, Draft>();
   const nothing = () => no("notInThisTest");
   return {
-    stage: () => ok({ stage: "open", person: "李明", role: "clerk", scopes: ["320902103"] }),
+    stage: () => ok({ stage: "open", person: "李明", role: "clerk", scopes: ["320902103"], practice: false }),
     enrol: nothing,
     codeInPicture: nothing,
     unlock: nothing,
     setPin: nothing,
     lock: nothing,
+    practise: nothing,
+    endPractice: nothing,
+    practicePlaces: () => ok(null),
     catalog: () => ok(catalog),
     list: (query) => {
       const of = records.filter((record) => record.kind === query.kind);
@@ -205,7 +208,8 @@ export function laptop(kinds: Kind[], records: Shown[] = [], own: Partial<Backen
       drafts.delete(name);
       return ok(null);
     },
-    chooseSavePath: () => Promise.resolve(null),
+enlarge: () => Promise.resolve(),
+        chooseSavePath: () => Promise.resolve(null),
     chooseOpenPath: () => Promise.resolve(null),
     chooseFolder: () => Promise.resolve(null),
     chooseFiles: () => Promise.resolve([]),

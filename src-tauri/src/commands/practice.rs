@@ -7,8 +7,8 @@ use super::OnDesk;
 use crate::desk::Answer;
 
 #[tauri::command(async)]
-pub(crate) fn practise(desk: OnDesk<'_>) -> Answer<Stage> {
-    desk.practise()
+pub(crate) fn practise(desk: OnDesk<'_>, person: String) -> Answer<Stage> {
+    desk.practise(person)
 }
 
 #[tauri::command(async)]

@@ -58,6 +58,7 @@ import type {
   PhoneView,
   PlaceFigures,
   PlaceFound,
+  PracticePlaces,
   Prefilled,
   PreviewPage,
   ProgrammeChecked,
@@ -115,6 +116,11 @@ export interface Backend {
   /** Opens with the PIN or the recovery key, and sets another PIN. */
   setPin(secret: string, pin: string): Promise<Answer<Stage>>;
   lock(): Promise<Answer<Stage>>;
+  /** A new practice ledger in the place of what is open; `person` writes in it where nobody is enrolled. */
+  practise(person: string): Promise<Answer<Stage>>;
+  /** Removes the practice ledger; what was open before is open again. */
+  endPractice(): Promise<Answer<Stage>>;
+  practicePlaces(): Promise<Answer<PracticePlaces | null>>;
   catalog(): Promise<Answer<Catalog>>;
 
   list(query: Query): Promise<Answer<Page>>;
@@ -265,6 +271,9 @@ export interface Backend {
   /** In the place of the form's last draft. */
   keepDraft(name: string, fields: Fields): Promise<Answer<null>>;
   dropDraft(name: string): Promise<Answer<null>>;
+
+  /** Draws the whole window larger by this factor. */
+  enlarge(factor: number): Promise<void>;
 
   /** The system's own dialogs; `null` when the person closed them. */
   chooseSavePath(suggested: string): Promise<string | null>;

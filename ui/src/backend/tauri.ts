@@ -1,6 +1,7 @@
 /** The door as the desktop program carries it: one Tauri command for each method. */
 import { Channel, invoke, type InvokeArgs, type InvokeOptions } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
+import { getCurrentWebview } from "@tauri-apps/api/webview";
 import { open, save } from "@tauri-apps/plugin-dialog";
 
 import type { Answer, Backend, CompileStep, ErrorView, ImportAsked, Moving, PhoneNews, Run } from ".";
@@ -45,6 +46,9 @@ export const tauriBackend: Backend = {
   unlock: (pin) => ask("unlock", { pin }),
   setPin: (secret, pin) => ask("set_pin", { secret, pin }),
   lock: () => ask("lock"),
+  practise: (person) => ask("practise", { person }),
+  endPractice: () => ask("end_practice"),
+  practicePlaces: () => ask("practice_places"),
   catalog: () => ask("catalog"),
 
   list: (query) => ask("list", { query }),
@@ -172,6 +176,8 @@ export const tauriBackend: Backend = {
   drafts: () => ask("drafts"),
   keepDraft: (name, fields) => ask("keep_draft", { name, fields }),
   dropDraft: (name) => ask("drop_draft", { name }),
+
+  enlarge: (factor) => getCurrentWebview().setZoom(factor),
 
   chooseSavePath: (suggested) => save({ defaultPath: suggested }),
   chooseOpenPath: (extension) => open({ multiple: false, filters: [{ name: extension, extensions: [extension] }] }),

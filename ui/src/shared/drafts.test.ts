@@ -88,7 +88,7 @@ describe("edits on their way to the laptop", () => {
     expect(keep.mock.calls).toEqual([["works.r1", { note: "污水管" }]]);
   });
   it("go at once when the field is left or the window goes", async () => {
-    const office = laptop([works], [record()], { stage: () => Promise.resolve({ ok: true, value: { stage: "open", person: "李明", role: "clerk", scopes: [] } }) });
+    const office = laptop([works], [record()], { stage: () => Promise.resolve({ ok: true, value: { stage: "open", person: "李明", role: "clerk", scopes: [], practice: false } }) });
     const window_ = await onStage(App, office);
     for (const moment of ["focusout", "blur", "pagehide"]) {
       keepDraft("works.r1", { note: moment });
@@ -140,12 +140,12 @@ describe("edits on their way to the laptop", () => {
 describe("a lock", () => {
   it("comes after the last edit, empties the window, and gives the drafts back to who has the PIN", async () => {
     const done: string[] = [];
-    let stage: Stage = { stage: "open", person: "李明", role: "clerk", scopes: [] };
+    let stage: Stage = { stage: "open", person: "李明", role: "clerk", scopes: [], practice: false };
     const become = (next: Stage): Promise<Answer<Stage>> => Promise.resolve({ ok: true, value: (stage = next) });
     const office = laptop([works], [record()], {
       stage: () => become(stage),
       lock: () => (done.push("lock"), become({ stage: "locked", person: "李明" })),
-      unlock: () => become({ stage: "open", person: "李明", role: "clerk", scopes: [] }),
+      unlock: () => become({ stage: "open", person: "李明", role: "clerk", scopes: [], practice: false }),
     });
     const { keepDraft: keep } = office;
     office.keepDraft = (name, fields) => (done.push("keep"), keep(name, fields));

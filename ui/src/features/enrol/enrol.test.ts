@@ -48,7 +48,7 @@ describe("a locked laptop", () => {
     form.unmount();
   });
   it("is opened with the recovery key, which sets another PIN", async () => {
-    const backend = laptop([], [], { setPin: () => ok({ stage: "open", person: "李明", role: "clerk", scopes: [] }) });
+    const backend = laptop([], [], { setPin: () => ok({ stage: "open", person: "李明", role: "clerk", scopes: [], practice: false }) });
     const setPin = vi.spyOn(backend, "setPin");
     const form = await onStage(UnlockForm, backend, { person: "李明" });
     await byId(form, "forgotten").trigger("click");

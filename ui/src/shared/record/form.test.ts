@@ -39,6 +39,34 @@ describe("a record's form", () => {
     await byId(form, "field-name").setValue("又一名");
     expect(byId(form, "error-name").exists(), "it goes when the field is mended").toBe(false);
   });
+  it("takes its last save back as a change of its own, but never over what somebody wrote since", async () => {
+    const one = record();
+    const backend = laptop([works], [one]);
+    const set = vi.spyOn(backend, "set");
+    const form = await onStage(RecordForm, backend, { kind: works, record: shown("works", { ...one.fields }, { id: "r1", state: "planned" }) });
+    const write = async (text: string) => {
+      await byId(form, "field-contractor").setValue(text);
+      await form.find("form").trigger("submit");
+      await flushPromises();
+      await form.setProps({ record: shown("works", { ...one.fields }, { id: "r1", state: "planned" }) });
+    };
+    await write("乙");
+    await byId(form, "field-note").trigger("keydown", { key: "z", ctrlKey: true });
+    expect(set, "a field takes its own letters back").toHaveBeenCalledTimes(1);
+    window.dispatchEvent(new KeyboardEvent("keydown", { key: "z", ctrlKey: true }));
+    expect(set, "a form that is not on the screen hears nothing").toHaveBeenCalledTimes(1);
+    await byId(form, "undo-save").trigger("click");
+    await flushPromises();
+    expect(set).toHaveBeenLastCalledWith("r1", { contractor: "甲" });
+    expect(byId(form, "undo-save").exists(), "once").toBe(false);
+    await form.setProps({ record: shown("works", { ...one.fields }, { id: "r1", state: "planned" }) });
+    await write("丙");
+    one.fields.contractor = "别人写的";
+    await byId(form, "undo-save").trigger("click");
+    await flushPromises();
+    expect(set, "not over another's").not.toHaveBeenLastCalledWith("r1", { contractor: "甲" });
+    expect(form.text()).toContain("又有人改过");
+  });
   it("shows a refusal without a field above the form", async () => {
     const one = record();
     const form = await onStage(RecordForm, laptop([works], [one], { set: () => no("storageFull") }), { kind: works, record: one });

@@ -34,6 +34,10 @@ export function useRecordForm(form: () => FormOf, saved: (record: Shown) => void
   const problems = reactive<Record<string, Problem>>({});
   const refusal = ref<ErrorView | null>(null);
   const saving = ref(false);
+  /** What the last save wrote over, while it can be taken back. */
+  const lastSaved = ref<{ before: Fields; after: Fields } | null>(null);
+  /** Why it was not taken back: somebody has written there since. */
+  const changedSince = ref(false);
   /** When it was last saved here, RFC 3339. */
   const savedAt = ref<string | null>(justMade.get(form().record?.id ?? "") ?? null);
   justMade.clear();
@@ -53,6 +57,8 @@ export function useRecordForm(form: () => FormOf, saved: (record: Shown) => void
     else edited[name] = value;
     if (refusal.value?.fields.field === name) refusal.value = null;
     savedAt.value = null;
+    lastSaved.value = null;
+    changedSince.value = false;
   }
 
   function tell(name: string, problem: Problem | null): void {
@@ -81,6 +87,7 @@ export function useRecordForm(form: () => FormOf, saved: (record: Shown) => void
     if (saving.value || Object.keys(problems).length > 0) return null;
     const { kind, record, prefill } = form();
     const fields = record ? { ...edited } : { ...prefill, ...edited };
+    const before = record ? pick(record.fields, fields) : {};
     saving.value = true;
     const answer = record ? await backend.set(record.id, fields) : await backend.add(kind.kind, fields);
     saving.value = false;
@@ -96,9 +103,29 @@ export function useRecordForm(form: () => FormOf, saved: (record: Shown) => void
     if (Object.keys(edited).length === 0) dropDraft(draftName);
     savedAt.value = new Date().toISOString();
     if (!record) justMade.set(answer.value.id, savedAt.value);
+    else lastSaved.value = { before, after: pick(answer.value.fields, fields) };
     void queries.invalidateQueries();
     saved(answer.value);
     return answer.value;
+  }
+
+  /** Takes the last save back by writing what stood there before, unless somebody wrote something else since. */
+  async function undo(): Promise<void> {
+    const [last, record] = [lastSaved.value, form().record];
+    if (!last || !record || saving.value) return;
+    saving.value = true;
+    const now = await backend.show(record.id);
+    const stands = now.ok && Object.entries(last.after).every(([name, value]) => sameValue(now.value.fields[name], value));
+    const answer = stands ? await backend.set(record.id, last.before) : now;
+    saving.value = false;
+    lastSaved.value = null;
+    savedAt.value = null;
+    changedSince.value = answer.ok && !stands;
+    refusal.value = answer.ok ? null : answer.error;
+    if (!answer.ok) return;
+    queries.setQueryData(["show", record.id], answer.value);
+    void queries.invalidateQueries();
+    if (stands) saved(answer.value);
   }
 
   /** Back to what is saved. */
@@ -109,7 +136,12 @@ export function useRecordForm(form: () => FormOf, saved: (record: Shown) => void
     dropDraft(draftName);
   }
 
-  return { edited, problems, refusal, saving, savedAt, offered, draftWritten, dirty, valueOf, edit, tell, takeDraft, forgetDraft, save, revert };
+  return { edited, problems, refusal, saving, savedAt, lastSaved, changedSince, offered, draftWritten, dirty, valueOf, edit, tell, takeDraft, forgetDraft, save, undo, revert };
+}
+
+/** The values that `of` has under the names of `like`. */
+function pick(of: Fields, like: Fields): Fields {
+  return Object.fromEntries(Object.keys(like).map((name) => [name, of[name] ?? null]));
 }
 
 /** A draft of a new record belongs to what the record was started from: an entry of one works is none of another's. */
