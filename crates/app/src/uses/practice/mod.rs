@@ -29,7 +29,7 @@ use crate::files::FileVault;
 use crate::laptop::{IDENTITY, Identity, Laptop, database};
 use crate::uses::enrol::prepare;
 use crate::vault::{Vault, random};
-use crate::{Fields, Result, Trouble, catalog, shipped_programmes};
+use crate::{Fields, Result, Trouble, catalog};
 
 /// Below the laptop's own folder, so that it is found, and goes where that goes.
 const FOLDER: &str = "practice";
@@ -168,10 +168,9 @@ impl Laptop {
     /// Records the samples, some of them as the district has them, some as the laptop alone does.
     fn take_samples(&mut self, district: &mut PracticeDistrict) -> Result<BTreeMap<&'static str, RecordId>> {
         let mut made = BTreeMap::new();
-        if let Some(programme) = shipped_programmes().into_iter().find(|one| one.code == PROGRAMME) {
-            let published = self.publish_programme(&programme.text, false)?;
-            made.extend(published.id.map(|id| (PROMISED, id)));
-        }
+        let year = Local::now().format("%Y").to_string();
+        let published = self.publish_programme(&PROGRAMME.replace("{year}", &year), false)?;
+        made.extend(published.id.map(|id| (PROMISED, id)));
         for sample in samples::AT_THE_DISTRICT {
             self.take_sample(sample, &mut made)?;
         }

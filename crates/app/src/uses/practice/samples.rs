@@ -11,8 +11,8 @@ pub(super) const TOWNSHIP: &str = "990101001";
 pub(super) const DISTRICT: &str = "990101";
 /// In the place of a laptop's letter, so that no number of a real works looks like these.
 pub(super) const LETTER: &str = "LX";
-/// A programme that ships, published for practice.
-pub(super) const PROGRAMME: &str = "maguan-2023-unit";
+/// A programme, published for practice.
+pub(super) const PROGRAMME: &str = include_str!("programme.toml");
 /// The name of that programme's record among the samples.
 pub(super) const PROMISED: &str = "programme";
 /// Who writes on another laptop.
@@ -109,8 +109,8 @@ pub(super) const AT_THE_DISTRICT: &[Sample] = &[
             ("name", "东河沟黑臭水体整治工程（练习）"),
             ("category", "black_odour"),
             ("content", "清淤 1.2 km，生态护岸 2400 m²，沿线截污 18 户"),
-            ("households", "155"),
-            ("population", "620"),
+            ("households", "120"),
+            ("population", "480"),
             ("contract_amount", "86.5万元"),
             ("planned_start", "@-70"),
             ("planned_end", "@45"),
@@ -136,7 +136,7 @@ pub(super) const AT_THE_DISTRICT: &[Sample] = &[
             ("category", "sewage"),
             ("content", "新建 50 t/d 处理站 1 座，配套管网 3.2 km"),
             ("households", "236"),
-            ("population", "812"),
+            ("population", "790"),
             ("capacity", "50"),
             ("contract_amount", "132.8万元"),
             ("planned_start", "@-60"),
