@@ -43,6 +43,7 @@ export function kind(name: string, fields: Field[], more: Partial<Kind> = {}): K
     state: [],
     section: [],
     append_only: false,
+    lock: [],
     field: fields,
     list: fields.map((one) => one.name),
     search: [],
@@ -77,7 +78,7 @@ export const no = (code: string, fields: ErrorView["fields"] = {}): Promise<Answ
 /** A door that answers from `records`; `own` replaces single answers. */
 export function laptop(kinds: Kind[], records: Shown[] = [], own: Partial<Backend> = {}): Backend {
   const roles = [{ name: "clerk", label: { zh: "填报", en: "Clerk" }, writes: ["*"] }];
-  const catalog: Catalog = { kinds, roles, indicators: [], thresholds: [], clocks: [], standards: [], gradings: [], norms: [], exclusions: [], weightings: [] };
+  const catalog: Catalog = { kinds, roles, indicators: [], thresholds: [], clocks: [], standards: [], gradings: [], norms: [], exclusions: [], weightings: [], holidays: [] };
   const find = (id: string) => records.find((record) => record.id === id);
   const drafts = new Map<string, Draft>();
   const nothing = () => no("notInThisTest");

@@ -86,8 +86,12 @@ fn checked(found: &Findings) -> String {
 }
 
 fn prefilled(done: &Prefilled) -> String {
+    let dropped = match done.dropped.len() {
+        0 => String::new(),
+        count => format!("另一台电脑也写过的 {count} 条重复内容已收起，可以恢复。"),
+    };
     format!(
-        "按提纲 {} 生成：填写 {} 栏，新增 {} 条，更新 {} 条。人改过和删去的没有动。",
+        "按提纲 {} 生成：填写 {} 栏，新增 {} 条，更新 {} 条。人改过和删去的没有动。{dropped}",
         done.outline,
         done.filled.len(),
         done.made.len(),

@@ -13,6 +13,7 @@ use domain::change::{Action, item_key};
 use domain::log::chain;
 use domain::merge::{collides, hold};
 use domain::record::Attachment;
+use domain::review::GUARDED;
 use domain::rules::{self, Post};
 use domain::weight::{bounded, is_readable};
 use domain::{
@@ -28,13 +29,14 @@ use crate::database::log::Entry;
 use crate::database::scope_head::{self, ScopeHead};
 use crate::database::{Lock, Tx, attachment, attachment_name, awaited, log, receipt, record, renumbered};
 use crate::error::Result;
+use crate::submission::Shelf;
 
 /// The most bytes that one change may have, so that a page of a log always fits
 /// into an envelope.
 pub(crate) const MAX_CHANGE: usize = 4 << 20;
 
 /// The person named in changes that nobody but the district itself makes.
-const DISTRICT: &str = "district";
+pub(crate) const DISTRICT: &str = "district";
 
 /// The logs and records, open in one transaction.
 pub(crate) struct Ledger<'t> {
@@ -42,6 +44,8 @@ pub(crate) struct Ledger<'t> {
     pub(crate) catalog: &'t Catalog,
     /// The id under which the district writes.
     pub(crate) own: DeviceId,
+    /// The records around a change, as far as they were asked for.
+    pub(crate) shelf: Shelf<'t>,
 }
 
 /// Changes as they came in.
@@ -276,6 +280,7 @@ impl Ledger<'_> {
         log::append(self.tx, &entry)?;
         if let Some(after) = after {
             record::write(self.tx, self.catalog, after, entry.seq)?;
+            self.shelf.follow(after);
             for sha256 in named(change) {
                 attachment_name::note(self.tx, &sha256, &change.scope)?;
             }
@@ -307,7 +312,7 @@ impl Ledger<'_> {
         }
         let collided = |action: &Action| before.is_some_and(|record| collides(record, change, action));
         if !change.actions.iter().any(collided)
-            && let Some(refusal) = self.not_ready(before, change)?
+            && let Some(refusal) = self.gate(before, change)?
         {
             return Ok(Some(refusal));
         }
@@ -407,11 +412,20 @@ impl Ledger<'_> {
     }
 
     fn release(&self, standing: Record, waiting: ChangeId) -> Result<()> {
+        let held = standing.waiting.iter().find(|held| held.id == waiting).cloned();
+        let late = match &held {
+            Some(held) => self.gate(Some(&standing), held)?,
+            None => None,
+        };
         let actions = vec![Action::Release { change: waiting }];
         let change = self.own_change(standing.id, &standing.kind, &standing.scope, DISTRICT, actions)?;
         let head = scope_head::read(self.tx, &change.scope)?;
         let (after, verdict) = merge(Some(standing), &change, head.seq + 1);
-        self.chain(&head, &Said::of(&change), verdict, None, Some(&after)).map(drop)
+        self.chain(&head, &Said::of(&change), verdict, None, Some(&after))?;
+        match late {
+            Some(refusal) if after.state.as_deref() == Some(GUARDED) => self.send_back(&after, &refusal),
+            _ => Ok(()),
+        }
     }
 
     /// Saves something that the district itself has to say, by the same rules

@@ -19,6 +19,7 @@ use crate::error::{DistrictError, Result};
 use crate::folder::{Folder, Founding, Location};
 use crate::news::Bell;
 use crate::places::{self, Ended, Loaded, PlaceLoad, Succession};
+use crate::submission::Shelf;
 use crate::tls::Tls;
 use crate::uploads::Room;
 use crate::view::{Listed, RecordView};
@@ -279,7 +280,7 @@ impl District {
     }
 
     pub(crate) fn ledger<'t>(&'t self, tx: &'t Tx<'t>) -> Ledger<'t> {
-        Ledger { tx, catalog: &self.catalog, own: self.own }
+        Ledger { tx, catalog: &self.catalog, own: self.own, shelf: Shelf::of(tx, &self.catalog) }
     }
 }
 

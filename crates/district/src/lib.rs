@@ -28,6 +28,7 @@ mod package;
 mod places;
 mod private;
 mod returned;
+mod reuse;
 mod routes;
 mod server;
 mod submission;

@@ -2,12 +2,13 @@
 //!
 //! What is written for an application or a works lies in its township, so it is
 //! looked for there; other applications are looked for in the whole district,
-//! since money is paid twice across townships as well. Nothing of this is
-//! indexed: an application is reported a few times a year.
+//! since money is paid twice across townships as well. No table of the database
+//! is kept for this: what a transaction looks at is read once, found by what it
+//! names from then on, and follows what the same transaction writes. So a batch
+//! of a thousand payments reads its township's ledger once and not a thousand times.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::cell::{Ref, RefCell};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::catalog::{JOINED_INTO, Kind};
 use domain::submission;
@@ -20,13 +21,76 @@ use crate::error::Result;
 /// How many joinings are followed before they are taken for a circle.
 const JOININGS: usize = 16;
 
-type Part = (String, Option<Scope>);
+type Name = (String, Option<Scope>);
 
-/// The district's records, each part of them read once.
+/// The living records of a kind, of one scope or of all.
+#[derive(Default)]
+struct Part {
+    records: BTreeMap<RecordId, Record>,
+    /// By a field, and by what it names: filled for a field when it is first asked for.
+    by: HashMap<String, HashMap<String, BTreeSet<RecordId>>>,
+}
+
+/// What a field of a record names.
+fn named<'r>(record: &'r Record, field: &str) -> impl Iterator<Item = &'r str> + use<'r> {
+    let value = record.fields.get(field);
+    let items = value.and_then(Value::as_array).map(Vec::as_slice);
+    items.unwrap_or(value.map(std::slice::from_ref).unwrap_or_default()).iter().filter_map(Value::as_str)
+}
+
+impl Part {
+    fn of(records: Vec<Record>) -> Self {
+        Self { records: records.into_iter().map(|record| (record.id, record)).collect(), by: HashMap::new() }
+    }
+
+    fn sort_by(&mut self, field: &str) {
+        if self.by.contains_key(field) {
+            return;
+        }
+        let mut sorted: HashMap<String, BTreeSet<RecordId>> = HashMap::new();
+        for record in self.records.values() {
+            for name in named(record, field) {
+                sorted.entry(name.to_owned()).or_default().insert(record.id);
+            }
+        }
+        self.by.insert(field.to_owned(), sorted);
+    }
+
+    /// The records whose `field`, by which it is sorted, names one of these.
+    fn naming(&self, field: &str, names: &[String]) -> impl Iterator<Item = &Record> {
+        let sorted = self.by.get(field);
+        let ids: BTreeSet<RecordId> = names.iter().filter_map(|name| sorted?.get(name)).flatten().copied().collect();
+        ids.into_iter().filter_map(|id| self.records.get(&id))
+    }
+
+    /// Follows what was made of a record.
+    fn follow(&mut self, after: &Record) {
+        if let Some(before) = self.records.remove(&after.id) {
+            for (field, sorted) in &mut self.by {
+                for name in named(&before, field) {
+                    if let Some(ids) = sorted.get_mut(name) {
+                        ids.remove(&before.id);
+                    }
+                }
+            }
+        }
+        if after.deleted {
+            return;
+        }
+        for (field, sorted) in &mut self.by {
+            for name in named(after, field) {
+                sorted.entry(name.to_owned()).or_default().insert(after.id);
+            }
+        }
+        self.records.insert(after.id, after.clone());
+    }
+}
+
+/// The district's records as one transaction sees them, each part of them read once.
 pub(crate) struct Shelf<'t> {
     tx: &'t Tx<'t>,
     catalog: &'t Catalog,
-    parts: RefCell<BTreeMap<Part, Rc<Vec<Record>>>>,
+    parts: RefCell<BTreeMap<Name, Part>>,
 }
 
 impl<'t> Shelf<'t> {
@@ -34,15 +98,30 @@ impl<'t> Shelf<'t> {
         Self { tx, catalog, parts: RefCell::default() }
     }
 
-    /// The living records of a kind, of one scope or of all.
-    fn part(&self, kind: &str, scope: Option<&Scope>) -> Result<Rc<Vec<Record>>> {
-        let name = (kind.to_owned(), scope.cloned());
-        if let Some(read) = self.parts.borrow().get(&name) {
-            return Ok(Rc::clone(read));
+    /// Follows what the transaction made of a record.
+    pub(crate) fn follow(&self, after: &Record) {
+        let mut parts = self.parts.borrow_mut();
+        for scope in [None, Some(after.scope.clone())] {
+            if let Some(part) = parts.get_mut(&(after.kind.clone(), scope)) {
+                part.follow(after);
+            }
         }
-        let read = Rc::new(record::of_kind(self.tx, kind, scope)?);
-        self.parts.borrow_mut().insert(name, Rc::clone(&read));
-        Ok(read)
+    }
+
+    /// The living records of a kind, of one scope or of all; sorted by `field`, where one is named.
+    fn part(&self, kind: &str, scope: Option<&Scope>, field: Option<&str>) -> Result<Ref<'_, Part>> {
+        let name = (kind.to_owned(), scope.cloned());
+        if !self.parts.borrow().contains_key(&name) {
+            let read = Part::of(record::of_kind(self.tx, kind, scope)?);
+            self.parts.borrow_mut().insert(name.clone(), read);
+        }
+        let is_sorted = |field: &str| self.parts.borrow()[&name].by.contains_key(field);
+        if let Some(field) = field.filter(|field| !is_sorted(field))
+            && let Some(part) = self.parts.borrow_mut().get_mut(&name)
+        {
+            part.sort_by(field);
+        }
+        Ok(Ref::map(self.parts.borrow(), |parts| &parts[&name]))
     }
 
     /// The scopes in which records lie that name one of these.
@@ -72,9 +151,17 @@ impl<'t> Shelf<'t> {
         let mut names = ids.to_vec();
         let Some(kind) = kind.filter(|kind| kind.field(JOINED_INTO).is_ok()) else { return Ok(names) };
         for scope in scopes {
-            for record in self.part(&kind.name, Some(scope))?.iter() {
-                if submission::id_in(record, JOINED_INTO).is_some_and(|into| names.contains(&into)) {
-                    names.push(record.id);
+            let part = self.part(&kind.name, Some(scope), Some(JOINED_INTO))?;
+            // What was joined into one that was joined itself is named by the next round.
+            for _ in 0..JOININGS {
+                let asked: Vec<String> = names.iter().map(ToString::to_string).collect();
+                let more: Vec<RecordId> = part.naming(JOINED_INTO, &asked).map(|record| record.id).collect();
+                let before = names.len();
+                names.extend(more.into_iter().filter(|id| !ids.contains(id)));
+                names.sort();
+                names.dedup();
+                if names.len() == before {
+                    break;
                 }
             }
         }
@@ -112,18 +199,16 @@ impl submission::Shelf for Shelf<'_> {
         let target = field.to.as_deref().and_then(|to| self.catalog.kind(to).ok());
         let names = self.names_of(to, target, &scopes)?;
         let names: Vec<String> = names.iter().map(ToString::to_string).collect();
-        let is_one = |value: &Value| value.as_str().is_some_and(|text| names.iter().any(|name| name == text));
-        let parts = match kind.name.as_str() {
-            "application" => vec![self.part(&kind.name, None)?],
-            _ => scopes.iter().map(|scope| self.part(&kind.name, Some(scope))).collect::<Result<_>>()?,
+        let parts: Vec<Option<&Scope>> = match kind.name.as_str() {
+            "application" => vec![None],
+            _ => scopes.iter().map(Some).collect(),
         };
         let mut found = Vec::new();
-        for record in parts.iter().flat_map(|part| part.iter()) {
-            let value = record.fields.get(&field.name);
-            let refers =
-                value.is_some_and(|value| value.as_array().map_or(is_one(value), |all| all.iter().any(is_one)));
+        for scope in parts {
+            let part = self.part(&kind.name, scope, Some(&field.name))?;
             // What was joined into another is found under that.
-            if refers && submission::id_in(record, JOINED_INTO).is_none() {
+            let naming = part.naming(&field.name, &names).filter(|one| submission::id_in(one, JOINED_INTO).is_none());
+            for record in naming {
                 found.push(self.followed(record.clone(), kind)?);
             }
         }
@@ -132,6 +217,10 @@ impl submission::Shelf for Shelf<'_> {
     }
 
     fn all(&self, kind: &str, scope: &Scope) -> Result<Vec<Record>> {
-        Ok(self.part(kind, Some(scope))?.to_vec())
+        Ok(self.part(kind, Some(scope), None)?.records.values().cloned().collect())
+    }
+
+    fn everywhere(&self, kind: &str) -> Result<Vec<Record>> {
+        Ok(self.part(kind, None, None)?.records.values().cloned().collect())
     }
 }

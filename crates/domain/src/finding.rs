@@ -55,6 +55,10 @@ pub struct Mend {
     pub field: Option<String>,
     /// Where something is missing altogether: the kind of the record to make for it.
     pub make: Option<String>,
+    /// What that record says from its beginning.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[ts(optional, as = "Option<BTreeMap<String, String>>")]
+    pub with: BTreeMap<String, String>,
 }
 
 macro_rules! rules {
@@ -117,6 +121,8 @@ rules! {
 
     /// The sources do not come to the total.
     FundingSum = "fundingSum", Block, "总投资等于中央、省、市、区、镇、自筹（含投工投劳、社会资金）之和（青阳县公开资金表的口径）";
+    /// There is a total, and nothing says where it comes from.
+    FundingMissing = "fundingMissing", Block, "总投资等于中央、省、市、区、镇、自筹（含投工投劳、社会资金）之和（青阳县公开资金表的口径）";
     /// The lines of the estimate do not come to the total.
     EstimateSum = "estimateSum", Block, "投资估算各行之和等于总投资（青阳县公开资金表的口径）";
     /// Quantity times unit price is not the amount.
@@ -151,6 +157,8 @@ rules! {
     CategoryNotEligible = "categoryNotEligible", Block, "所选政策的支持范围";
     /// More is asked for than the programme gives.
     OverEntitled = "overEntitled", Block, "所选政策的补助标准和上限";
+    /// What the application says of a source is not what the programme comes to.
+    AmountDiffers = "amountDiffers", Warn, "所选政策的补助标准和分担比例";
     /// The programme's amount cannot be computed yet.
     AmountUnknown = "amountUnknown", Warn, "所选政策的补助标准";
     /// No published programme is chosen.
@@ -184,6 +192,10 @@ rules! {
     CapacityOdd = "capacityOdd", Warn, "设计规模与服务人口、人均水量相称";
     /// The cost is outside what is usual.
     CostOdd = "costOdd", Warn, "单位投资的参考范围";
+    /// One household twice for one thing.
+    HouseholdTwice = "householdTwice", Warn, "到户项目不得重复、冒名上报（户厕清单中同一门牌号和姓名出现四次的通报）";
+    /// The householder had died before the household was reached.
+    HouseholderDeceased = "householderDeceased", Warn, "到户项目不得冒用已故人员（户厕清单中有已故人员的通报）";
     /// A rate whose two numbers cannot be so.
     RateOdd = "rateOdd", Warn, "比率由分子、分母、截止日期和口径计算";
     /// A water's area is not its length times its width.
@@ -202,6 +214,8 @@ rules! {
     DocumentMissing = "documentMissing", Warn, "申报材料清单（推定，参照海南、广东、安徽申报通知）";
     /// A chapter of the plan is missing or empty.
     ChapterMissing = "chapterMissing", Warn, "实施计划提纲";
+    /// A part that was written from the records is there more than once.
+    WrittenTwice = "writtenTwice", Block, "实施方案、绩效指标和投资估算每项只列一次（推定）";
     /// A level of targets, or a core target, is missing.
     TargetMissing = "targetMissing", Warn, "绩效目标申报表：产出、效益、满意度三级指标，★为必填";
     /// There is no estimate.
@@ -301,14 +315,21 @@ impl Finding {
     #[must_use]
     pub fn mended_in(self, record: &Record, field: Option<&str>) -> Self {
         let (kind, field) = (record.kind.clone(), field.map(str::to_owned));
-        Self { mend: Some(Mend { record: record.id, kind, field, make: None }), ..self }
+        Self { mend: Some(Mend { record: record.id, kind, field, make: None, with: BTreeMap::new() }), ..self }
     }
 
     /// Mended by a new record of `kind` for `record`.
     #[must_use]
     pub fn mended_by(self, record: &Record, kind: &str) -> Self {
-        let mend = Mend { record: record.id, kind: record.kind.clone(), field: None, make: Some(kind.to_owned()) };
-        Self { mend: Some(mend), ..self }
+        self.mended_by_one(record, kind, &[])
+    }
+
+    /// Mended by a new record of `kind` for `record`, which says `with` already.
+    #[must_use]
+    pub fn mended_by_one(self, record: &Record, kind: &str, with: &[(&str, String)]) -> Self {
+        let with = with.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+        let (made, kind) = (Some(kind.to_owned()), record.kind.clone());
+        Self { mend: Some(Mend { record: record.id, kind, field: None, make: made, with }), ..self }
     }
 
     /// Whether it stops what is under way.

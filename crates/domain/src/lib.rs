@@ -7,6 +7,7 @@
 //! fail except by a typed [`Refusal`].
 
 pub mod acceptance;
+pub mod calendar;
 pub mod canonical;
 pub mod catalog;
 pub mod change;
@@ -17,6 +18,7 @@ pub mod evaluation;
 pub mod evidence;
 pub mod finding;
 pub mod funds;
+pub mod gate;
 pub mod geo;
 pub mod ids;
 pub mod indicator;

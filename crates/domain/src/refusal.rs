@@ -82,6 +82,16 @@ pub enum Refusal {
     ReversedInPart { given: String, amount: String },
     #[error("{count} things block it, first {rule} ({clause}) of {record}")]
     NotReady { rule: String, clause: String, record: String, count: String },
+    #[error("an application is returned with a numbered remark to answer, and there is none open")]
+    ReturnedWithoutRemark,
+    #[error("a {kind} is not written while its {with} is {state}")]
+    LockedWith { kind: String, with: String, state: String },
+    #[error("version {version} of programme {code} was published by another hand")]
+    ProgrammePublished { code: String, version: String },
+    #[error("the programme's text does not hold together at {place}")]
+    ProgrammeUnsound { place: String },
+    #[error("`{field}` shows more of a personal number than is kept")]
+    NotConcealed { field: String },
     #[error("there is no open conflict {conflict}")]
     UnknownConflict { conflict: String },
     /// A rule that only a newer program knows; kept as it was said, for it is part of a log.

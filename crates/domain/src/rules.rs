@@ -194,6 +194,7 @@ fn admit_action(
                         return Err(Refusal::WrongGroup { field: name.clone(), group: group.clone() });
                     }
                     field.check(value)?;
+                    field.check_concealed(value)?;
                     lies_within(field, value, scope)?;
                 }
             }

@@ -33,6 +33,12 @@ pub trait Shelf {
     /// # Errors
     /// When the shelf cannot be read.
     fn all(&self, kind: &str, scope: &Scope) -> Result<Vec<Record>, Self::Error>;
+
+    /// The living records of `kind` in every scope that is here.
+    ///
+    /// # Errors
+    /// When the shelf cannot be read.
+    fn everywhere(&self, kind: &str) -> Result<Vec<Record>, Self::Error>;
 }
 
 /// An application and what it rests on. Each list is in the order of ids, which
@@ -81,6 +87,9 @@ pub struct Submission {
     pub evaluations: Vec<Record>,
     /// The township's month reports, once money is allocated.
     pub month_reports: Vec<Record>,
+    /// 受益农户 of it and of its works. They are looked at, and never part of what is
+    /// handed on: see [`Submission::records`].
+    pub households: Vec<Record>,
     /// Other applications for the same villages or works, and other works there.
     pub others: Others,
 }
@@ -94,6 +103,8 @@ pub struct Others {
     pub works: Vec<Record>,
     /// The programme versions that the other applications are made under.
     pub programmes: Vec<Record>,
+    /// Households anywhere else, where the application has any of its own.
+    pub households: Vec<Record>,
 }
 
 impl Submission {
@@ -135,6 +146,7 @@ impl Submission {
         let water_ids: Vec<RecordId> = waters.iter().map(|water| water.id).collect();
         let notices =
             merged([of_it("notice")?, of_works("notice")?, shelf.referring("notice", "water_bodies", &water_ids)?]);
+        let households = merged([of_it("household")?, of_works("household")?]);
         let month_reports = match application.fields.get("allocated_on").is_some_and(|date| !date.is_null()) {
             true => shelf.all("month_report", &application.scope)?,
             false => Vec::new(),
@@ -160,7 +172,18 @@ impl Submission {
                 shelf.referring("fund_entry", "contract", &contract_ids)?,
             ]),
             evaluations: of_it("evaluation")?,
-            others: Others::gather(shelf, &application, &village_ids, &works_ids)?,
+            others: Others {
+                households: match households.is_empty() {
+                    true => Vec::new(),
+                    false => {
+                        let mut others = shelf.everywhere("household")?;
+                        others.retain(|other| households.iter().all(|own| own.id != other.id));
+                        others
+                    }
+                },
+                ..Others::gather(shelf, &application, &village_ids, &works_ids)?
+            },
+            households,
             water_bodies: waters,
             month_reports,
             application,
@@ -178,7 +201,8 @@ impl Submission {
         self.records().find(|record| record.id == id)
     }
 
-    /// Every record of it, the application first; not the others beside it.
+    /// Every record of it, the application first; neither the others beside it nor
+    /// the households, whose names go into no package.
     pub fn records(&self) -> impl Iterator<Item = &Record> {
         let lists = [
             &self.villages,
@@ -231,6 +255,7 @@ impl Others {
             programmes: each(shelf, policies, "programme")?,
             works: there.into_iter().filter(|works| !own.contains(&works.id)).collect(),
             applications,
+            households: Vec::new(),
         })
     }
 

@@ -54,6 +54,7 @@ fn the_shipped_catalog_has_every_kind_with_labels_in_both_languages() {
             "fund_entry",
             "settlement",
             "evaluation",
+            "household",
             "estimate_line",
             "figure",
             "target",

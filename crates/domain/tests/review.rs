@@ -40,7 +40,7 @@ name = "fixed"
 label = { zh = "定额", en = "Fixed" }
 of = "village"
 clause = "all"
-fixed = { amount = "50万元" }
+fixed = { amount = "30万元" }
 
 [result]
 total = ["fixed"]
@@ -203,8 +203,23 @@ fn right() -> Submission {
         funds: Vec::new(),
         evaluations: Vec::new(),
         month_reports: Vec::new(),
+        households: Vec::new(),
         others: Others::default(),
     }
+}
+
+/// A household of the village that gets a toilet.
+fn household(number: u128, fields: Value) -> Record {
+    let mut all = record(
+        number,
+        "household",
+        None,
+        json!({"number": format!("NH-{number}"), "village": text(1),
+        "householder": "王芳", "door_number": "12号", "benefit": "toilet", "benefited_on": "2026-05-01"}),
+    );
+    let more: Fields = serde_json::from_value(fields).expect("an object is fields");
+    all.fields.extend(more);
+    all
 }
 
 fn day(text: &str) -> NaiveDate {
@@ -229,6 +244,7 @@ fn another(number: u128, state: &str, sort: &str) -> Others {
         applications: vec![record(number, "application", Some(state), application)],
         works: vec![record(200, "works", Some("planned"), works)],
         programmes: vec![record(8, "programme", Some("published"), json!({"name": "另一项", "sort": sort}))],
+        households: Vec::new(),
     }
 }
 
@@ -244,6 +260,11 @@ type Breaking = fn(&mut Submission);
 const BROKEN: &[(FindingRule, Severity, &str, Breaking)] = &[
     (FindingRule::FundingSum, Severity::Block, "application.total", |s| {
         set(&mut s.application, "town", json!(4_000_001));
+    }),
+    (FindingRule::FundingMissing, Severity::Block, "application.central", |s| {
+        for source in ["province", "town"] {
+            set(&mut s.application, source, Value::Null);
+        }
     }),
     (FindingRule::EstimateSum, Severity::Block, "application.total", |s| {
         set(&mut s.lines[1], "quantity", json!("1001"));
@@ -264,7 +285,14 @@ const BROKEN: &[(FindingRule, Severity, &str, Breaking)] = &[
         set(&mut s.works[1], "category", json!("livestock"));
     }),
     (FindingRule::OverEntitled, Severity::Block, "application.requested", |s| {
-        set(&mut s.application, "requested", json!(50_000_001));
+        set(&mut s.application, "requested", json!(30_000_001));
+    }),
+    (FindingRule::AmountDiffers, Severity::Warn, "application.province", |s| {
+        set(&mut s.application, "province", json!(29_000_000));
+        set(&mut s.application, "town", json!(5_000_000));
+    }),
+    (FindingRule::AmountDiffers, Severity::Warn, "application.requested", |s| {
+        set(&mut s.application, "requested", json!(29_999_999));
     }),
     (FindingRule::PolicyMissing, Severity::Warn, "application.policy", |s| s.programme = None),
     (FindingRule::PolicyUnpublished, Severity::Block, "application.policy", |s| {
@@ -299,6 +327,17 @@ const BROKEN: &[(FindingRule, Severity, &str, Breaking)] = &[
         set(&mut s.lines[1], "quantity", json!("100"));
         set(&mut s.lines[1], "unit_price", json!(100_000));
     }),
+    (FindingRule::HouseholdTwice, Severity::Warn, "household.door_number", |s| {
+        s.households = vec![household(600, json!({})), household(601, json!({"householder": "李强"}))];
+    }),
+    (FindingRule::HouseholdTwice, Severity::Warn, "household.householder", |s| {
+        s.households = vec![household(600, json!({"id_mark": "a1"}))]; // And in another village of the district:
+        let other = json!({"village": text(99), "door_number": "7号", "id_mark": "a1"});
+        s.others.households = vec![household(500, other)];
+    }),
+    (FindingRule::HouseholderDeceased, Severity::Warn, "household.deceased_on", |s| {
+        s.households = vec![household(600, json!({"deceased_on": "2025-12-31"}))];
+    }),
     (FindingRule::RateOdd, Severity::Warn, "village.sewage_rate", |s| {
         set(
             &mut s.villages[0],
@@ -327,6 +366,10 @@ const BROKEN: &[(FindingRule, Severity, &str, Breaking)] = &[
     (FindingRule::DocumentMissing, Severity::Block, "application+document", |s| s.documents.clear()),
     (FindingRule::ChapterMissing, Severity::Warn, "application+chapter", |s| {
         set(&mut s.chapters[3], "text", json!(""));
+    }),
+    (FindingRule::WrittenTwice, Severity::Block, "chapter.", |s| {
+        let second = Record { id: id(59), ..s.chapters[3].clone() };
+        s.chapters.push(second);
     }),
     (FindingRule::TargetMissing, Severity::Warn, "application+target", |s| drop(s.targets.remove(1))),
     (FindingRule::FieldsMissing, Severity::Warn, "application.leader", |s| {
@@ -487,21 +530,14 @@ fn quantity_times_price_is_rounded_to_the_fen_and_a_tie_goes_up() {
 }
 
 #[test]
-fn what_blocks_keeps_it_from_being_reported_and_what_warns_does_not() {
-    let catalog = Catalog::shipped();
-    let ready = |submission: &Submission| domain::review::ready(submission, &catalog, day("2026-06-15"));
+fn one_household_may_get_two_things_and_two_may_share_a_name() {
     let mut submission = right();
-    set(&mut submission.application, "leader", Value::Null);
-    assert_eq!(ready(&submission), Ok(()), "a warning is for a person to weigh");
-    set(&mut submission.application, "town", json!(1));
-    submission.notices[0].state = Some("withdrawn".to_owned());
-    let refusal = serde_json::to_value(ready(&submission).expect_err("two things block")).expect("JSON");
-    assert_eq!((&refusal["code"], &refusal["fields"]["count"]), (&json!("notReady"), &json!("2")), "{refusal}");
-    assert_eq!(refusal["fields"]["rule"], "fundingSum", "the first is named");
-}
-
-#[test]
-fn twenty_working_days_pass_over_weekends() {
-    let after = domain::review::working_days_after(day("2026-06-12"), 20); // A Friday.
-    assert_eq!(after, Some(day("2026-07-10")));
+    submission.households = vec![
+        household(600, json!({"id_mark": "a1"})),
+        household(601, json!({"id_mark": "a1", "benefit": "sewer"})), // Connected as well.
+        household(602, json!({"door_number": "13号"})),               // A namesake next door.
+        household(603, json!({"door_number": "14号", "deceased_on": "2026-06-01"})), // Reached in May, before.
+    ];
+    submission.others.households = vec![household(500, json!({"village": text(99)}))]; // Another village's 12号.
+    assert!(review(&submission).is_empty(), "{:#?}", review(&submission));
 }

@@ -104,6 +104,11 @@ given: boolean,
  */
 hidden: boolean, 
 /**
+ * A personal number: of what is typed only the last four characters are kept, and
+ * in the given field named here a keyed digest, by which the same number is known again.
+ */
+concealed: string | null, 
+/**
  * A paragraph, not a line.
  */
 long: boolean, 
@@ -155,6 +160,20 @@ aside: boolean,
 complete: boolean, };
 
 export type ScopeRule = { "code": string } | { "reference": string } | { "references": Array<string> } | "laptop" | "shared";
+
+export type Lock = { 
+/**
+ * The reference: `application`.
+ */
+with: string, 
+/**
+ * The states of what it names.
+ */
+states: Array<string>, 
+/**
+ * New records may still be made.
+ */
+adds: boolean, };
 
 export type When = { 
 /**
@@ -209,6 +228,10 @@ scope: ScopeRule,
  * The lifecycle states in order; the first is where records begin.
  */
 state: Array<State>, 
+/**
+ * The states of another record in which it holds records of this kind fast.
+ */
+lock: Array<Lock>, 
 /**
  * The parts of the form, in order; fields that name none come first.
  */
@@ -575,6 +598,36 @@ source: string,
  */
 inferred: boolean, };
 
+export type Holidays = { 
+/**
+ * Its name in data.
+ */
+name: string, 
+/**
+ * The year; a year without an entry is counted by its weekends alone.
+ */
+year: number, 
+/**
+ * 文号 of the notice.
+ */
+document: string, 
+/**
+ * Days off, weekends among them or not.
+ */
+off: Array<string>, 
+/**
+ * Saturdays and Sundays that are worked in their place.
+ */
+worked: Array<string>, 
+/**
+ * Where it comes from.
+ */
+source: string, 
+/**
+ * Inferred, not read.
+ */
+inferred: boolean, };
+
 export type WeightedPart = { 
 /**
  * The level of the targets: `output`, `benefit`, `satisfaction`; or `execution`.
@@ -664,7 +717,11 @@ norms: Array<Norm>,
 /**
  * What money may not pay for.
  */
-exclusions: Array<Exclusion>, };
+exclusions: Array<Exclusion>, 
+/**
+ * The public holidays of each year, and the days worked in their place.
+ */
+holidays: Array<Holidays>, };
 
 export type Attachment = { 
 /**
@@ -2081,7 +2138,7 @@ odd: Array<Oddity>, };
 
 export type Severity = "block" | "warn";
 
-export type FindingRule = "photoTwice" | "photoAlike" | "photoOutsideDates" | "photoFarAway" | "photoWithoutExif" | "photoEdited" | "photoOdd" | "photoClock" | "photoMissing" | "fundingSum" | "estimateSum" | "lineAmount" | "channelUnnamed" | "paidBeforeAcceptance" | "rewardBeforeAcceptance" | "paidOverContract" | "contractOverApproved" | "paidOverArrived" | "retentionEarly" | "retentionUngraded" | "paidOverStage" | "reversalIdle" | "executionOver" | "notEligible" | "categoryNotEligible" | "overEntitled" | "amountUnknown" | "policyMissing" | "policyUnreadable" | "policyNotInForce" | "policyUnpublished" | "requirementUnmet" | "requirementOpen" | "duplicateFunding" | "worksTwice" | "otherCentral" | "otherStream" | "fundedAlready" | "beneficiariesTooMany" | "capacityOdd" | "costOdd" | "rateOdd" | "waterArea" | "waterList" | "noticeMissing" | "noticeShort" | "noticeRunning" | "documentMissing" | "chapterMissing" | "targetMissing" | "estimateMissing" | "fieldsMissing" | "villageNotNamed" | "spanReversed" | "remarkOpen" | "libraryExpired" | "libraryMissing" | "monthReportMissing";
+export type FindingRule = "photoTwice" | "photoAlike" | "photoOutsideDates" | "photoFarAway" | "photoWithoutExif" | "photoEdited" | "photoOdd" | "photoClock" | "photoMissing" | "fundingSum" | "fundingMissing" | "estimateSum" | "lineAmount" | "channelUnnamed" | "paidBeforeAcceptance" | "rewardBeforeAcceptance" | "paidOverContract" | "contractOverApproved" | "paidOverArrived" | "retentionEarly" | "retentionUngraded" | "paidOverStage" | "reversalIdle" | "executionOver" | "notEligible" | "categoryNotEligible" | "overEntitled" | "amountDiffers" | "amountUnknown" | "policyMissing" | "policyUnreadable" | "policyNotInForce" | "policyUnpublished" | "requirementUnmet" | "requirementOpen" | "duplicateFunding" | "worksTwice" | "otherCentral" | "otherStream" | "fundedAlready" | "beneficiariesTooMany" | "capacityOdd" | "costOdd" | "householdTwice" | "householderDeceased" | "rateOdd" | "waterArea" | "waterList" | "noticeMissing" | "noticeShort" | "noticeRunning" | "documentMissing" | "chapterMissing" | "writtenTwice" | "targetMissing" | "estimateMissing" | "fieldsMissing" | "villageNotNamed" | "spanReversed" | "remarkOpen" | "libraryExpired" | "libraryMissing" | "monthReportMissing";
 
 export type PhotoRef = { 
 /**
@@ -2113,7 +2170,11 @@ field: string | null,
 /**
  * Where something is missing altogether: the kind of the record to make for it.
  */
-make: string | null, };
+make: string | null, 
+/**
+ * What that record says from its beginning.
+ */
+with?: { [key in string]: string }, };
 
 export type TakenVerdict = "taken" | "same" | "passedOver" | "refused";
 
@@ -2363,7 +2424,12 @@ made: Array<RecordId>,
 /**
  * The records that were written anew, for nobody had touched them.
  */
-renewed: Array<RecordId>, };
+renewed: Array<RecordId>, 
+/**
+ * The records that were taken out, for another laptop had written the same and
+ * nobody had touched these. They can be brought back.
+ */
+dropped: Array<RecordId>, };
 
 export type Findings = { 
 /**

@@ -14,7 +14,7 @@ import { useLanguage } from "./language";
 export const STATE = "@state";
 export const DELETED = "@deleted";
 
-const NONE: Catalog = { kinds: [], roles: [], indicators: [], thresholds: [], clocks: [], standards: [], gradings: [], norms: [], exclusions: [], weightings: [] };
+const NONE: Catalog = { kinds: [], roles: [], indicators: [], thresholds: [], clocks: [], standards: [], gradings: [], norms: [], exclusions: [], weightings: [], holidays: [] };
 
 export function useCatalog() {
   const backend = useBackend();
@@ -59,6 +59,12 @@ export function useCatalog() {
 export function titleOf(kind: Kind | undefined, record: Shown): string {
   const title = kind ? record.fields[kind.title] : undefined;
   return typeof title === "string" && title ? title : record.id.slice(0, 8);
+}
+
+/** Whether records of `kind` are held fast by the record above them, while that stands in `state`. */
+export function isHeldBy(kind: Kind | undefined, above: string, state: string | null): boolean {
+  const names = (field: string) => kind?.field.some((one) => one.name === field && one.to === above);
+  return Boolean(state && kind?.lock.some((lock) => names(lock.with) && lock.states.includes(state)));
 }
 
 /** Whether a record in `state` must have `field` filled. */

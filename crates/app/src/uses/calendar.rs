@@ -2,31 +2,35 @@
 //! answered, the plan after an allocation, the evaluation after acceptance, and
 //! the day on which the library lets go.
 
-use chrono::{Days, Months, NaiveDate};
-use domain::programme::{ClockName, ClockUnit, Programme};
-use domain::review::{GIVEN_UP, leaves_library, working_days_after};
-use domain::{Record, RecordId};
+use chrono::NaiveDate;
+use domain::calendar::Term;
+use domain::programme::{ClockName, Programme};
+use domain::review::{GIVEN_UP, leaves_library};
+use domain::{Catalog, Record, RecordId};
 use serde_json::Value;
 use store::Filter;
 
 use super::reminders::{About, Reminder, day};
 use crate::{Laptop, Result};
 
-/// A span with its unit: the programme's clocks and the catalog's are counted alike.
+/// A term with where it comes from: the programme's clocks and the catalog's are counted alike.
 struct Span {
-    length: u32,
-    unit: ClockUnit,
+    term: Term,
     source: String,
 }
 
 impl Span {
-    fn after(&self, from: NaiveDate) -> Option<NaiveDate> {
-        match self.unit {
-            ClockUnit::Days => from.checked_add_days(Days::new(self.length.into())),
-            ClockUnit::WorkingDays => working_days_after(from, self.length),
-            ClockUnit::Months => from.checked_add_months(Months::new(self.length)),
-            ClockUnit::Years => from.checked_add_months(Months::new(self.length.checked_mul(12)?)),
-        }
+    fn of(clock: &domain::catalog::Clock) -> Option<Self> {
+        Some(Self { term: Term::of(clock)?, source: clock.source.clone() })
+    }
+
+    /// The day on which it ends, and its source: which says so where holidays are not known.
+    fn after(self, catalog: &Catalog, from: NaiveDate) -> Option<(NaiveDate, String)> {
+        let source = match self.term.without_holidays(catalog, from) {
+            Some(year) => format!("{}（{year}年放假安排尚未录入，只按周末推算）", self.source),
+            None => self.source,
+        };
+        Some((self.term.after(catalog, from)?, source))
     }
 }
 
@@ -63,16 +67,15 @@ impl Laptop {
             }
             let asked = remark.stamps.get(domain::change::STATE_GROUP).or_else(|| remark.stamps.get("text"));
             let asked = asked.and_then(|stamp| day(stamp.at.get(..10)?)).unwrap_or(today);
-            let clock = self.catalog().clock("answer", &asked.to_string());
-            let counted = clock.and_then(|clock| match clock.working {
-                true => working_days_after(asked, clock.days?),
-                false => asked.checked_add_days(Days::new(clock.days?.into())),
-            });
-            let (due, source) = match remark.text("due").and_then(day) {
-                Some(due) => (Some(due), remark.text("clause").map(str::to_owned)),
-                None => (counted, clock.map(|clock| clock.source.clone())),
+            let due = match remark.text("due").and_then(day) {
+                Some(due) => Some((due, remark.text("clause").map(str::to_owned))),
+                None => {
+                    let span = self.catalog().clock("answer", &asked.to_string()).and_then(Span::of);
+                    let counted = span.and_then(|span| span.after(self.catalog(), asked));
+                    counted.map(|(due, source)| (due, Some(source)))
+                }
             };
-            found.extend(due.map(|due| self.reminder(About::RemarkOpen, &remark, due, today, source)));
+            found.extend(due.map(|(due, source)| self.reminder(About::RemarkOpen, &remark, due, today, source)));
         }
         Ok(found)
     }
@@ -98,7 +101,7 @@ impl Laptop {
             return Ok(None);
         }
         let span = self.programme_of(application)?.and_then(|programme| span(&programme, ClockName::Plan));
-        let due = span.as_ref().and_then(|span| Some((span.after(allocated)?, span.source.clone())));
+        let due = span.and_then(|span| span.after(self.catalog(), allocated));
         Ok(due.map(|(due, source)| self.reminder(About::PlanDue, application, due, today, Some(source))))
     }
 
@@ -116,11 +119,9 @@ impl Laptop {
         let accepted = accepted.iter().filter(|one| one.state.as_deref() == Some("passed"));
         let Some(accepted) = accepted.filter_map(|one| day(one.text("held_on")?)).max() else { return Ok(None) };
         let general = self.catalog().clock("outcome", &accepted.to_string());
-        let general = general.and_then(|clock| {
-            Some(Span { length: clock.months?, unit: ClockUnit::Months, source: clock.source.clone() })
-        });
+        let general = general.and_then(Span::of);
         let span = self.programme_of(application)?.and_then(|programme| span(&programme, ClockName::Outcome));
-        let due = span.or(general).and_then(|span| Some((span.after(accepted)?, span.source)));
+        let due = span.or(general).and_then(|span| span.after(self.catalog(), accepted));
         let remind = self.catalog().clock("outcome", &today.to_string()).map_or(60, |clock| clock.remind);
         let near = due.filter(|(due, _)| (*due - today).num_days() <= i64::from(remind));
         Ok(near.map(|(due, source)| self.reminder(About::EvaluationDue, application, due, today, Some(source))))
@@ -143,5 +144,5 @@ impl Laptop {
 
 fn span(programme: &Programme, name: ClockName) -> Option<Span> {
     let clock = programme.clock(name)?;
-    Some(Span { length: clock.length, unit: clock.unit, source: programme.cite(&clock.clause) })
+    Some(Span { term: Term { length: clock.length, unit: clock.unit }, source: programme.cite(&clock.clause) })
 }

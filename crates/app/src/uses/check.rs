@@ -1,12 +1,12 @@
 //! Check: what a reviewer would find in an application, before a reviewer does;
-//! the steps that are left; and the gate before the district.
+//! the steps that are left; and the gate that every save passes.
 
 use chrono::NaiveDate;
 use domain::catalog::Kind;
 use domain::finding::Severity;
-use domain::review;
 use domain::submission::Submission;
-use domain::{Action, Record, RecordId, Refusal, Scope};
+use domain::{Action, Change, Record, RecordId, Refusal, Scope};
+use domain::{gate, review};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -87,18 +87,18 @@ impl Laptop {
         self.answered(found, unseen)
     }
 
-    /// Whether these actions may be done to the application as far as its findings
-    /// go: it is not reported while something blocks.
-    pub(crate) fn is_ready(&self, kind: &Kind, record: RecordId, scope: &Scope, actions: &[Action]) -> Result<()> {
-        let moves = |action: &Action| matches!(action, Action::Move { to, .. } if to == review::GUARDED);
-        if kind.name != "application" || !actions.iter().any(moves) {
-            return Ok(());
-        }
-        let before: Option<Record> = self.store.record(record)?.map(|row| row.record);
+    /// Whether the records around this one let these actions be done to it: see [`domain::gate`].
+    pub(crate) fn passes_gate(&self, kind: &Kind, record: RecordId, scope: &Scope, actions: &[Action]) -> Result<()> {
+        self.keeps_books(kind, record, scope, actions)?;
+        let before: Option<Record> = self.store.beyond_drafts(record)?;
         let change = self.change_of(record, kind, scope.clone(), actions.to_vec())?;
-        let Some(application) = review::reported_by(before.as_ref(), &change) else { return Ok(()) };
-        let submission = Submission::of(&Here(self), application)?;
-        Ok(review::ready(&submission, self.catalog(), self.day(&Self::today())?)?)
+        self.gate(before.as_ref(), &change)
+    }
+
+    pub(crate) fn gate(&self, before: Option<&Record>, change: &Change) -> Result<()> {
+        let today = self.day(&Self::today())?;
+        let refusal = gate::refusal(&Here(self), self.catalog(), before, change, today)?;
+        refusal.map_or(Ok(()), |refusal| Err(refusal.into()))
     }
 
     fn day(&self, text: &str) -> Result<NaiveDate> {

@@ -10,7 +10,7 @@ use ts_rs::TS;
 use crate::{Laptop, Result};
 
 /// What was written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Prefilled {
     /// The outline of the plan: f2, f3 or village.
     pub outline: String,
@@ -20,6 +20,9 @@ pub struct Prefilled {
     pub made: Vec<RecordId>,
     /// The records that were written anew, for nobody had touched them.
     pub renewed: Vec<RecordId>,
+    /// The records that were taken out, for another laptop had written the same and
+    /// nobody had touched these. They can be brought back.
+    pub dropped: Vec<RecordId>,
 }
 
 impl Laptop {
@@ -39,8 +42,7 @@ impl Laptop {
                 choices: "f2, f3, village".to_owned(),
             })?,
         };
-        let mut done =
-            Prefilled { outline: outline.name().to_owned(), filled: Vec::new(), made: Vec::new(), renewed: Vec::new() };
+        let mut done = Prefilled { outline: outline.name().to_owned(), ..Prefilled::default() };
         let mut marks: Vec<String> = Vec::new();
         // Each on what came of the one before: targets count what the form says, chapters tell both.
         for kind in ["estimate_line", "target", "chapter"] {
@@ -58,6 +60,10 @@ impl Laptop {
                     Step::Renew(record, draft) if draft.kind == kind => {
                         self.write(record, &draft.whole(application))?;
                         done.renewed.push(record);
+                    }
+                    Step::Drop(record) => {
+                        self.delete(record)?;
+                        done.dropped.push(record);
                     }
                     Step::Make(_) | Step::Renew(..) => {}
                 }

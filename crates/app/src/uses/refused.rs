@@ -66,6 +66,8 @@ impl Laptop {
             edits.iter().filter(|(name, _)| !covered(name)).map(|(n, v)| (n.clone(), v.clone())).collect();
         let before = self.row(row.change.record)?;
         actions.extend(kind.edit(&before.record.fields, &rest)?);
+        // What this laptop knows to be refused again need not travel to the district for it.
+        self.passes_gate(&kind, row.change.record, &row.change.scope, &actions)?;
         let number = match (&row.refusal, &kind.number) {
             (Refusal::Duplicate { field, .. }, Some(pattern)) if field == NUMBER => {
                 take_out(&mut actions, NUMBER);

@@ -1,6 +1,7 @@
 //! Reminders: what is due, by the dates that records and rules name.
 
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{Datelike, NaiveDate};
+use domain::calendar::Term;
 use domain::{Record, RecordId};
 use serde::{Deserialize, Serialize};
 use store::Filter;
@@ -128,7 +129,7 @@ impl Laptop {
         let (start, end) = (record.text("start")?, record.text("end")?);
         let times = if record.text("about") == Some("black_odour") { "notice_black_odour" } else { "notice" };
         let clock = self.catalog().clock(times, start)?;
-        let least = day(start)?.checked_add_days(Days::new(u64::from(clock.days?)))?;
+        let least = Term::of(clock)?.after(self.catalog(), day(start)?)?;
         let short = day(end)? < least;
         short.then(|| self.reminder(About::NoticeTooShort, record, least, today, Some(clock.source.clone())))
     }

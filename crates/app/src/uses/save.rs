@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use chrono::Datelike;
-use domain::catalog::{Field, FieldType, Kind, ScopeRule};
+use domain::catalog::{Field, FieldType, Kind, ScopeRule, conceal};
 use domain::{Action, Change, ChangeId, Fields, RecordId, Refusal, Scope, Value, rules};
 use store::{Draft, Numbering, Row};
 use uuid::Uuid;
@@ -101,8 +101,7 @@ impl Laptop {
 
     /// Whether a save of these actions would be admitted, without saving.
     pub(crate) fn admissible(&self, record: RecordId, kind: &Kind, scope: Scope, actions: Vec<Action>) -> Result<()> {
-        self.keeps_books(kind, record, &scope, &actions)?;
-        self.is_ready(kind, record, &scope, &actions)?;
+        self.passes_gate(kind, record, &scope, &actions)?;
         let before = self.store.record(record)?.map(|row| row.record);
         let change = self.change_of(record, kind, scope, actions)?;
         Ok(rules::admit(self.catalog(), &self.post()?, before.as_ref(), &change)?)
@@ -149,12 +148,23 @@ impl Laptop {
         actions: Vec<Action>,
         number: Option<Numbering>,
     ) -> Result<Row> {
-        self.keeps_books(kind, record, &scope, &actions)?;
-        self.is_ready(kind, record, &scope, &actions)?;
+        self.passes_gate(kind, record, &scope, &actions)?;
         let draft = self.draft_of(record, kind, scope, actions, number);
         let post = self.post()?;
         let catalog = Arc::clone(&self.rules);
         Ok(self.store.save(draft, |before, change| rules::admit(&catalog, &post, before, change))?)
+    }
+
+    /// Saves several drafts that only make sense together, or none of them.
+    pub(crate) fn save_together(&mut self, drafts: Vec<Draft>) -> Result<()> {
+        for draft in &drafts {
+            let kind = self.kind(&draft.kind)?;
+            self.passes_gate(&kind, draft.record, &draft.scope, &draft.actions)?;
+        }
+        let (post, catalog) = (self.post()?, Arc::clone(&self.rules));
+        let mut admit =
+            |before: Option<&domain::Record>, change: &Change| rules::admit(&catalog, &post, before, change);
+        Ok(self.store.save_all(drafts, &mut admit)?)
     }
 
     /// What this laptop's person asks to be saved now.
@@ -194,9 +204,27 @@ impl Laptop {
                 },
                 _ => value,
             };
-            checked.insert(name, field.check(&value)?);
+            match (&field.concealed, value.as_str()) {
+                (Some(mark), Some(text)) => self.conceal(&mut checked, field, mark, text),
+                _ => drop(checked.insert(name, field.check(&value)?)),
+            }
         }
         Ok(checked)
+    }
+
+    /// Puts a personal number among `fields` as it is kept. What shows its end alone is
+    /// what a form was given back: the digest beside it stays as it stands.
+    pub(crate) fn conceal(&self, fields: &mut Fields, field: &Field, mark: &str, text: &str) {
+        let text = text.trim();
+        let (shown, digest) = match conceal::is_concealed(text) {
+            true => (text.to_owned(), None),
+            false => {
+                let kept = conceal::conceal(text, &self.identity.fingerprint);
+                (kept.shown, Some(kept.mark))
+            }
+        };
+        fields.insert(field.name.clone(), shown.into());
+        fields.extend(digest.map(|digest| (mark.to_owned(), digest.into())));
     }
 
     /// What a reference field holds for `value`, an id, key or name.

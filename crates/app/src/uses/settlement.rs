@@ -134,7 +134,7 @@ impl Laptop {
     }
 
     /// Makes a record for each village that has none, and brings what is computed in
-    /// those that are not handed in up to date.
+    /// those that are not handed in up to date: all in one step.
     ///
     /// # Errors
     /// As [`Laptop::settlement`]; what the rules refuse.
@@ -142,6 +142,7 @@ impl Laptop {
         let basis = self.settlement_basis(application)?;
         let own = self.settlements_of(application)?;
         let kind = self.kind(KIND)?;
+        let mut drafts = Vec::new();
         for due in &basis.dues {
             let village = due.village.to_string();
             let record = own.iter().find(|one| one.text("village") == Some(village.as_str()));
@@ -152,22 +153,23 @@ impl Laptop {
                 fields.extend(proof(&basis.submission, due.village));
                 let (id, actions) = (RecordId(Uuid::now_v7()), creation(&kind, &fields)?);
                 let number = kind.number.as_ref().map(|pattern| self.numbering(&kind, pattern)).transpose()?;
-                self.save(id, &kind, basis.submission.application.scope.clone(), actions, number)?;
+                drafts.push(self.draft_of(id, &kind, basis.submission.application.scope.clone(), actions, number));
                 continue;
             };
             if !is_frozen(record) {
                 let fields = self.computed(&basis, due, deduction(record));
                 let actions = kind.edit(&record.fields, &fields)?;
                 if !actions.is_empty() {
-                    self.save(record.id, &kind, record.scope.clone(), actions, None)?;
+                    drafts.push(self.draft_of(record.id, &kind, record.scope.clone(), actions, None));
                 }
             }
         }
+        self.save_together(drafts)?;
         self.settlement(application)
     }
 
-    /// Hands the settlement in, all villages that are not handed in yet or none of
-    /// them: their figures stay as they are now.
+    /// Hands the settlement in, all villages that are not handed in yet in one step or
+    /// none of them: their figures stay as they are now.
     ///
     /// # Errors
     /// [`Trouble::SettlementIncomplete`] with the village and field that is missing;
@@ -189,6 +191,7 @@ impl Laptop {
         let basis = self.settlement_basis(application)?;
         let text = String::from_utf8(canonical::to_vec(&basis.amount)).unwrap_or_default();
         let kind = self.kind(KIND)?;
+        let mut drafts = Vec::new();
         for id in open {
             let before = self.row(id)?.record;
             let fields = Fields::from([
@@ -197,8 +200,9 @@ impl Laptop {
             ]);
             let mut actions = kind.edit(&before.fields, &fields)?;
             actions.push(domain::Action::Move { to: "handed_in".to_owned(), remark: None });
-            self.save(id, &kind, before.scope, actions, None)?;
+            drafts.push(self.draft_of(id, &kind, before.scope, actions, None));
         }
+        self.save_together(drafts)?;
         self.settlement(application)
     }
 

@@ -54,4 +54,11 @@ impl Shelf for Here<'_> {
             Err(_) => Ok(Vec::new()),
         }
     }
+
+    fn everywhere(&self, kind: &str) -> Result<Vec<Record>> {
+        match self.0.catalog().kind(kind) {
+            Ok(_) => self.0.gather(kind, &[]),
+            Err(_) => Ok(Vec::new()),
+        }
+    }
 }

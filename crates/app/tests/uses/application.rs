@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::world::{World, YANDONG, announced, code_of, fields, list, refusal, sync, village};
 
 /// A sewage works of 中东村 with a priced contract, and an application for it.
-fn begun(laptop: &mut Laptop, name: &str) -> (RecordId, RecordId) {
+pub(crate) fn begun(laptop: &mut Laptop, name: &str) -> (RecordId, RecordId) {
     let there = village(laptop);
     let people = json!({"households": 300, "population": 1_000, "problems": "污水直排入沟"});
     laptop.set(there, fields(people)).expect("saved");
@@ -30,7 +30,7 @@ fn rules(found: &[FindingView]) -> Vec<&'static str> {
     found.iter().map(|one| one.rule.name()).collect()
 }
 
-fn blocking(laptop: &Laptop, application: RecordId) -> Vec<&'static str> {
+pub(crate) fn blocking(laptop: &Laptop, application: RecordId) -> Vec<&'static str> {
     let found = laptop.check(application).expect("checked").findings;
     rules(&found.into_iter().filter(|one| one.severity == Severity::Block).collect::<Vec<_>>())
 }

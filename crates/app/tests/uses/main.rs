@@ -3,6 +3,7 @@
 //!
 //! One program, for every further one would link the typesetter again.
 
+mod apart;
 mod application;
 mod attach;
 mod boundaries;

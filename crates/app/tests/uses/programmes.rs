@@ -10,7 +10,7 @@ use crate::world::{World, YANDONG, code_of, fields, list, refusal, sync, village
 const WAN: i64 = money::WAN;
 
 /// The shipped policy of 2014, with another code, version and sum for each village.
-fn policy(laptop: &Laptop, version: u32, wan: u32) -> String {
+pub(crate) fn policy(laptop: &Laptop, version: u32, wan: u32) -> String {
     let shipped = laptop.programme("jiangsu-2014-match").expect("it ships").text;
     let edits = [
         ("code = \"jiangsu-2014-match\"".to_owned(), "code = \"tinghu-match\"".to_owned()),

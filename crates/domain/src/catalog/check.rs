@@ -4,8 +4,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::{
-    CORRECTS, Catalog, CatalogError, Clock, Exclusion, Field, FieldType, Grading, Indicator, Kind, Measure, Norm,
-    REVERSES, ROLES_FILE, Required, Role, ScopeRule, Standard, Threshold, Weighting, When,
+    CORRECTS, Catalog, CatalogError, Clock, Exclusion, Field, FieldType, Grading, Holidays, Indicator, Kind, Measure,
+    Norm, REVERSES, ROLES_FILE, Required, Role, ScopeRule, Standard, Threshold, Weighting, When,
 };
 
 #[derive(Deserialize)]
@@ -55,6 +55,12 @@ struct Exclusions {
     exclusion: Vec<Exclusion>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Years {
+    holidays: Vec<Holidays>,
+}
+
 /// A block of a kind in a file of its own, `works.sewage.toml`: the fields of one section.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -88,6 +94,7 @@ pub(super) fn catalog<'t>(
             }
             "clocks.toml" => catalog.clocks = read::<Clocks>(file, document)?.clock,
             "norms.toml" => catalog.norms = read::<Norms>(file, document)?.norm,
+            "holidays.toml" => catalog.holidays = read::<Years>(file, document)?.holidays,
             "exclusions.toml" => catalog.exclusions = read::<Exclusions>(file, document)?.exclusion,
             "gradings.toml" => {
                 let read = read::<Gradings>(file, document)?;
@@ -215,6 +222,18 @@ fn check_rules(catalog: &Catalog) -> Result<(), CatalogError> {
             return wrong("exclusions.toml", &key, "it needs words by which it is found, none of them empty");
         }
     }
+    for one in &catalog.holidays {
+        let key = format!("holidays.{}", one.name);
+        let year =
+            |date: &String| date.parse::<chrono::NaiveDate>().is_ok() && date.starts_with(&format!("{}-", one.year));
+        if !one.off.iter().chain(&one.worked).all(year) || one.off.iter().any(|date| one.worked.contains(date)) {
+            return wrong(
+                "holidays.toml",
+                &key,
+                "`off` and `worked` are dates of `year`, YYYY-MM-DD, and none is both",
+            );
+        }
+    }
     for one in &catalog.weightings {
         let key = format!("weighting.{}", one.name);
         dated("gradings.toml", &key, &one.from, one.until.as_deref())?;
@@ -303,7 +322,21 @@ impl Place<'_> {
                 return wrong(&self.file, "append_only", reason);
             }
         }
+        self.check_locks()?;
         self.check_states()
+    }
+
+    fn check_locks(&self) -> Result<(), CatalogError> {
+        for lock in &self.kind.locks {
+            self.has_reference("lock", &lock.with)?;
+            let to = self.kind.field(&lock.with).ok().and_then(|field| field.to.as_deref());
+            let above = to.and_then(|to| self.catalog.kind(to).ok());
+            let strange = lock.states.iter().find(|state| above.is_none_or(|above| above.state(state).is_err()));
+            if let Some(state) = strange {
+                return wrong(&self.file, "lock", format!("what `{}` names is never `{state}`", lock.with));
+            }
+        }
+        Ok(())
     }
 
     fn check_field(&self, field: &Field) -> Result<(), CatalogError> {
@@ -339,6 +372,12 @@ impl Place<'_> {
             return wrong(&self.file, &key, format!("there is no section `{section}`"));
         }
         self.check_when(&key, field.when.as_ref())?;
+        if let Some(mark) = &field.concealed {
+            let kept = |one: &Field| one.given && one.field_type == FieldType::Text && one.group() == field.group();
+            if field.field_type != FieldType::Text || !self.kind.field(mark).is_ok_and(kept) {
+                return wrong(&self.file, &key, "a text is `concealed` behind a given text of its own group");
+            }
+        }
         if let Some(code) = &field.from_code {
             self.has_field(&key, code)?;
         }

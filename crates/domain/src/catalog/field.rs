@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use ts_rs::TS;
 
-use super::{Label, When};
+use super::{Label, When, conceal};
 use crate::change::item_key;
 use crate::record::Attachment;
 use crate::{Action, Refusal, Value, money, places};
@@ -68,6 +68,10 @@ pub struct Field {
     /// Kept for the program, and drawn in no form.
     #[serde(default)]
     pub hidden: bool,
+    /// A personal number: of what is typed only the last four characters are kept, and
+    /// in the given field named here a keyed digest, by which the same number is known again.
+    #[serde(default)]
+    pub concealed: Option<String>,
     /// A paragraph, not a line.
     #[serde(default)]
     pub long: bool,
@@ -227,6 +231,17 @@ impl Field {
                 let Some(items) = value.as_array() else { return Err(self.wrong("[…]", value)) };
                 items.iter().map(|item| self.check_item(item)).collect()
             }
+        }
+    }
+
+    /// Whether `value` shows no more of a personal number than is kept.
+    ///
+    /// # Errors
+    /// [`Refusal::NotConcealed`].
+    pub fn check_concealed(&self, value: &Value) -> Result<(), Refusal> {
+        match value.as_str().filter(|text| self.concealed.is_some() && !conceal::is_concealed(text)) {
+            Some(_) => Err(Refusal::NotConcealed { field: self.name.clone() }),
+            None => Ok(()),
         }
     }
 

@@ -9,9 +9,10 @@
 //! computed and compared with (`indicators.toml`), which dates are kept
 //! (`clocks.toml`), what may leave a pipe (`standards.toml`) and how scores are
 //! graded and weighed (`gradings.toml`), what things usually cost (`norms.toml`), what money
-//! may not pay for (`exclusions.toml`): rules that change by year, each with its date and source.
+//! may not pay for (`exclusions.toml`), which days are worked (`holidays.toml`): rules that change by year, each with its date and source.
 
 mod check;
+pub mod conceal;
 mod field;
 mod overlay;
 mod reference;
@@ -23,8 +24,8 @@ use ts_rs::TS;
 
 pub use field::{Choice, Field, FieldType, Required};
 pub use reference::{
-    Band, Clock, Exclusion, Grading, Indicator, Level, Limit, Measure, Norm, NormMeasure, ScoreBand, Standard,
-    Threshold, WeightedPart, Weighting,
+    Band, Clock, Exclusion, Grading, Holidays, Indicator, Level, Limit, Measure, Norm, NormMeasure, ScoreBand,
+    Standard, Threshold, WeightedPart, Weighting,
 };
 pub use section::{Section, When};
 pub use shipped::SHIPPED;
@@ -54,6 +55,8 @@ pub struct Catalog {
     pub norms: Vec<Norm>,
     /// What money may not pay for.
     pub exclusions: Vec<Exclusion>,
+    /// The public holidays of each year, and the days worked in their place.
+    pub holidays: Vec<Holidays>,
 }
 
 /// A text in both languages.
@@ -88,6 +91,9 @@ pub struct Kind {
     /// The lifecycle states in order; the first is where records begin.
     #[serde(default, rename = "state")]
     pub states: Vec<State>,
+    /// The states of another record in which it holds records of this kind fast.
+    #[serde(default, rename = "lock")]
+    pub locks: Vec<Lock>,
     /// The parts of the form, in order; fields that name none come first.
     #[serde(default, rename = "section")]
     pub sections: Vec<Section>,
@@ -149,6 +155,20 @@ pub struct State {
     /// Counts as reached only when the district holds every attachment of the record.
     #[serde(default)]
     pub complete: bool,
+}
+
+/// While the record that a reference names stands in one of these states, a record
+/// is neither edited nor taken out: what was handed in stays as it was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Lock {
+    /// The reference: `application`.
+    pub with: String,
+    /// The states of what it names.
+    pub states: Vec<String>,
+    /// New records may still be made.
+    #[serde(default)]
+    pub adds: bool,
 }
 
 /// What people in one post may do.

@@ -285,6 +285,28 @@ pub struct Exclusion {
     pub inferred: bool,
 }
 
+/// The public holidays of a year, as the State Council's notice has them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Holidays {
+    /// Its name in data.
+    pub name: String,
+    /// The year; a year without an entry is counted by its weekends alone.
+    pub year: i32,
+    /// 文号 of the notice.
+    pub document: String,
+    /// Days off, weekends among them or not.
+    pub off: Vec<String>,
+    /// Saturdays and Sundays that are worked in their place.
+    #[serde(default)]
+    pub worked: Vec<String>,
+    /// Where it comes from.
+    pub source: String,
+    /// Inferred, not read.
+    #[serde(default)]
+    pub inferred: bool,
+}
+
 /// A band of scores, closed below and open above.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]

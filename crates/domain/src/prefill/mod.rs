@@ -15,7 +15,7 @@ mod targets;
 
 pub use chapters::{Chapter, Outline, outline};
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::submission::Submission;
 use crate::{Catalog, Fields, Record, RecordId, Value, canonical};
@@ -32,6 +32,25 @@ pub enum Step {
     Make(Draft),
     /// Write anew what nobody has touched.
     Renew(RecordId, Draft),
+    /// Take out what nobody has touched, and another hand wrote as well.
+    Drop(RecordId),
+}
+
+/// One part of an application that was written more than once, as two laptops do
+/// that have not met.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Twins<'s> {
+    /// The one that stays: the first that a person has edited, else the oldest.
+    pub keeps: &'s Record,
+    /// The others, oldest first.
+    pub others: Vec<&'s Record>,
+}
+
+impl<'s> Twins<'s> {
+    /// All of them.
+    pub fn records(&self) -> impl Iterator<Item = &'s Record> + use<'_, 's> {
+        std::iter::once(self.keeps).chain(self.others.iter().copied())
+    }
 }
 
 /// A record as the other records make it.
@@ -50,6 +69,11 @@ impl Draft {
         let filled = fields.iter().filter(|(_, value)| !value.is_null());
         let fields = filled.map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
         Self { kind, code: code.into(), fields }
+    }
+
+    /// Whether `record` is this part of its application.
+    fn is(&self, record: &Record) -> bool {
+        record.kind == self.kind && record.text("code") == Some(&self.code)
     }
 
     /// Under which name the application remembers it.
@@ -92,21 +116,52 @@ pub fn steps(submission: &Submission, catalog: &Catalog, outline: Outline) -> Ve
     let done: BTreeSet<&str> = marks.collect();
     let form = form::fields(submission, catalog, &lines);
     let fill = (!form.is_empty()).then_some(Step::Fill(form));
-    fill.into_iter().chain(drafts.into_iter().flatten().filter_map(|draft| step(submission, &done, draft))).collect()
+    let twins = twins(submission);
+    let twice = twins.iter().flat_map(|twins| twins.others.iter()).filter(|record| is_untouched(record));
+    let mut steps: Vec<Step> = twice.map(|record| Step::Drop(record.id)).collect();
+    steps.extend(fill);
+    let one_of = |draft: Draft| {
+        let stays = twins.iter().find(|twins| draft.is(twins.keeps)).map(|twins| twins.keeps);
+        step(submission, stays, &done, draft)
+    };
+    steps.extend(drafts.into_iter().flatten().filter_map(one_of));
+    steps
 }
 
-fn step(submission: &Submission, done: &BTreeSet<&str>, draft: Draft) -> Option<Step> {
+/// What was written more than once.
+#[must_use]
+pub fn twins(submission: &Submission) -> Vec<Twins<'_>> {
+    let mut parts: BTreeMap<(&str, &str), Vec<&Record>> = BTreeMap::new();
+    let lists = [&submission.lines, &submission.targets, &submission.chapters];
+    for record in lists.into_iter().flatten() {
+        if let Some(code) = record.text("code") {
+            parts.entry((&record.kind, code)).or_default().push(record);
+        }
+    }
+    let several = parts.into_values().filter(|records| records.len() > 1);
+    let twins = several.map(|records| {
+        let keeps = records.iter().find(|record| !is_untouched(record)).unwrap_or(&records[0]);
+        Twins { keeps, others: records.iter().copied().filter(|record| record.id != keeps.id).collect() }
+    });
+    twins.collect()
+}
+
+/// Whether a record still says what was written into it here.
+fn is_untouched(record: &Record) -> bool {
+    record.text("composed") == Some(&digest(&record.kind, &record.fields))
+}
+
+fn step(submission: &Submission, stays: Option<&Record>, done: &BTreeSet<&str>, draft: Draft) -> Option<Step> {
     let records = match draft.kind {
         "chapter" => &submission.chapters,
         "target" => &submission.targets,
         _ => &submission.lines,
     };
-    let Some(record) = records.iter().find(|record| record.text("code") == Some(&draft.code)) else {
+    let Some(record) = stays.or_else(|| records.iter().find(|record| draft.is(record))) else {
         return (!done.contains(draft.mark().as_str())).then_some(Step::Make(draft));
     };
-    let untouched = record.text("composed") == Some(&digest(draft.kind, &record.fields));
     let same = digest(draft.kind, &draft.fields) == digest(draft.kind, &record.fields);
-    (untouched && !same).then_some(Step::Renew(record.id, draft))
+    (is_untouched(record) && !same).then_some(Step::Renew(record.id, draft))
 }
 
 /// What people call a record of these kinds.

@@ -33,7 +33,7 @@ impl Unit {
         }
     }
 
-    pub(super) fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         [Self::Application, Self::Village, Self::Works].into_iter().find(|unit| unit.name() == name)
     }
 }

@@ -1,7 +1,7 @@
 //! Whether the money may pay for it, and for how much: the programme's validity,
 //! categories, requirements and amount, and what no such money may pay for.
 
-use super::{Policy, Review, yuan};
+use super::{Policy, Review, inputs, yuan};
 use crate::finding::{Finding, FindingRule, Severity};
 use crate::programme::{AmountProblem, Case, Programme, Weight};
 use crate::{Record, RecordId};
@@ -26,6 +26,7 @@ pub(super) fn check(review: &Review<'_>) -> Vec<Finding> {
             found.extend(categories(review, programme));
             found.extend(requirements(review, programme, case));
             found.extend(entitled(review, programme, case));
+            found.extend(differing(review, programme));
         }
     }
     found
@@ -116,7 +117,8 @@ fn requirements(review: &Review<'_>, programme: &Programme, case: &Case) -> Vec<
                 Finding::of(FindingRule::RequirementOpen, &[record, application], &fields)
             }
         };
-        found.about(&about).by(&unmet.clause).mended_in(record, unmet.unknown.first().and_then(field_of))
+        let found = found.about(&about).by(&unmet.clause).mended_in(record, None);
+        inputs::mended(review, programme, found, &unmet.unknown)
     });
     unmet.collect()
 }
@@ -129,16 +131,6 @@ fn missing(problems: &[AmountProblem]) -> String {
         other => other.to_string(),
     });
     names.collect::<Vec<_>>().join("、")
-}
-
-/// The field that a missing input is.
-fn field_of(problem: &AmountProblem) -> Option<&str> {
-    match problem {
-        AmountProblem::AmountInputMissing { input, .. } | AmountProblem::AmountInputWrong { input, .. } => {
-            input.split_once('.').map(|(_, field)| field)
-        }
-        _ => None,
-    }
 }
 
 fn entitled(review: &Review<'_>, programme: &Programme, case: &Case) -> Option<Finding> {
@@ -158,7 +150,29 @@ fn entitled(review: &Review<'_>, programme: &Programme, case: &Case) -> Option<F
         Err(problems) => {
             let fields = [("policy", programme.name.zh.clone()), ("missing", missing(&problems))];
             let found = Finding::of(FindingRule::AmountUnknown, &[application], &fields);
-            Some(found.by(&programme.document).mended_in(application, problems.first().and_then(field_of)))
+            let found = found.by(&programme.document).mended_in(application, None);
+            Some(inputs::mended(review, programme, found, &problems))
         }
     }
+}
+
+/// Each source that says something else than the programme comes to. More asked for
+/// than is due is a finding of its own.
+fn differing(review: &Review<'_>, programme: &Programme) -> Vec<Finding> {
+    let application = review.application();
+    let computed = programme.recompute(review.submission, review.today);
+    let shares = computed.amount.as_ref().map(|amount| amount.shares.as_slice()).unwrap_or_default();
+    let found = computed.differences.iter().filter(|one| one.field != "requested" || one.said < Some(one.computed));
+    let found = found.filter(|one| one.field != "requested" || one.said.is_some()).map(|one| {
+        let clause = shares.iter().find(|share| share.level.field() == one.field).map(|share| share.clause.as_str());
+        let fields = [
+            ("source", review.label("application", &one.field)),
+            ("said", yuan(one.said.unwrap_or_default())),
+            ("computed", yuan(one.computed)),
+            ("policy", programme.name.zh.clone()),
+        ];
+        let found = Finding::of(FindingRule::AmountDiffers, &[application], &fields).about(&one.field);
+        found.by(clause.unwrap_or(&programme.document)).mended_in(application, Some(&one.field))
+    });
+    found.collect()
 }

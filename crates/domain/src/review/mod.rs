@@ -10,7 +10,8 @@
 mod cost;
 mod duplicate;
 mod eligible;
-mod guard;
+mod households;
+mod inputs;
 mod money;
 mod notice;
 mod papers;
@@ -20,10 +21,9 @@ mod steps;
 mod terms;
 mod water;
 
-pub use guard::{ready, reported_by};
 pub use money::{SOURCES, product};
 pub use steps::{Step, StepName, steps};
-pub use terms::{leaves_library, working_days_after};
+pub use terms::leaves_library;
 
 use chrono::NaiveDate;
 
@@ -51,6 +51,7 @@ pub fn review(submission: &Submission, catalog: &Catalog, today: NaiveDate) -> V
         eligible::check(&review),
         duplicate::check(&review),
         people::check(&review),
+        households::check(&review),
         cost::check(&review),
         water::check(&review),
         notice::check(&review),

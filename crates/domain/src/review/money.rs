@@ -66,6 +66,10 @@ fn funding(review: &Review<'_>) -> Option<Finding> {
     let application = review.application();
     let total = application.integer("total")?;
     let given: Vec<i64> = SOURCES.iter().filter_map(|source| application.integer(source)).collect();
+    if total > 0 && given.is_empty() && application.integer("own_funds").is_none() {
+        let found = Finding::of(FindingRule::FundingMissing, &[application], &[("total", yuan(total))]);
+        return Some(found.mended_in(application, Some("central")));
+    }
     // Before sources were told apart there were two: what is asked for, and the rest.
     let parts = match given.is_empty() {
         true => vec![application.integer("requested")?, application.integer("own_funds")?],

@@ -1,12 +1,11 @@
 //! 公示: the choice of the project before it is reported, the use of the money
 //! once it is allocated, the result once it is accepted, and waters for longer.
 
-use chrono::{Days, NaiveDate};
-
 use super::{Review, date};
 use crate::Record;
+use crate::calendar::Term;
 use crate::finding::{Finding, FindingRule, Severity};
-use crate::programme::{ClockName, ClockUnit};
+use crate::programme::ClockName;
 use crate::submission::ids;
 
 /// A notice that an application must have.
@@ -29,7 +28,7 @@ impl Wanted {
 
 /// How long a notice hangs, and by which clause.
 struct Span {
-    days: u32,
+    term: Term,
     clause: String,
 }
 
@@ -73,7 +72,7 @@ fn fault(review: &Review<'_>, notice: &Record, times: &str, clock: ClockName) ->
         ("notice", review.name(notice)),
         ("start", text("start")),
         ("end", text("end")),
-        ("days", span.as_ref().map_or(0, |span| span.days).to_string()),
+        ("days", span.as_ref().map_or(0, |span| span.term.length).to_string()),
     ];
     let finding = |rule, clause: &str| {
         let found = Finding::of(rule, &[notice, application], &fields).by(clause);
@@ -81,27 +80,22 @@ fn fault(review: &Review<'_>, notice: &Record, times: &str, clock: ClockName) ->
     };
     let (start, end) = (date(notice, "start")?, date(notice, "end")?);
     let span = span?;
-    if end < least_end(start, span.days)? {
+    if end < span.term.after(review.catalog, start)? {
         return Some(finding(FindingRule::NoticeShort, &span.clause));
     }
     let running = end >= review.today && review.is_being_written();
     running.then(|| finding(FindingRule::NoticeRunning, &span.clause))
 }
 
-/// The day on which a notice goes up does not count (期间开始之日不计入).
-fn least_end(start: NaiveDate, days: u32) -> Option<NaiveDate> {
-    start.checked_add_days(Days::new(days.into()))
-}
-
 /// What the programme says, or else what holds for all.
 fn span(review: &Review<'_>, notice: &Record, times: &str, clock: ClockName) -> Option<Span> {
     let own = review.programme().and_then(|programme| {
-        let clock = programme.clock(clock).filter(|clock| clock.unit == ClockUnit::Days)?;
-        Some(Span { days: clock.length, clause: programme.cite(&clock.clause) })
+        let clock = programme.clock(clock)?;
+        Some(Span { term: Term { length: clock.length, unit: clock.unit }, clause: programme.cite(&clock.clause) })
     });
     own.or_else(|| {
         let clock = review.catalog.clock(times, notice.text("start")?)?;
-        Some(Span { days: clock.days?, clause: clock.source.clone() })
+        Some(Span { term: Term::of(clock)?, clause: clock.source.clone() })
     })
 }
 

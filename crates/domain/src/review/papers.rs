@@ -4,7 +4,8 @@
 use super::{Policy, Review, filled};
 use crate::Record;
 use crate::finding::{Finding, FindingRule, Severity};
-use crate::prefill::{Outline, outline};
+use crate::gate::is_open;
+use crate::prefill::{self, Outline, outline};
 use crate::submission::{id_in, ids};
 
 /// What nearly every call asks for; the second part only where what was built is
@@ -59,6 +60,7 @@ pub(super) fn check(review: &Review<'_>) -> Vec<Finding> {
     found.extend(targets(review));
     found.extend(fields(review));
     found.extend(villages(review));
+    found.extend(written_twice(review));
     if review.is_being_written() {
         found.extend(remarks(review));
     }
@@ -208,9 +210,21 @@ fn villages(review: &Review<'_>) -> Vec<Finding> {
     found.collect()
 }
 
+/// What two laptops wrote from the records before they met: each part is there twice.
+fn written_twice(review: &Review<'_>) -> Vec<Finding> {
+    let found = prefill::twins(review.submission).into_iter().map(|twins| {
+        let kind = review.kind(&twins.keeps.kind).map_or_else(String::new, |kind| kind.label.zh.clone());
+        let fields =
+            [("what", review.name(twins.keeps)), ("kind", kind), ("count", twins.records().count().to_string())];
+        let second = twins.others.first().copied().unwrap_or(twins.keeps);
+        let records: Vec<&Record> = twins.records().chain([review.application()]).collect();
+        Finding::of(FindingRule::WrittenTwice, &records, &fields).mended_in(second, None)
+    });
+    found.collect()
+}
+
 fn remarks(review: &Review<'_>) -> Vec<Finding> {
-    let open = |remark: &&Record| matches!(remark.state.as_deref(), None | Some("open" | "reopened"));
-    let found = review.submission.remarks.iter().filter(open).map(|remark| {
+    let found = review.submission.remarks.iter().filter(|remark| is_open(remark)).map(|remark| {
         let number = remark.integer("place").unwrap_or_default().to_string();
         let fields = [("number", number), ("text", remark.text("text").unwrap_or_default().to_owned())];
         let found = Finding::of(FindingRule::RemarkOpen, &[remark, review.application()], &fields);

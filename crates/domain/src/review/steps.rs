@@ -105,8 +105,11 @@ fn is_lack(rule: R) -> bool {
 /// The step in which something is mended; photos have their own page.
 fn step_of(finding: &Finding) -> Option<StepName> {
     use StepName as S;
-    if finding.mend.as_ref().and_then(|mend| mend.make.as_deref()) == Some("target") {
-        return Some(S::Targets);
+    let mend = finding.mend.as_ref();
+    match (finding.rule, mend.and_then(|mend| mend.make.as_deref()), mend.map(|mend| mend.kind.as_str())) {
+        (_, Some("target"), _) | (R::WrittenTwice, _, Some("target")) => return Some(S::Targets),
+        (R::WrittenTwice, _, Some("estimate_line")) => return Some(S::Estimate),
+        _ => {}
     }
     Some(match finding.rule {
         R::FieldsMissing
@@ -125,13 +128,21 @@ fn step_of(finding: &Finding) -> Option<StepName> {
         | R::FundedAlready
         | R::BeneficiariesTooMany
         | R::CapacityOdd
+        | R::HouseholdTwice
+        | R::HouseholderDeceased
         | R::RateOdd
         | R::WaterArea
         | R::WaterList => S::Works,
         R::LineAmount | R::EstimateSum | R::EstimateMissing | R::CostOdd | R::NotEligible => S::Estimate,
-        R::FundingSum | R::ChannelUnnamed | R::OtherCentral | R::OverEntitled | R::AmountUnknown => S::Money,
+        R::FundingSum
+        | R::FundingMissing
+        | R::ChannelUnnamed
+        | R::OtherCentral
+        | R::OverEntitled
+        | R::AmountDiffers
+        | R::AmountUnknown => S::Money,
         R::TargetMissing => S::Targets,
-        R::ChapterMissing => S::Plan,
+        R::ChapterMissing | R::WrittenTwice => S::Plan,
         R::DocumentMissing => S::Documents,
         R::NoticeMissing | R::NoticeShort | R::NoticeRunning => S::Notice,
         R::RemarkOpen => S::Remarks,

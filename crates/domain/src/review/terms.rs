@@ -1,12 +1,13 @@
 //! Terms: the library's three years, the month reports that are due once money is
 //! allocated, and that nothing is allocated past the library.
 
-use chrono::{Datelike, Months, NaiveDate, Weekday};
+use chrono::{Datelike, Months, NaiveDate};
 
 use super::{Review, date, filled};
+use crate::calendar::Term;
 use crate::finding::{Finding, FindingRule};
 use crate::month::due;
-use crate::programme::{ClockName, ClockUnit, Level, Programme};
+use crate::programme::{ClockName, Level, Programme};
 use crate::{Catalog, Record};
 
 pub(super) fn check(review: &Review<'_>) -> Vec<Finding> {
@@ -24,30 +25,13 @@ pub fn leaves_library(
     let entered = date(application, "reserve_on")?;
     let own = programme.and_then(|programme| {
         let clock = programme.clock(ClockName::Reserve)?;
-        let months = match clock.unit {
-            ClockUnit::Years => clock.length.checked_mul(12)?,
-            ClockUnit::Months => clock.length,
-            ClockUnit::Days | ClockUnit::WorkingDays => return None,
-        };
-        Some((months, programme.cite(&clock.clause)))
+        Some((Term { length: clock.length, unit: clock.unit }, programme.cite(&clock.clause)))
     });
-    let (months, clause) = own.or_else(|| {
+    let (term, clause) = own.or_else(|| {
         let clock = catalog.clock("library", &entered.to_string())?;
-        Some((clock.months?, clock.source.clone()))
+        Some((Term::of(clock)?, clock.source.clone()))
     })?;
-    Some((entered.checked_add_months(Months::new(months))?, clause))
-}
-
-/// The day after `count` working days. Saturdays and Sundays do not count; public
-/// holidays, which are set anew each year, are not known here.
-#[must_use]
-pub fn working_days_after(from: NaiveDate, count: u32) -> Option<NaiveDate> {
-    let (mut day, mut left) = (from, count);
-    while left > 0 {
-        day = day.succ_opt()?;
-        left -= u32::from(!matches!(day.weekday(), Weekday::Sat | Weekday::Sun));
-    }
-    Some(day)
+    Some((term.after(catalog, entered)?, clause))
 }
 
 fn library(review: &Review<'_>) -> Option<Finding> {

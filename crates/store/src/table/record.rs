@@ -64,6 +64,18 @@ impl Store {
         shown(&self.conn, id)
     }
 
+    /// The record as far as it is more than a refused draft: what the next save is
+    /// held against.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn beyond_drafts(&self, id: RecordId) -> Result<Option<Record>> {
+        match shown(&self.conn, id)? {
+            Some(row) if row.sync == SyncState::Refused => beyond_drafts(&self.conn, id),
+            row => Ok(row.map(|row| row.record)),
+        }
+    }
+
     /// Every record in `conflict`.
     ///
     /// # Errors

@@ -21,7 +21,7 @@ use crate::uses::findings::FindingView;
 use crate::{Laptop, Result};
 
 pub use charts::{FundChart, FundMonth, FundPlan, SourceAmount, SourceMoney, VillageMoney, YearMoney};
-pub(crate) use papers::FundPapers;
+pub(crate) use papers::{Accounts, FundPapers};
 
 /// Which entries are asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]

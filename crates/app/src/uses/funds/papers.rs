@@ -6,6 +6,7 @@ use domain::funds::{Around, Papers, PaymentTerms};
 use domain::{Action, Change, Record, RecordId, Value};
 use store::Filter;
 
+use crate::uses::submission::Here;
 use crate::{Laptop, Result};
 
 /// Papers that are held while they are looked at.
@@ -31,14 +32,53 @@ impl FundPapers {
         Ok(domain::funds::admit(&self.papers(), &self.plans(), entry, &Laptop::today())?)
     }
 
-    /// Puts an entry among them that will be saved with others.
-    pub(crate) fn enter(&mut self, entry: Record) {
-        self.0.entries.push(entry);
+    /// Puts an entry among them that will be saved with others, where it is of theirs.
+    fn enter(&mut self, entry: &Record) {
+        let names = |field: &str, list: &[Record]| {
+            let named = domain::submission::id_in(entry, field);
+            named.is_some_and(|id| list.iter().any(|record| record.id == id))
+        };
+        let around = &self.0;
+        let theirs = names("application", &around.applications)
+            || names("works", &around.works)
+            || names("contract", &around.contracts)
+            || names("reverses", &around.entries);
+        if theirs {
+            self.0.entries.push(entry.clone());
+        }
     }
 
     /// How contracts are paid in stages, for each application whose programme says so.
     pub(crate) fn plans(&self) -> BTreeMap<RecordId, PaymentTerms> {
         self.0.plans()
+    }
+}
+
+/// The papers of each account that the rows of a table are of, gathered once: a row
+/// is held against its own account, not against the whole ledger.
+#[derive(Default)]
+pub(crate) struct Accounts {
+    papers: BTreeMap<Vec<String>, FundPapers>,
+    /// Rows that will be saved, in their order.
+    entered: Vec<Record>,
+}
+
+impl Accounts {
+    /// Takes `entry` in, if the books allow it with the rows before it.
+    pub(crate) fn admit(&mut self, laptop: &Laptop, entry: Record) -> Result<()> {
+        let belongs = ["application", "works", "contract", "reverses"];
+        let account = belongs.map(|field| entry.text(field).unwrap_or_default().to_owned()).to_vec();
+        if !self.papers.contains_key(&account) {
+            let mut papers = FundPapers::of(laptop, Around::gather(&Here(laptop), &entry)?)?;
+            self.entered.iter().for_each(|entered| papers.enter(entered));
+            self.papers.insert(account.clone(), papers);
+        }
+        if let Some(papers) = self.papers.get(&account) {
+            papers.admit(&entry)?;
+        }
+        self.papers.values_mut().for_each(|papers| papers.enter(&entry));
+        self.entered.push(entry);
+        Ok(())
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use domain::catalog::{FieldType, Kind, ScopeRule};
+use domain::catalog::{Field, FieldType, Kind, ScopeRule};
 use domain::{Fields, RecordId, Refusal, Value};
 use store::Row;
 
@@ -15,20 +15,41 @@ use crate::{Laptop, Result};
 pub(super) struct Here<'l> {
     laptop: &'l Laptop,
     kind: &'l Kind,
+    /// Where only all that it says tells an entry apart: the table's columns whose
+    /// values are spelt in one way, so that few are left to be compared in full.
+    told_by: Option<Vec<&'l str>>,
     by_key: HashMap<String, RecordId>,
     by_identity: HashMap<String, Vec<RecordId>>,
 }
 
 impl<'l> Here<'l> {
-    pub(super) fn read(laptop: &'l Laptop, kind: &'l Kind) -> Result<Self> {
-        let mut here = Self { laptop, kind, by_key: HashMap::new(), by_identity: HashMap::new() };
+    /// For a table that has these columns.
+    pub(super) fn read(laptop: &'l Laptop, kind: &'l Kind, columns: &[&'l Field]) -> Result<Self> {
+        let exact: Vec<&str> =
+            columns.iter().filter(|field| is_exact(field)).map(|field| field.name.as_str()).collect();
+        let told_by = told_apart_by_all(kind).then_some(exact);
+        let mut here = Self { laptop, kind, told_by, by_key: HashMap::new(), by_identity: HashMap::new() };
         for (id, keys) in laptop.store.keys(&kind.name)? {
             if let Some(key) = kind.key.as_ref().and_then(|key| keys.get(key)).filter(|value| !value.is_null()) {
                 here.by_key.insert(key.to_string(), id);
             }
-            here.by_identity.entry(identity(kind, &keys)).or_default().push(id);
+            if here.told_by.is_none() {
+                here.by_identity.entry(identity(kind, &keys)).or_default().push(id);
+            }
+        }
+        if here.told_by.is_some() {
+            for record in laptop.gather(&kind.name, &[])? {
+                here.by_identity.entry(here.identity(&record.fields)).or_default().push(record.id);
+            }
         }
         Ok(here)
+    }
+
+    /// What tells a record from others before it is opened.
+    fn identity(&self, fields: &Fields) -> String {
+        let Some(exact) = &self.told_by else { return identity(self.kind, fields) };
+        let values = exact.iter().map(|name| fields.get(*name).cloned().unwrap_or_default());
+        values.collect::<Value>().to_string()
     }
 
     /// The record that a row is about, if it is here already.
@@ -44,7 +65,7 @@ impl<'l> Here<'l> {
             }
             return found.map(|id| self.laptop.row(id)).transpose();
         }
-        let candidates = self.by_identity.get(&identity(kind, fields)).map_or(&[][..], Vec::as_slice);
+        let candidates = self.by_identity.get(&self.identity(fields)).map_or(&[][..], Vec::as_slice);
         if told_apart_by_all(kind) {
             for id in candidates {
                 let row = self.laptop.row(*id)?;
@@ -84,6 +105,14 @@ impl<'l> Here<'l> {
 /// given by the program, have nothing else to be known by than all that they say.
 fn told_apart_by_all(kind: &Kind) -> bool {
     kind.append_only || kind.field(&kind.title).is_ok_and(|title| title.given)
+}
+
+/// Whether two values of the field are the same exactly where they are written the
+/// same: neither a decimal's last zeros nor hidden digits stand in the way.
+fn is_exact(field: &Field) -> bool {
+    use FieldType as T;
+    matches!(field.field_type, T::Integer | T::Money | T::Date | T::Month | T::Choice | T::YesNo | T::Reference)
+        && !field.given
 }
 
 /// The title, and the place or works that the record belongs to.

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use domain::catalog::{Field, FieldType, Kind, ScopeRule};
 use domain::funds::Entry;
 use domain::rules::Post;
-use domain::{Change, ChangeId, Fields, Record, RecordId, Refusal, Scope, Value, Writer, canonical, overlay};
+use domain::{Change, ChangeId, Fields, Record, RecordId, Scope, Value, Writer, canonical, overlay};
 use sheet::{Offered, Reading, Table};
 use store::Draft;
 use uuid::Uuid;
@@ -15,7 +15,7 @@ use super::identity::{Here, keep_spelling, place_field};
 use super::names::{Meaning, Names};
 use super::report::{ImportAsked, ImportChange, ImportHeading, ImportOffer, ImportQuestion, ImportReport, ImportRow};
 use crate::types::ErrorView;
-use crate::uses::funds::FundPapers;
+use crate::uses::funds::Accounts;
 use crate::{AppError, Laptop, Result, Trouble};
 
 /// What would be written, and what is said about it.
@@ -66,7 +66,7 @@ struct Planner<'l> {
     questions: Vec<ImportQuestion>,
     asked: HashMap<(String, String), usize>,
     /// For fund entries: what they are held against, the rows before among it.
-    books: Option<FundPapers>,
+    accounts: Accounts,
 }
 
 /// What a row's cells say.
@@ -97,12 +97,13 @@ impl<'l> Planner<'l> {
             report.unmatched.push(heading.clone());
             report.headings.push(ImportHeading { heading, field: None, unit: None, suggestions });
         }
+        let fields: Vec<&Field> = fields;
         Ok(Self {
             laptop,
             kind,
-            fields,
             names: Names::new(laptop),
-            here: Here::read(laptop, kind)?,
+            here: Here::read(laptop, kind, &fields)?,
+            fields,
             post: laptop.post()?,
             writer: laptop.store.writer()?,
             at: Laptop::now(),
@@ -113,7 +114,7 @@ impl<'l> Planner<'l> {
             deeds: Vec::new(),
             questions: Vec::new(),
             asked: HashMap::new(),
-            books: None,
+            accounts: Accounts::default(),
         })
     }
 
@@ -207,6 +208,12 @@ impl<'l> Planner<'l> {
                 }
             }
         }
+        for field in self.fields.iter().filter(|field| field.concealed.is_some()) {
+            let text = values.get(&field.name).and_then(Value::as_str).map(str::to_owned);
+            if let (Some(mark), Some(text)) = (&field.concealed, text) {
+                self.laptop.conceal(&mut values, field, mark, &text);
+            }
+        }
         Ok(match (refused, undecided) {
             (Some(error), _) => Said::Refused(values, error),
             (None, Some(reason)) => Said::Undecided(values, reason),
@@ -281,13 +288,7 @@ impl<'l> Planner<'l> {
         }
         let actions = draft.actions.clone();
         let entry = overlay(None, &self.laptop.change_of(draft.record, self.kind, draft.scope.clone(), actions)?);
-        let books = match &mut self.books {
-            Some(books) => books,
-            empty => empty.insert(self.laptop.fund_papers()?),
-        };
-        books.admit(&entry)?;
-        books.enter(entry);
-        Ok(())
+        self.accounts.admit(self.laptop, entry)
     }
 
     /// The scope of a new record, looked up once for each place.
@@ -320,7 +321,7 @@ impl<'l> Planner<'l> {
     }
 
     /// Whether the rules would let this draft through as things stand.
-    fn admit(&self, before: Option<&Record>, draft: &Draft) -> std::result::Result<(), Refusal> {
+    fn admit(&self, before: Option<&Record>, draft: &Draft) -> Result<()> {
         let change = Change {
             id: draft.change,
             writer: self.writer,
@@ -333,7 +334,11 @@ impl<'l> Planner<'l> {
             seen: u64::MAX,
             actions: draft.actions.clone(),
         };
-        domain::rules::admit(self.laptop.catalog(), &self.post, before, &change)
+        domain::rules::admit(self.laptop.catalog(), &self.post, before, &change)?;
+        if self.kind.locks.is_empty() {
+            return Ok(()); // Nothing of this kind depends on what stands around it.
+        }
+        self.laptop.gate(before, &change)
     }
 }
 
