@@ -33,10 +33,9 @@ struct Missing<'r> {
 
 impl<'r> Missing<'r> {
     fn of(review: &Review<'r>, programme: &Programme, problem: &AmountProblem) -> Option<Self> {
-        let (input, who) = match problem {
-            AmountProblem::AmountInputMissing { input, who, .. }
-            | AmountProblem::AmountInputWrong { input, who, .. } => (input, who),
-            _ => return None,
+        use AmountProblem::{AmountInputMissing, AmountInputWrong};
+        let (AmountInputMissing { input, who, .. } | AmountInputWrong { input, who, .. }) = problem else {
+            return None;
         };
         let (unit, name) = input.split_once('.')?;
         let unit = Unit::named(unit)?;
