@@ -52,7 +52,7 @@ fn writes(field: &str, value: Value) -> Action {
 }
 
 impl Desk {
-    fn put(&mut self, number: u128, kind: &str, state: &str, held: Value) -> &mut Self {
+    fn put(&mut self, number: u128, kind: &str, state: &str, held: &Value) -> &mut Self {
         let state = Some(state).filter(|state| !state.is_empty());
         let value = json!({"id": id(number), "kind": kind, "scope": "320902107", "fields": held, "state": state});
         self.0.insert(id(number), serde_json::from_value(value).expect("a record"));
@@ -91,7 +91,7 @@ fn what_blocks_keeps_it_from_being_reported_and_what_warns_does_not() {
     let mut desk = Desk::default();
     let notice =
         json!({"name": "公示", "about": "selection", "application": id(1), "start": "2026-05-01", "end": "2026-05-10"});
-    desk.put(1, "application", "township_review", json!({"name": "申报"})).put(2, "notice", "ended", notice);
+    desk.put(1, "application", "township_review", &json!({"name": "申报"})).put(2, "notice", "ended", &notice);
     let submission = Submission::gather(&desk, id(1)).expect("readable").expect("the application");
     assert!(!review(&submission, &Catalog::shipped(), today()).is_empty(), "there is much to say");
     assert_eq!(desk.asked(1, "application", to("reported")), None, "and none of it blocks");
@@ -107,9 +107,9 @@ fn what_blocks_keeps_it_from_being_reported_and_what_warns_does_not() {
 #[test]
 fn an_application_is_returned_only_with_a_remark_that_waits_for_an_answer() {
     let mut desk = Desk::default();
-    desk.put(1, "application", "reported", json!({}));
+    desk.put(1, "application", "reported", &json!({}));
     let remark = |desk: &mut Desk, state: &str, of: u128| {
-        desk.put(2, "review_remark", state, json!({"application": id(of), "place": 1, "text": "补充"}));
+        desk.put(2, "review_remark", state, &json!({"application": id(of), "place": 1, "text": "补充"}));
         desk.asked(1, "application", to("returned"))
     };
     assert_eq!(desk.asked(1, "application", to("returned")), Some(Refusal::ReturnedWithoutRemark), "there is none");
@@ -130,8 +130,8 @@ fn what_an_application_rests_on_is_held_fast_with_it() {
         actions.extend(said.into_iter().map(|(name, value)| writes(&name, value)));
         actions
     };
-    desk.put(2, "figure", "", json!({"application": id(1), "input": "completed_toilets", "value": "98"}));
-    desk.put(3, "estimate_line", "", json!({"application": id(1), "amount": 1}));
+    desk.put(2, "figure", "", &json!({"application": id(1), "input": "completed_toilets", "value": "98"}));
+    desk.put(3, "estimate_line", "", &json!({"application": id(1), "amount": 1}));
     for (state, adds, edits, of_line) in [
         ("draft", true, true, true),
         ("returned", true, true, true),
@@ -140,7 +140,7 @@ fn what_an_application_rests_on_is_held_fast_with_it() {
         ("building", true, false, true), // A settlement needs new figures; the plan follows the allocation.
         ("archived", false, false, false),
     ] {
-        desk.put(1, "application", state, json!({}));
+        desk.put(1, "application", state, &json!({}));
         let free = |refusal: Option<Refusal>| match refusal {
             None => true,
             Some(Refusal::LockedWith { with, state: said, .. }) if with == "application" && said == state => false,
@@ -155,7 +155,7 @@ fn what_an_application_rests_on_is_held_fast_with_it() {
         assert_eq!(free(desk.asked(2, "figure", vec![Action::Delete])), edits, "it is not taken out while {state}");
         assert_eq!(free(desk.asked(3, "estimate_line", vec![writes("amount", json!(2))])), of_line, "a line, {state}");
     }
-    desk.put(1, "application", "reported", json!({})).put(4, "application", "draft", json!({}));
+    desk.put(1, "application", "reported", &json!({})).put(4, "application", "draft", &json!({}));
     let moved = vec![writes("application", json!(id(4)))];
     assert!(desk.asked(2, "figure", moved).is_some(), "nor is it moved into another application");
 }
@@ -167,19 +167,19 @@ fn a_version_of_a_programme_is_published_once_and_whole() {
     let held =
         |text: &str, version: u32| json!({"code": programme.code, "version": version, "name": "政策", "rules": text});
     let mut desk = Desk::default();
-    desk.put(1, "programme", "drafted", held(text, programme.version));
+    desk.put(1, "programme", "drafted", &held(text, programme.version));
     assert_eq!(desk.asked(1, "programme", to("published")), None, "it is the first");
-    desk.put(2, "programme", "drafted", held(text, programme.version));
+    desk.put(2, "programme", "drafted", &held(text, programme.version));
     assert_eq!(desk.asked(1, "programme", to("published")), None, "drafts bind nobody");
     for state in ["published", "retired"] {
-        desk.put(2, "programme", state, held(text, programme.version));
+        desk.put(2, "programme", state, &held(text, programme.version));
         let refusal = desk.asked(1, "programme", to("published"));
         assert!(matches!(refusal, Some(Refusal::ProgrammePublished { .. })), "{state}: {refusal:?}");
     }
-    desk.put(1, "programme", "drafted", held(text, programme.version + 1));
+    desk.put(1, "programme", "drafted", &held(text, programme.version + 1));
     let refusal = desk.asked(1, "programme", to("published"));
     assert_eq!(refusal, Some(Refusal::ProgrammeUnsound { place: "version".to_owned() }), "its text is of another");
-    desk.put(1, "programme", "drafted", held("code = \"x\"", 7));
+    desk.put(1, "programme", "drafted", &held("code = \"x\"", 7));
     let refusal = desk.asked(1, "programme", to("published"));
     assert!(matches!(refusal, Some(Refusal::ProgrammeUnsound { .. })), "what is no programme: {refusal:?}");
 }
