@@ -141,6 +141,27 @@ impl Browser {
         self.call("POST", &format!("{}/element/{id}/value", self.session), Some(&body)).map(drop)
     }
 
+    /// A picture of what `css` finds, as PNG.
+    ///
+    /// # Errors
+    /// When there is none within half a minute, or the window has gone.
+    pub fn picture(&self, css: &str) -> Result<Vec<u8>, Trouble> {
+        let element = self.wait_for(css, "return document.querySelector(arguments[0])", &[json!(css)])?;
+        let id = element[ELEMENT].as_str().ok_or_else(|| Trouble(format!("{css} is no element: {element}")))?;
+        let picture = self.call("GET", &format!("{}/element/{id}/screenshot", self.session), None)?;
+        let text = picture.as_str().unwrap_or_default().as_bytes();
+        data_encoding::BASE64.decode(text).map_err(trouble("the picture"))
+    }
+
+    /// Makes the window as large as this.
+    ///
+    /// # Errors
+    /// When the window has gone.
+    pub fn size(&self, width: u32, height: u32) -> Result<(), Trouble> {
+        let body = json!({ "x": 0, "y": 0, "width": width, "height": height });
+        self.call("POST", &format!("{}/window/rect", self.session), Some(&body)).map(drop)
+    }
+
     fn call(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Value, Trouble> {
         let (status, answer) = self.request(method, path, body).map_err(trouble(format!("{method} {path}")))?;
         let value = answer["value"].clone();

@@ -3,6 +3,7 @@ import "element-plus/theme-chalk/base.css";
 import "element-plus/theme-chalk/dark/css-vars.css";
 import "./styles/tokens.css";
 import "./styles/base.css";
+import "./styles/print.css";
 
 import { QueryCache, QueryClient, VueQueryPlugin } from "@tanstack/vue-query";
 import { ElMessageBox } from "element-plus";

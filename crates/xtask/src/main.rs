@@ -24,6 +24,7 @@ cargo xtask fuzz TARGET [--minutes M]       any bytes at all for one target of f
 cargo xtask simulate [--histories N] [--from SEED] [--minutes M]
                                             the exchange in as many histories, optimised, on all cores
 cargo xtask simulate --seed SEED            one history with every step
+cargo xtask manual                          take the pictures of docs/manual anew, in the real window
 cargo xtask types                           write the window's TypeScript anew from the Rust types
 cargo xtask setup                           install, or name, what is missing on this machine";
 
@@ -48,6 +49,7 @@ fn main() -> ExitCode {
             with_checkout(|checkout| tasks::fuzz::fuzz(checkout, target, minutes))
         }
         ["simulate", options @ ..] => with_checkout(|checkout| tasks::simulate::simulate(checkout, options)),
+        ["manual"] => with_checkout(tasks::manual::manual),
         ["types"] => with_checkout(tasks::types::types),
         ["setup"] => with_checkout(|checkout| tasks::setup::setup(checkout, &tasks::setup::Purpose::ALL)),
         _ => return usage(),

@@ -3,6 +3,7 @@
 pub(crate) mod bench;
 pub(crate) mod bench_window;
 pub(crate) mod fuzz;
+pub(crate) mod manual;
 pub(crate) mod once;
 pub(crate) mod room;
 pub(crate) mod run;

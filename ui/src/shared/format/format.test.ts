@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { daysBefore, printMoment, printSpan, readDate, readMonth } from "./date";
 import { capitals, printMoney, readMoney, sumMoney } from "./money";
+import { printSource } from "./source";
 import { printBytes, printRate, readDecimal, readInteger } from "./numbers";
 
 describe("spans", () => {
@@ -91,4 +92,13 @@ describe("numbers", () => {
     expect(printRate({ numerator: 1, denominator: 0 })).toBe("—");
   });
   it("prints sizes", () => expect([812, 48_200_000, 221_000].map(printBytes)).toEqual(["812 B", "48.2 MB", "221 KB"]));
+});
+
+describe("a clause", () => {
+  it("is shown without the places in the program's own papers", () => {
+    expect(printSource("domain_forms F9（S62、S105）")).toBe("");
+    expect(printSource("domain.md §5（S40）；GB 18918")).toBe("GB 18918");
+    expect(printSource("财资环〔2021〕43号（S11）：不含能力建设")).toBe("财资环〔2021〕43号：不含能力建设");
+    expect(printSource(null)).toBe("");
+  });
 });
