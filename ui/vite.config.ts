@@ -20,6 +20,7 @@ export default defineConfig({
       "@": here("./src"),
       // The sentences of refusals are the app's; window and terminal say the same.
       "@tests": here("./tests"),
+      "@book": here("./book"),
       "@texts": here("../crates/app/texts"),
       // One manual: on paper, on the web, under F1.
       "@manual": here("../docs/manual"),

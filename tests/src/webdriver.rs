@@ -141,14 +141,12 @@ impl Browser {
         self.call("POST", &format!("{}/element/{id}/value", self.session), Some(&body)).map(drop)
     }
 
-    /// A picture of what `css` finds, as PNG.
+    /// A picture of the whole page, as PNG.
     ///
     /// # Errors
-    /// When there is none within half a minute, or the window has gone.
-    pub fn picture(&self, css: &str) -> Result<Vec<u8>, Trouble> {
-        let element = self.wait_for(css, "return document.querySelector(arguments[0])", &[json!(css)])?;
-        let id = element[ELEMENT].as_str().ok_or_else(|| Trouble(format!("{css} is no element: {element}")))?;
-        let picture = self.call("GET", &format!("{}/element/{id}/screenshot", self.session), None)?;
+    /// When the window has gone.
+    pub fn picture(&self) -> Result<Vec<u8>, Trouble> {
+        let picture = self.call("GET", &format!("{}/screenshot", self.session), None)?;
         let text = picture.as_str().unwrap_or_default().as_bytes();
         data_encoding::BASE64.decode(text).map_err(trouble("the picture"))
     }

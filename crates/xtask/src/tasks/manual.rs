@@ -14,8 +14,8 @@ use serde_json::{Value, json};
 use super::setup::{self, Purpose};
 use crate::checkout::{Checkout, Stop, run, stop};
 
-/// Letters and their soft edges; photos look a little flat.
-const COLOURS: &str = "40";
+/// Letters with their soft edges, and the tints behind them; photos look a little flat.
+const COLOURS: &str = "112";
 
 /// One picture: its file, the page, what must be there, and what of the page is taken.
 struct Picture {
@@ -130,10 +130,15 @@ impl Photographer<'_> {
         self.window.wait_for(name, "return !!document.querySelector(arguments[0])", &[json!(ready)])?;
         self.window.wait_for(name, STILL, &[])?;
         let raw = tempfile::NamedTempFile::new().map_err(stop("a temporary file"))?;
-        fs::write(raw.path(), self.window.picture(part)?).map_err(stop(raw.path().display()))?;
+        fs::write(raw.path(), self.window.picture()?).map_err(stop(raw.path().display()))?;
+        let box_of = "const box = document.querySelector(arguments[0]).getBoundingClientRect();
+            return [box.width, box.height, box.x, box.y].map(Math.round)";
+        let place = self.window.script(box_of, &[json!(part)])?;
+        let crop = format!("{}x{}+{}+{}", place[0], place[1], place[2], place[3]);
         let to = self.images.join(format!("{name}.png"));
         let mut convert = Command::new("convert");
-        convert.arg(raw.path()).args(["+dither", "-colors", COLOURS, "-strip", "-define", "png:compression-level=9"]);
+        convert.arg(raw.path()).args(["-crop", &crop, "+repage", "+dither", "-colors", COLOURS, "-strip"]);
+        convert.args(["-define", "png:compression-level=9"]);
         run(convert.arg(format!("PNG8:{}", to.display())))?;
         println!("{name}");
         Ok(())
