@@ -84,6 +84,9 @@ impl District {
         }
         let at = clock::now();
         let heard = self.hear(device, message, arrival, &at)?;
+        if !heard.taken.entered.is_empty() || !heard.outcomes.is_empty() {
+            self.bell.look(&self.database);
+        }
         let (news, more) = self.database.read(|tx| self.news(tx, device.id, message, &heard))?;
         Ok(Answer {
             turn: message.turn,

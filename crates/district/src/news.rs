@@ -1,9 +1,10 @@
 //! News: who listens is told within a second that there is something to fetch.
 //!
-//! Whatever wrote it, this server, another one on the same database or a command
-//! at the terminal: the heads of the logs are looked at several times a second,
-//! in one short query, and only while somebody listens. What a listener is told
-//! is that there is news in its own scopes, and nothing of what it is.
+//! What this server wrote itself it rings for at once. For what another one on the
+//! same database wrote, or a command at the terminal, the heads of the logs are
+//! looked at several times a second. Both are one short query, and only while
+//! somebody listens. What a listener is told is that there is news in its own
+//! scopes, and nothing of what it is.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use std::time::Duration;
 use domain::{DeviceId, Scope};
 use tokio::sync::watch;
 
-use crate::database::{Tx, device, scope_head, setting};
+use crate::database::{Database, Tx, device, scope_head, setting};
 use crate::district::District;
 use crate::error::Result;
 
@@ -38,24 +39,35 @@ impl Bell {
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             tick.tick().await;
-            if district.bell.0.is_closed() || district.bell.0.receiver_count() == 0 {
+            if !district.bell.is_heard() {
                 continue;
             }
             let looked = Arc::clone(&district);
-            match tokio::task::spawn_blocking(move || looked.database.read(mark)).await {
-                Ok(Ok(mark)) => {
-                    district.bell.0.send_if_modified(|standing| {
-                        let new = standing.is_some() && *standing != Some(mark);
-                        if new {
-                            *standing = Some(mark);
-                        }
-                        new
-                    });
-                }
-                Ok(Err(error)) => tracing::warn!(%error, "cannot look for news"),
-                Err(error) => tracing::error!(%error, "looking for news ended in a panic"),
+            if let Err(error) = tokio::task::spawn_blocking(move || looked.bell.look(&looked.database)).await {
+                tracing::error!(%error, "looking for news ended in a panic");
             }
         }
+    }
+
+    /// Rings where the logs or rights are not as they were at the last look.
+    pub(crate) fn look(&self, database: &Database) {
+        if !self.is_heard() {
+            return;
+        }
+        match database.read(mark) {
+            Ok(mark) => drop(self.0.send_if_modified(|standing| {
+                let new = standing.is_some_and(|standing| standing < mark);
+                if new {
+                    *standing = Some(mark);
+                }
+                new
+            })),
+            Err(error) => tracing::warn!(%error, "cannot look for news"),
+        }
+    }
+
+    fn is_heard(&self) -> bool {
+        self.0.receiver_count() > 0
     }
 
     /// Lets every listener go: the server stops.

@@ -62,10 +62,15 @@ impl Store {
     /// # Errors
     /// When the database cannot be written.
     pub fn take_receipts(&mut self, writer: Writer, receipts: &[Receipt]) -> Result<()> {
-        if receipts.is_empty() || self.writer()? != writer {
+        if self.writer()? != writer {
             return Ok(());
         }
+        let counters = receipts.iter().map(|receipt| receipt.counter);
+        let (Some(first), Some(last)) = (counters.clone().min(), counters.max()) else { return Ok(()) };
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        if !table::outbox::waits_between(&tx, first, last)? {
+            return Ok(()); // Their entries have come already, as most do.
+        }
         for receipt in receipts {
             if let Some(refusal) = &receipt.refusal {
                 if let Some(change) = table::outbox::take_marked(&tx, receipt.counter, receipt.change)? {
@@ -77,11 +82,8 @@ impl Store {
             }
         }
         // What a fill has brought, no entry will bring.
-        let counters = receipts.iter().map(|receipt| receipt.counter);
-        if let (Some(first), Some(last)) = (counters.clone().min(), counters.max()) {
-            let done = table::outbox::take_passed(&tx, first, last)?;
-            refresh_all(&tx, done.into_iter())?;
-        }
+        let done = table::outbox::take_passed(&tx, first, last)?;
+        refresh_all(&tx, done.into_iter())?;
         Ok(tx.commit()?)
     }
 

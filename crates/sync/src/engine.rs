@@ -4,14 +4,17 @@
 //! the next one goes on from there. Records go before files, small files before
 //! large ones: what people read first arrives first.
 
+use std::sync::Arc;
+
 use domain::Scope;
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use store::Store;
+use tokio::task::JoinHandle;
 
 use crate::files::{Able, Files, Pace, Terms, Transfer};
 use crate::http::{self, District};
 use crate::turn::{self, Heard, Speaker};
-use crate::wire::{Answer, CatalogFile};
+use crate::wire::{Answer, CatalogFile, Message};
 
 /// After so many turns in which nothing came although there is more, it is not
 /// the line that is to blame.
@@ -131,6 +134,12 @@ pub enum Error {
     Turn(#[from] turn::Error),
 }
 
+/// A message that is on its way, or heard already.
+struct Said {
+    message: Arc<Message>,
+    answer: JoinHandle<Result<Answer, http::Error>>,
+}
+
 impl Exchange<'_> {
     /// Pushes what is pending, pulls what is new, moves files.
     ///
@@ -157,19 +166,29 @@ impl Exchange<'_> {
     /// sides know the same.
     async fn turns(&mut self, report: &mut Report, progress: &mut (dyn FnMut(Step) + Send)) -> Result<(), Error> {
         let total = self.store.pending_counts()?.0;
-        let mut quiet = 0;
+        let (mut quiet, mut ahead) = (0, None);
         loop {
             let at = (self.now)();
             let speaker = Speaker { district: self.district_key, recipient: self.recipient, at: &at };
-            let message = turn::compose(self.store, &speaker)?;
-            let answer = self.district.exchange(self.key, self.district_key, &message).await;
+            let Said { message, answer } = match ahead.take() {
+                Some(said) => said,
+                None => {
+                    let message = turn::compose(self.store, &speaker)?;
+                    self.say(message)
+                }
+            };
+            let answer = answer.await.unwrap_or_else(|gone| Err(http::Error::Broken(gone.to_string())));
             if let Err(http::Error::Broken(_)) = answer {
                 turn::went_out(self.store, &message)?;
                 turn::line_broke(self.store)?;
             }
             let answer = answer?;
             turn::line_held(self.store)?;
+            ahead = turn::compose_ahead(self.store, &speaker, &message, &answer)?.map(|next| self.say(next));
             let heard = turn::absorb(self.store, self.district_key, &answer, (self.life)());
+            if let (Err(_), Some(next)) = (&heard, &ahead) {
+                turn::went_out(self.store, &next.message)?;
+            }
             if !matches!(&heard, Ok(heard) if heard.reborn) {
                 // What was answered has left the outbox, mostly, and need not be shown
                 // on its way for a moment. A new life has other numbers.
@@ -192,6 +211,15 @@ impl Exchange<'_> {
                 return Err(http::Error::Unreadable("there is more, and nothing comes".to_owned()).into());
             }
         }
+    }
+
+    /// Says a message while the store is free for something else.
+    fn say(&self, message: Message) -> Said {
+        let (district, key, district_key) = (self.district.clone(), self.key.clone(), *self.district_key);
+        let message = Arc::new(message);
+        let said = Arc::clone(&message);
+        let answer = tokio::spawn(async move { district.exchange(&key, &district_key, &said).await });
+        Said { message, answer }
     }
 
     fn transfer(&mut self) -> Transfer<'_> {

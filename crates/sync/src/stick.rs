@@ -217,7 +217,7 @@ impl Stick<'_> {
         let room = usize::try_from(Outgoing::talk_room(terms)).unwrap_or(usize::MAX);
         let (mut talk, mut bytes, mut next) = (Talk::default(), 0, 0);
         loop {
-            let mut message = compose_from(self.store, &speaker, next)?;
+            let mut message = compose_from(self.store, &speaker, next, PAGE)?;
             message.catalog = self.store.indexed_by()?; // A stick is slow: it need not be asked for first.
             let envelope = seal(self.key, message.writer.device, &message);
             let last = envelope.len();

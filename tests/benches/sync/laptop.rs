@@ -66,7 +66,7 @@ impl Laptop {
         let code: EnrolmentCode = code.parse().expect("a code");
         let store = Store::open(&folder.join("records.db"), &KEY, Catalog::shipped()).expect("a new database");
         let key = SigningKey::from_bytes(&[seed; 32]);
-        let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
         let request = EnrolRequest {
             version: VERSION,
             secret: hex::encode(code.secret),
@@ -154,6 +154,20 @@ impl Laptop {
         (started.elapsed(), report)
     }
 
+    /// Waits for news on an open line, as a laptop does that is online, and fetches
+    /// them until `count` entries have come; says when the line is open.
+    pub(crate) fn follow(&mut self, count: u64, open: impl FnOnce()) {
+        let mut events = self.runtime.block_on(self.line.events()).expect("a line");
+        let mut pulled = 0;
+        assert!(self.runtime.block_on(events.next()).expect("news"), "it cannot know what it missed");
+        self.exchange();
+        open();
+        while pulled < count {
+            assert!(self.runtime.block_on(events.next()).expect("news"), "the district does not end the line");
+            pulled += self.exchange().1.pulled;
+        }
+    }
+
     /// The first fill alone: how long until every record is here, and how many came.
     pub(crate) fn fill(&mut self) -> (Duration, u64) {
         let started = Instant::now();
@@ -179,12 +193,12 @@ impl Laptop {
         (started.elapsed(), filled)
     }
 
-    /// The bytes of the message that would go out now.
-    pub(crate) fn message(&mut self) -> usize {
+    /// For each change the bytes of the message that would go out now.
+    pub(crate) fn message(&mut self) -> f64 {
         let at = now();
         let speaker = Speaker { district: &self.district_key, recipient: &self.recipient, at: &at };
         let message = compose(&mut self.store, &speaker).expect("something to say");
-        seal(&self.key, self.device, &message).len()
+        seal(&self.key, self.device, &message).len() as f64 / message.changes.len() as f64
     }
 
     /// Lists and search catch up, as they do after an exchange: how long that takes.

@@ -110,7 +110,7 @@ fn edits(folder: &Path, extent: &Extent, report: &mut Report) -> World {
     to.pull();
 
     let (mut ours, mut floors, mut ups, mut downs) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let (mut message, mut batches) = (0, Vec::new());
+    let (mut message, mut batches) = (f64::NAN, Vec::new());
     let (mut work_ours, mut work_floors) = (Vec::new(), Vec::new());
     let rounds = u64::try_from(extent.rounds).expect("small");
     for round in 0..=rounds {
@@ -143,22 +143,40 @@ fn edits(folder: &Path, extent: &Extent, report: &mut Report) -> World {
         }
     }
     assert_eq!(near.state(), far.state(), "both know the same");
+    let online: Vec<Duration> = (0..=rounds)
+        .map(|round| {
+            near.edit(EDITS * (rounds + round + 2), &records);
+            followed(&mut near, &mut far)
+        })
+        .skip(1)
+        .collect();
+    assert_eq!(near.state(), far.state(), "both know the same");
     report.ratio("1,000 edits, laptop → district → laptop", AtMost(2.0), ms(&floors), ms(&ours), "ms");
     report.note("  of it: laptop → district, receipts and log back", None, Some(ms(&ups)), "ms");
     report.note("  of it: district → second laptop", None, Some(ms(&downs)), "ms");
+    report.note("  the second laptop online, fetching as it is told", Some(ms(&floors)), Some(ms(&online)), "ms");
     if let Some(peer) = peers::pouchdb(&folder.join("pouchdb"), EDITS, rounds) {
         report.note(&format!("  the same by {}", peer.name), Some(ms(&floors)), Some(ms(&peer.times)), "ms");
     }
     report.note("  processor time for it, both sides", Some(ms(&work_floors)), Some(ms(&work_ours)), "ms");
-    report.note(
-        "bytes of the message for each edit",
-        Some(median(&batches)),
-        Some(message as f64 / EDITS as f64),
-        "bytes",
-    );
+    report.note("bytes of the message for each edit", Some(median(&batches)), Some(message), "bytes");
 
     wire(&mut near, &mut far, district.address, &records, report);
     World { district, laptop: near, records }
+}
+
+/// The same, where the second laptop listens: until the one has its receipts and
+/// the other every edit.
+fn followed(near: &mut Laptop, far: &mut Laptop) -> Duration {
+    let (open, is_open) = std::sync::mpsc::channel();
+    std::thread::scope(|scope| {
+        let following = scope.spawn(move || far.follow(EDITS, || open.send(()).expect("somebody waits")));
+        is_open.recv().expect("the line is open");
+        let started = std::time::Instant::now();
+        near.exchange();
+        following.join().expect("every edit has come");
+        started.elapsed()
+    })
 }
 
 /// What goes over the line, TLS and HTTP and all.

@@ -22,3 +22,4 @@ mod world;
 pub use ground::Ground;
 pub use history::{Failure, run};
 pub use oracle::{Broken, Promise};
+pub use world::seed_of;

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use simulation::{Failure, Ground, Promise, run};
+use simulation::{Failure, Ground, Promise, run, seed_of};
 
 const USAGE: &str = "simulate [--histories N] [--from SEED] [--minutes M] [--stop FAILURES] | --seed SEED";
 
@@ -79,7 +79,7 @@ fn many(plan: &Plan) -> ExitCode {
                     if n >= plan.histories || plan.until.is_some_and(|until| Instant::now() > until) {
                         break;
                     }
-                    if let Err(failure) = run(&ground, plan.from.wrapping_add(n)) {
+                    if let Err(failure) = run(&ground, seed_of(plan.from.wrapping_add(n))) {
                         let Ok(mut failures) = failures.lock() else { break };
                         println!("seed {}: {} · {}", failure.seed, failure.broken.promise.text(), failure.broken.what);
                         failures.push(*failure);

@@ -31,7 +31,6 @@ impl World<'_> {
         let at = self.time_at(number);
         let cut = self.power_cut();
         let laptop = &mut self.laptops[number];
-        let key = key_of(laptop.device);
         let district = self.district.public_key();
         let speaker = Speaker { district: &district, recipient: &laptop.recipient, at: &at };
         laptop.store.fail_after(cut).expect("a hook");
@@ -39,7 +38,12 @@ impl World<'_> {
         laptop.store.fail_after(None).expect("a hook");
         self.touched.insert(number);
         let message = match composed {
-            Ok(message) => message,
+            Ok(mut message) => {
+                if self.weather.ahead && message.changes.len() > 1 {
+                    message.changes.truncate(self.chance.within(1..message.changes.len() + 1));
+                }
+                message
+            }
             Err(_) if cut.is_some() => {
                 laptop.restart(self.ground);
                 let line = format!("{} says something, and its power fails", laptop.name);
@@ -48,13 +52,43 @@ impl World<'_> {
             }
             Err(error) => return Err(broken(Promise::HonestIsHeard, format!("nothing can be said: {error}"))),
         };
+        let letter = self.letter(number, &message, arrival);
+        Ok(Some((letter, message)))
+    }
+
+    /// The message in its envelope.
+    fn letter(&mut self, number: usize, message: &Message, arrival: Arrival) -> Letter {
+        let laptop = &mut self.laptops[number];
         laptop.said = message.turn;
         let (body, said, generation) = (laptop.body, message.turn, self.generation);
-        let line = format!("{} says {}", laptop.name, told(&message));
-        let envelope = seal(&key, laptop.id, &message);
+        let line = format!("{} says {}", laptop.name, told(message));
+        let envelope = seal(&key_of(laptop.device), laptop.id, message);
         self.say(line);
-        let letter = Letter { laptop: number, body, said, generation, envelope, arrival, answer: false };
-        Ok(Some((letter, message)))
+        Letter { laptop: number, body, said, generation, envelope, arrival, answer: false }
+    }
+
+    /// What a laptop says before it takes the answer to `message`, and what it is
+    /// answered, where the line holds.
+    fn speak_ahead(
+        &mut self,
+        number: usize,
+        message: &Message,
+        answer: &Letter,
+    ) -> Result<Option<(Message, Option<Letter>)>, Broken> {
+        let (at, district) = (self.time_at(number), self.district.public_key());
+        let answer: Answer = open(&district, &answer.envelope)
+            .map_err(|error| broken(Promise::HonestIsHeard, format!("an answer that does not open: {error}")))?;
+        let laptop = &mut self.laptops[number];
+        let speaker = Speaker { district: &district, recipient: &laptop.recipient, at: &at };
+        let ahead = turn::compose_ahead(&mut laptop.store, &speaker, message, &answer)
+            .map_err(|error| broken(Promise::HonestIsHeard, format!("nothing can be said: {error}")))?;
+        let Some(ahead) = ahead else { return Ok(None) };
+        self.say("before it takes the answer:");
+        let letter = self.letter(number, &ahead, Arrival::Line);
+        let is_lost = self.weather.broken_lines && self.chance.percent(15);
+        let answer = if is_lost { None } else { self.deliver(&letter)? };
+        self.laptops[number].said = message.turn;
+        Ok(Some((ahead, answer)))
     }
 
     /// The power of a laptop may fail after so many transactions.
@@ -169,9 +203,22 @@ impl World<'_> {
         if breaks && self.chance.percent(8) {
             self.post.push(answer.clone());
         }
-        let heard = self.absorb(&answer)?;
+        let ahead = if self.weather.ahead { self.speak_ahead(number, &message, &answer)? } else { None };
+        let heard = self.hear(number, &message, &answer)?;
+        let (Some((message, answer)), true) = (ahead, heard.is_some()) else { return Ok(heard) };
+        self.check()?;
+        self.laptops[number].said = message.turn;
+        match answer {
+            Some(answer) => self.hear(number, &message, &answer),
+            None => self.breaks(number, &message),
+        }
+    }
+
+    /// A laptop hears the answer to its message over the line.
+    fn hear(&mut self, number: usize, message: &Message, answer: &Letter) -> Result<Option<Heard>, Broken> {
+        let heard = self.absorb(answer)?;
         if heard.as_ref().is_some_and(|heard| !heard.reborn) {
-            self.went_out(number, &message)?;
+            self.went_out(number, message)?;
         }
         Ok(heard)
     }

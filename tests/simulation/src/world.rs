@@ -27,6 +27,16 @@ pub(crate) fn every_scope() -> BTreeSet<Scope> {
     TOWNSHIPS.into_iter().chain([DISTRICT]).map(scope).collect()
 }
 
+/// Set in a seed whose laptops speak ahead over the line: the next message is said
+/// before the answer to the last one was taken.
+const AHEAD: u64 = 1 << 63;
+
+/// The seed of the `nth` history: in every other one laptops speak ahead.
+#[must_use]
+pub fn seed_of(nth: u64) -> u64 {
+    if nth.is_multiple_of(2) { nth / 2 | AHEAD } else { nth }
+}
+
 /// Which faults a history may have; a world with all of them at once would hide
 /// the plain ones behind the wild ones.
 #[derive(Debug, Clone, Copy)]
@@ -39,12 +49,13 @@ pub(crate) struct Weather {
     pub(crate) district_backups: bool,
     pub(crate) rights: bool,
     pub(crate) files: bool,
+    pub(crate) ahead: bool,
     /// The most entries or records in one answer.
     pub(crate) page: usize,
 }
 
 impl Weather {
-    fn of(chance: &mut Chance) -> Self {
+    fn of(chance: &mut Chance, seed: u64) -> Self {
         Self {
             broken_lines: chance.percent(70),
             sticks: chance.percent(50),
@@ -54,6 +65,7 @@ impl Weather {
             district_backups: chance.percent(40),
             rights: chance.percent(30),
             files: chance.percent(50),
+            ahead: seed & AHEAD != 0,
             page: chance.weighted(&[(2, 1), (4, 1), (1_000, 2)]).unwrap_or(1_000),
         }
     }
@@ -96,7 +108,7 @@ pub(crate) struct World<'g> {
 impl<'g> World<'g> {
     pub(crate) fn new(ground: &'g Ground, seed: u64) -> Self {
         let mut chance = Chance::of(seed);
-        let weather = Weather::of(&mut chance);
+        let weather = Weather::of(&mut chance, seed);
         let mut world = Self {
             ground,
             weather,

@@ -4,7 +4,7 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use simulation::{Ground, run};
+use simulation::{Ground, run, seed_of};
 
 /// Says how many histories to live through. `cargo xtask test` says 20,000 to an
 /// optimised build; without it, it is as many as nobody has to wait for.
@@ -56,7 +56,7 @@ fn what_failed_once_holds_now() {
 fn every_history_keeps_every_promise() {
     let said = std::env::var(HISTORIES).ok();
     let many = said.map_or(FEW, |said| said.parse().expect("a number of histories"));
-    let seeds: Vec<u64> = (1..=many).collect();
+    let seeds: Vec<u64> = (1..=many).map(seed_of).collect();
     let (lived, failures) = live_through(&seeds);
     assert!(lived >= many, "all of them were lived through: {lived}");
     assert!(failures.is_empty(), "{} of {many} break a promise: {failures:#?}", failures.len());

@@ -173,3 +173,20 @@ fn much_that_is_to_be_said_is_said_in_pieces_that_the_line_can_carry() {
     world.agree(&[&a, &b]);
     assert_eq!(world.at_district("works").len(), 800, "each works is there once");
 }
+
+#[test]
+fn a_backlog_that_goes_out_ahead_of_its_answers_arrives_once_over_a_line_that_breaks() {
+    let world = World::new();
+    let (a, b) = (world.laptop("甲"), world.laptop("乙"));
+    // More than a message takes, so that the next goes out while the last is answered.
+    let rows = (0..1_300).map(|n| format!("中东村,工程{n},生活污水\n"));
+    let list = world.path("积压.csv");
+    fs::write(&list, "行政村,工程名称,整治类别\n".to_owned() + &rows.collect::<String>()).expect("written");
+    a.ask(&["import", &list.to_string_lossy(), "--kind", "works"]).expect("imported");
+    world.line.is_like(Weather { breaks_after: Some(30_000..90_000), ..Weather::default() }, world.chance("backlog"));
+    said(&format!("{} exchanges until all of it was through", insist(&a)));
+    assert!(world.line.broken() > 0, "the line did break");
+    world.settle(&[&a, &b]);
+    world.agree(&[&a, &b]);
+    assert_eq!(world.at_district("works").len(), 1_300, "each works is there once");
+}

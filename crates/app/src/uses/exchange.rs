@@ -143,12 +143,13 @@ pub(crate) fn named(error: AppError, address: &str) -> AppError {
 }
 
 /// Waits for `work` on a runtime of its own, in a thread of its own, so that it
-/// may be called from anywhere, also from within another runtime.
+/// may be called from anywhere, also from within another runtime. A second thread
+/// keeps the line going while this one writes down what it brought.
 pub(crate) fn wait<T: Send, E: Send + From<sync::http::Error>>(
     work: impl Future<Output = std::result::Result<T, E>> + Send,
 ) -> std::result::Result<T, E> {
     let run = || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let unreachable = |error: std::io::Error| E::from(sync::http::Error::Unreachable(error.to_string()));
         runtime.map_err(unreachable)?.block_on(work)
     };

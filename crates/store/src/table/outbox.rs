@@ -161,6 +161,12 @@ pub(crate) fn of_record(conn: &Connection, record: RecordId) -> Result<Vec<Pendi
     .collect()
 }
 
+/// Whether any change waits that has a counter from `first` to `last`.
+pub(crate) fn waits_between(conn: &Connection, first: u64, last: u64) -> Result<bool> {
+    let sql = "SELECT 1 FROM outbox WHERE counter BETWEEN ?1 AND ?2";
+    Ok(conn.prepare_cached(sql)?.exists(params![first, last])?)
+}
+
 /// Notes that the changes from `first` to `last` went out, and shows it.
 pub(crate) fn mark_sent(conn: &Connection, first: u64, last: u64) -> Result<()> {
     let sql = "UPDATE record SET sync = 'sending', indexed = 0 WHERE sync = 'saved' AND id IN

@@ -6,6 +6,8 @@
 //! each page of a log must continue the hash of the one here and end in the
 //! district's seal.
 
+mod ahead;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::page::What;
@@ -14,8 +16,14 @@ use ed25519_dalek::VerifyingKey;
 use store::{Receipt, ScopeRow, Store};
 
 use crate::wire::{
-    Answer, CatalogFile, Cursor, FillCursor, Message, News, PAGE, Part, Returned, VERSION, WireError, is_sealed,
+    Answer, CatalogFile, Cursor, FillCursor, Message, News, Part, Returned, VERSION, WireError, is_sealed,
 };
+
+pub use ahead::compose_ahead;
+
+/// The most changes in one message over the line: while the district works on it,
+/// the next one is made ready, and other laptops can fetch what it brought.
+const SAID: usize = 500;
 
 /// The number of the last message said.
 const TURN: &str = "turn";
@@ -115,7 +123,7 @@ impl Heard {
 /// # Errors
 /// When the database cannot be read or written.
 pub fn compose(store: &mut Store, speaker: &Speaker<'_>) -> Result<Message, Error> {
-    let mut message = compose_from(store, speaker, 0)?;
+    let mut message = compose_from(store, speaker, 0, SAID)?;
     if message.changes.is_empty() && message.returned.is_empty() && number(store, HEARD)? > 0 {
         message.recipient.clear(); // Most messages only ask what is new: they should cost little.
     }
@@ -162,9 +170,14 @@ pub fn line_held(store: &Store) -> Result<(), Error> {
     }
 }
 
-/// The same, as far as it concerns changes from this counter on: what follows a
-/// message that is full. Nothing counts as sent by it.
-pub(crate) fn compose_from(store: &mut Store, speaker: &Speaker<'_>, counter: u64) -> Result<Message, Error> {
+/// The same, as far as it concerns changes from this counter on, at most `limit` of
+/// them: what follows a message that is full. Nothing counts as sent by it.
+pub(crate) fn compose_from(
+    store: &mut Store,
+    speaker: &Speaker<'_>,
+    counter: u64,
+    limit: usize,
+) -> Result<Message, Error> {
     let writer = store.writer()?;
     let scopes = store.scopes()?;
     let mut returned = Vec::new();
@@ -180,7 +193,7 @@ pub(crate) fn compose_from(store: &mut Store, speaker: &Speaker<'_>, counter: u6
     // Changes that build on what the district has lost come after it, and those that
     // may have seen more than a log that is begun anew after what it brings.
     let is_lost = scopes.iter().any(|row| row.lost.is_some() || row.anew);
-    let changes = if is_lost { Vec::new() } else { store.to_send_from(counter, PAGE)? };
+    let changes = if is_lost { Vec::new() } else { store.to_send_from(counter, limit)? };
     let turn = number(store, TURN)? + 1;
     store.set_meta(TURN, &turn.to_string())?;
     let holds = match store.meta(WHOLE)?.as_deref() {
@@ -358,16 +371,19 @@ fn take_news(
         Part::Nothing => {}
         Part::Log(page) => {
             sealed(page.end(), &page.hash, &page.seal)?;
-            match store.apply(scope, page, news.head) {
-                Ok(received) => heard.entries += received.entries,
+            let received = match store.apply(scope, page, news.head) {
+                Ok(received) => received,
                 Err(store::Error::OwnMissing { .. }) => {
                     store.set_meta(WHOLE, "1")?;
                     heard.more = true;
                     return Ok(());
                 }
                 Err(error) => return Err(error.into()),
-            }
-            if store.meta(WHOLE)?.as_deref() == Some("1") && page.end() >= news.head {
+            };
+            heard.entries += received.entries;
+            // It goes on from a page that could not be taken, and was asked for ahead.
+            heard.more |= received.seq < page.after;
+            if store.meta(WHOLE)?.as_deref() == Some("1") && received.seq >= news.head {
                 store.set_meta(WHOLE, "0")?;
             }
         }
