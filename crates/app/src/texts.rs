@@ -37,6 +37,8 @@ pub fn explain(catalog: &Catalog, kind: Option<&str>, error: &ErrorView, languag
         Some(kind) => vec![kind],
         None => catalog.kinds.iter().collect(),
     };
+    // Of a record that is held fast by another, the state is the other's.
+    let above = error.fields.get("with").and_then(|name| catalog.kind(name).ok());
     let words = |label: &Label| match language {
         Language::Zh => label.zh.clone(),
         Language::En => label.en.clone(),
@@ -45,8 +47,10 @@ pub fn explain(catalog: &Catalog, kind: Option<&str>, error: &ErrorView, languag
     let said = |(blank, value): (&String, &String)| {
         let label = match blank.as_str() {
             "field" => field.map(|field| &field.label),
-            "kind" => catalog.kind(value).ok().map(|kind| &kind.label),
-            "state" | "from" | "to" => kinds.iter().find_map(|kind| kind.state(value).ok()).map(|state| &state.label),
+            "kind" | "with" => catalog.kind(value).ok().map(|kind| &kind.label),
+            "state" | "from" | "to" => {
+                above.iter().chain(&kinds).find_map(|kind| kind.state(value).ok()).map(|state| &state.label)
+            }
             "role" => catalog.role(value).map(|role| &role.label),
             _ => None,
         };
@@ -121,6 +125,9 @@ mod tests {
         assert!(choice.contains("“类型”") && choice.contains("下达、到位"), "{choice}");
         let state = error("wrongState", &[("from", "planned"), ("to", "accepted")]);
         assert_eq!(said("works", &state, Language::Zh), "不能从“计划”直接转为“已验收”。");
+        let held = error("lockedWith", &[("kind", "figure"), ("with", "application"), ("state", "reported")]);
+        let fast = said("figure", &held, Language::Zh);
+        assert!(fast.starts_with("奖补申报在“报区”状态下，测算数据不能再增改。"), "{fast}");
         let only = error("appendOnly", &[("kind", "progress")]);
         assert!(said("works", &only, Language::Zh).starts_with("“进度”只增不改"), "the error's own kind goes first");
         let unknown = error("unknownField", &[("kind", "works"), ("field", "colour")]);

@@ -52,11 +52,13 @@ export function useSentence() {
       case "field":
         return first((one) => fieldLabel(one, value));
       case "kind":
+      case "with":
         return kindLabel(value);
       case "state":
       case "from":
       case "to":
-        return first((one) => stateLabel(one, value));
+        // Of a record that is held fast by another, the state is the other's.
+        return fields.with ? stateLabel(fields.with, value) : first((one) => stateLabel(one, value));
       case "role":
         return roleLabel(value);
       default:

@@ -215,7 +215,7 @@ fn written_twice(review: &Review<'_>) -> Vec<Finding> {
     let found = prefill::twins(review.submission).into_iter().map(|twins| {
         let kind = review.kind(&twins.keeps.kind).map_or_else(String::new, |kind| kind.label.zh.clone());
         let fields =
-            [("what", review.name(twins.keeps)), ("kind", kind), ("count", twins.records().count().to_string())];
+            [("what", review.name(twins.keeps)), ("sort", kind), ("count", twins.records().count().to_string())];
         let second = twins.others.first().copied().unwrap_or(twins.keeps);
         let records: Vec<&Record> = twins.records().chain([review.application()]).collect();
         Finding::of(FindingRule::WrittenTwice, &records, &fields).mended_in(second, None)
