@@ -24,6 +24,7 @@ export function field(name: string, type: Field["type"], more: Partial<Field> = 
     when: null,
     hidden: false,
     given: false,
+    concealed: null,
     long: false,
     aliases: [],
     help: null,
