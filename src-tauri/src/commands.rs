@@ -26,6 +26,7 @@ use crate::desk::{Answer, Desk};
 pub(crate) mod applications;
 pub(crate) mod dossier;
 pub(crate) mod dropped;
+pub(crate) mod enrolment;
 pub(crate) mod exchange;
 pub(crate) mod figures;
 pub(crate) mod funds;
@@ -34,6 +35,7 @@ pub(crate) mod photos;
 pub(crate) mod places;
 pub(crate) mod practice;
 pub(crate) mod programmes;
+pub(crate) mod update;
 
 type OnDesk<'a> = State<'a, Arc<Desk>>;
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -12,6 +12,8 @@ use app::types::{ErrorView, Moving, MovingStep, NewRules, Stage, SyncReport};
 use app::{AppError, Laptop, Listener, PhoneDoor, PhoneNews, PhoneView, RecordId, Trouble, rest_after};
 use serde_json::{Value, json};
 use tauri::ipc::Channel;
+
+use crate::frame::Frame;
 
 /// What a command answers.
 pub(crate) type Answer<T> = Result<T, ErrorView>;
@@ -47,6 +49,7 @@ pub struct Desk {
     /// Files that were opened from outside, and that the window has not asked for yet.
     opened: Mutex<Vec<String>>,
     announce: Tell,
+    frame: OnceLock<Box<dyn Frame>>,
 }
 
 /// The way to the thread beside the window, and what else sends it on errands.
@@ -82,15 +85,28 @@ impl Desk {
             phone: Mutex::default(),
             opened: Mutex::default(),
             announce: Box::new(announce),
+            frame: OnceLock::new(),
         })
     }
 
+    /// Stands in a program of its own, which is told once.
+    pub fn in_frame(&self, frame: Box<dyn Frame>) {
+        let _ = self.frame.set(frame); // It stands in the first.
+    }
+
+    pub(crate) fn frame(&self) -> Option<&dyn Frame> {
+        self.frame.get().map(AsRef::as_ref)
+    }
+
     pub(crate) fn stage(&self) -> Answer<Stage> {
-        match self.laptop().as_ref() {
+        let stage = match self.laptop().as_ref() {
             Some(laptop) => laptop.stage(),
             None => app::stage(&self.folder),
+        };
+        if let Some(frame) = self.frame().filter(|_| stage.is_ok()) {
+            frame.answered();
         }
-        .map_err(|error| error.view())
+        stage.map_err(|error| error.view())
     }
 
     pub(crate) fn folder(&self) -> &Path {
@@ -169,7 +185,7 @@ impl Desk {
         };
         let person = match stage {
             Stage::New => nobody,
-            Stage::Locked { person } | Stage::Open { person, .. } => person,
+            Stage::Asked { person } | Stage::Locked { person } | Stage::Open { person, .. } => person,
         };
         let practice = app::begin_practice(&self.folder, &person, None).map_err(|error| error.view())?;
         self.shut_phone();

@@ -4,8 +4,10 @@
 
 mod commands;
 mod desk;
+mod frame;
 
 pub use desk::{Desk, folder};
+pub use frame::Frame;
 
 /// Gives `builder` every command of the window. Each needs the [`Desk`] (in an `Arc`) among what is managed.
 pub fn commands<R: tauri::Runtime>(builder: tauri::Builder<R>) -> tauri::Builder<R> {
@@ -80,6 +82,15 @@ pub fn commands<R: tauri::Runtime>(builder: tauri::Builder<R>) -> tauri::Builder
         commands::funds::reverse_fund,
         commands::funds::fund_chart,
         commands::funds::money_by_year,
+        commands::update::program_version,
+        commands::update::find_update,
+        commands::update::fetch_update,
+        commands::update::look_into_release,
+        commands::update::install_update,
+        commands::update::show_waiting,
+        commands::enrolment::ask_to_enrol,
+        commands::enrolment::enrol_by_reply,
+        commands::enrolment::enrol_again,
         commands::dropped::put_aside,
         commands::dropped::verify_put_aside,
         commands::dossier::dossier,

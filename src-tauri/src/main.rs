@@ -2,11 +2,12 @@
 //! returns; what a person can do lives there.
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+mod around;
+
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::Arc;
 
+use around::{Around, one_window};
 use desktop::{Desk, folder};
 use tauri::{Emitter, Manager};
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
@@ -31,6 +32,8 @@ fn main() -> ExitCode {
                 }
             });
             let arguments: Vec<String> = std::env::args().collect();
+            let is_awaited = arguments.iter().any(|argument| argument == app::FIRST_START);
+            desk.in_frame(Box::new(Around::new(shell.handle().clone(), is_awaited)));
             desk.opened_with(&arguments, &std::env::current_dir().unwrap_or_default());
             shell.manage(desk);
             Ok(())
@@ -41,27 +44,6 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     }
     ExitCode::SUCCESS
-}
-
-/// Two windows over one laptop would only confuse its person: a second one hands
-/// over the files that it was opened with, and the first comes to the front. By the
-/// laptop's folder, so that somebody with two laptops on one machine has two windows.
-fn one_window(folder: &Path) -> tauri::plugin::TauriPlugin<tauri::Wry> {
-    let mut hasher = DefaultHasher::new();
-    folder.hash(&mut hasher);
-    let name = format!("cn.nonghuan.desktop.at{:016x}", hasher.finish());
-    tauri_plugin_single_instance::Builder::new()
-        .callback(|shell, arguments, folder| {
-            shell.state::<Arc<Desk>>().opened_with(&arguments, Path::new(&folder));
-            if let Some(window) = shell.get_webview_window("main") {
-                let shown = window.unminimize().and_then(|()| window.show()).and_then(|()| window.set_focus());
-                if let Err(error) = shown {
-                    tracing::warn!(%error, "the window did not come to the front");
-                }
-            }
-        })
-        .dbus_id(name)
-        .build()
 }
 
 /// A log beside the records, a file each day; and on the terminal where there is one.

@@ -1,6 +1,8 @@
 //! Sticks instead of a line: the real programs, and between them nothing but
 //! files that are carried, lost, read twice, cut, crossed and mixed up.
 
+#[path = "sticks/enrol.rs"]
+mod enrol;
 #[path = "../../crates/district/tests/common/s3.rs"]
 mod s3;
 #[path = "../../crates/district/tests/common/scratch.rs"]

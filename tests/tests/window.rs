@@ -1,6 +1,9 @@
 //! The real window, used as a township clerk uses it: with the PIN, the mouse
 //! and the keyboard, and no other way in.
 
+#[path = "window/update.rs"]
+mod update;
+
 use std::io::{Read, Write};
 use std::net::TcpStream;
 

@@ -23,6 +23,7 @@ const routes: RouteRecordRaw[] = [
   { path: "/findings", component: () => import("./views/FindingsView.vue") },
   { path: "/map", component: () => import("./views/MapView.vue") },
   { path: "/verify", component: () => import("./views/VerifyView.vue") },
+  { path: "/update", component: () => import("./views/UpdateView.vue") },
   { path: "/sync", component: () => import("./views/SyncView.vue") },
   { path: "/:rest(.*)*", redirect: "/" },
 ];

@@ -119,6 +119,8 @@ pub fn typescript() -> String {
         types::VerifySignature,
         types::Stage,
         types::Enrolled,
+        crate::Asked,
+        crate::UpdateView,
         types::Decision,
         types::AttachmentView,
         geo::System,

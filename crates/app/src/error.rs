@@ -35,6 +35,9 @@ pub enum AppError {
     /// A bundle cannot be read or written.
     #[error(transparent)]
     Bundle(#[from] sync::bundle::BundleError),
+    /// A new program is not taken.
+    #[error(transparent)]
+    Release(#[from] release::ReleaseError),
     /// The machine, a file or the line.
     #[error(transparent)]
     Trouble(#[from] Trouble),
@@ -51,6 +54,10 @@ pub enum Trouble {
     AlreadyEnrolled { person: String },
     #[error("the enrolment code cannot be read")]
     CodeUnreadable,
+    #[error("this laptop has not asked to be let in")]
+    NotAsked,
+    #[error("{file} does not answer what this laptop asked")]
+    AdmissionForeign { file: String },
     #[error("the enrolment code is another district's")]
     AnotherDistrict,
     #[error("a PIN is needed")]
@@ -95,6 +102,10 @@ pub enum Trouble {
     ExchangeBusy,
     #[error("a practice ledger is exchanged with nobody")]
     PracticeStaysHere,
+    #[error("the new program did not start: {reason}")]
+    UpdateNotStarted { reason: String },
+    #[error("the new program was not installed: {reason}")]
+    UpdateNotInstalled { reason: String },
     #[error("the stick with {file} is gone")]
     StickGone { file: String },
     #[error("the PIN was wrong too often; the next try is in {seconds} seconds")]

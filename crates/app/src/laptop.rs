@@ -73,7 +73,10 @@ pub struct Laptop {
 /// When the folder cannot be read.
 pub fn stage(folder: &Path) -> Result<Stage> {
     Ok(match Vault::read(folder)? {
-        None => Stage::New,
+        None => match Vault::read_asked(folder)? {
+            None => Stage::New,
+            Some(vault) => Stage::Asked { person: vault.person },
+        },
         Some(vault) => Stage::Locked { person: vault.person },
     })
 }

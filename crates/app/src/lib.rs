@@ -43,6 +43,7 @@ pub use uses::dossier::{Dossier, DossierDocument, DossierFile, DossierRecord, Do
 pub use uses::duplicates::{Duplicate, DuplicateSide};
 pub use uses::edits::Edit;
 pub use uses::enrol::{Enrolment, code_in_picture, enrol};
+pub use uses::enrol_by_stick::{Asked, ask_to_enrol, enrol_by_reply};
 pub use uses::evaluation::EvaluationView;
 pub use uses::exchange_log::{ExchangeEntry, ExchangeOutcome, ExchangeWay};
 pub use uses::export::{ExportAsked, ExportTemplate};
@@ -75,4 +76,7 @@ pub use uses::reminders::{About, Reminder};
 pub use uses::settlement::{SettledSince, SettlementRow, SettlementView};
 pub use uses::sticks::{StickReply, StickView};
 pub use uses::take::{TakenFile, TakenIn, TakenVerdict};
+pub use uses::update::{
+    FIRST_START, Installation, STARTED, UpdateView, install_update, look_into_update, program_version,
+};
 pub use uses::verify::verify;

@@ -426,6 +426,11 @@ pub struct VerifySignature {
 pub enum Stage {
     /// Not enrolled: asks for a code.
     New,
+    /// Has asked to be let in, on a stick: waits for the reply.
+    Asked {
+        /// Whose laptop it will be.
+        person: String,
+    },
     /// Enrolled and locked: asks for the PIN.
     Locked {
         /// Whose laptop it is.

@@ -19,6 +19,9 @@ pub(crate) const SHORTEST_PIN: usize = 4;
 
 const FILE: &str = "keys.json";
 
+/// The same of a laptop that has asked to be let in and was not answered yet.
+const ASKED: &str = "keys-asked.json";
+
 /// What the keys file holds; it is readable by anyone and useless without PIN or recovery key.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Vault {
@@ -57,9 +60,18 @@ impl Vault {
 
     /// The vault of this folder, if there is one.
     pub(crate) fn read(folder: &Path) -> Result<Option<Self>> {
-        match std::fs::read(path(folder)) {
+        Self::read_file(folder, FILE)
+    }
+
+    /// The vault of a laptop that waits to be let in, if it does.
+    pub(crate) fn read_asked(folder: &Path) -> Result<Option<Self>> {
+        Self::read_file(folder, ASKED)
+    }
+
+    fn read_file(folder: &Path, name: &str) -> Result<Option<Self>> {
+        match std::fs::read(folder.join(name)) {
             Ok(bytes) => {
-                let damaged = |error: serde_json::Error| Trouble::Storage { reason: format!("{FILE}: {error}") };
+                let damaged = |error: serde_json::Error| Trouble::Storage { reason: format!("{name}: {error}") };
                 Ok(Some(serde_json::from_slice(&bytes).map_err(damaged)?))
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
@@ -69,8 +81,30 @@ impl Vault {
 
     /// Keeps the vault; from here on the folder counts as enrolled.
     pub(crate) fn write(&self, folder: &Path) -> Result<()> {
+        self.write_file(&path(folder))
+    }
+
+    /// Keeps the vault of a laptop that waits to be let in.
+    pub(crate) fn write_asked(&self, folder: &Path) -> Result<()> {
+        self.write_file(&folder.join(ASKED))
+    }
+
+    /// The laptop was let in: from here on the folder counts as enrolled.
+    pub(crate) fn let_in(folder: &Path) -> Result<()> {
+        Ok(std::fs::rename(folder.join(ASKED), path(folder)).map_err(|error| Trouble::storage(&error))?)
+    }
+
+    /// Gives up what was asked.
+    pub(crate) fn forget_asked(folder: &Path) -> Result<()> {
+        match std::fs::remove_file(folder.join(ASKED)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Trouble::storage(&error).into()),
+            _ => Ok(()),
+        }
+    }
+
+    fn write_file(&self, path: &Path) -> Result<()> {
         let bytes = serde_json::to_vec_pretty(self).map_err(|error| Trouble::Storage { reason: error.to_string() })?;
-        Ok(crate::files::write_whole(&path(folder), &bytes).map_err(|error| Trouble::storage(&error))?)
+        Ok(crate::files::write_whole(path, &bytes).map_err(|error| Trouble::storage(&error))?)
     }
 
     /// The database's key, for the PIN or for the recovery key.

@@ -32,6 +32,25 @@ pub(crate) enum Command {
         #[arg(long)]
         name: String,
     },
+    /// Asks to be let in from a laptop without a line: writes a request on a stick, for the district to answer.
+    EnrolRequest {
+        /// The file on the stick, or its folder.
+        file: PathBuf,
+        /// The one-time code, as the district gave it.
+        #[arg(long, required_unless_present = "picture")]
+        code: Option<String>,
+        /// A picture of its QR code instead.
+        #[arg(long, value_name = "FILE", conflicts_with = "code")]
+        picture: Option<PathBuf>,
+        /// The name of the person who will use the laptop.
+        #[arg(long)]
+        name: String,
+    },
+    /// Reads the district's reply to that, which makes this folder a laptop and brings its first records.
+    EnrolReply {
+        /// The district's file.
+        file: PathBuf,
+    },
     /// Makes a laptop that its district does not know any more one of its laptops again; all that is here stays.
     EnrolAgain {
         /// A new code of the same district.
@@ -235,6 +254,9 @@ pub(crate) enum Command {
         #[arg(long, value_name = "BYTES")]
         limit: Option<u64>,
     },
+    /// New programs: what the district offers, or a file from a stick.
+    #[command(subcommand)]
+    Update(crate::update::Update),
     /// Reads every log on this laptop and says what does not hold, if anything.
     Audit,
     /// The exchange in files on a stick.

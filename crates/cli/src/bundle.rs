@@ -120,7 +120,7 @@ fn write_words(written: &BundleWritten) -> String {
     text
 }
 
-fn read_words(taken: &BundleTaken) -> String {
+pub(crate) fn read_words(taken: &BundleTaken) -> String {
     let mut text = format!("区里 {} 的答复：{}", taken.at, words::synced(&taken.brought));
     if taken.passed_over > 0 {
         text.push_str(&format!("\n旁边 {} 个文件属于另一次拷贝，没有读；请单独读它", taken.passed_over));

@@ -9,6 +9,7 @@ mod arguments;
 mod bundle;
 mod dossier;
 mod duplicates;
+mod enrol;
 mod evidence;
 mod exchange;
 mod export;
@@ -21,6 +22,7 @@ mod programme;
 mod reports;
 mod run;
 mod settle;
+mod update;
 mod words;
 
 use std::process::ExitCode;

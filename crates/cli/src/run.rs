@@ -70,9 +70,21 @@ pub(crate) fn run(arguments: Arguments) -> std::result::Result<ExitCode, Failed>
         }
         return Ok(ExitCode::SUCCESS);
     }
-    if let Command::Practice(command) = &arguments.command {
-        crate::practice::run(&folder, command, &out)?;
-        return Ok(ExitCode::SUCCESS);
+    match &arguments.command {
+        Command::Practice(command) => {
+            crate::practice::run(&folder, command, &out)?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        Command::EnrolRequest { file, code, picture, name } => {
+            return Ok(crate::enrol::ask(&folder, file, code.as_deref(), picture.as_deref(), name, &out)?);
+        }
+        Command::Update(command) => {
+            if let Some(outcome) = crate::update::without_laptop(&folder, command, &out)? {
+                return Ok(outcome);
+            }
+        }
+        Command::EnrolReply { file } => return Ok(crate::enrol::reply(&folder, file, &out)?),
+        _ => {}
     }
     if let Command::Pin = arguments.command {
         let secret = pin(false)?;
@@ -104,7 +116,8 @@ fn kind_of(laptop: &Laptop, command: &Command) -> Option<String> {
 
 fn on_laptop(laptop: &mut Laptop, command: Command, out: &Out) -> Result<ExitCode> {
     match command {
-        Command::Enrol { .. } | Command::Verify { .. } | Command::Pin | Command::Practice(_) => {}
+        Command::Enrol { .. } | Command::EnrolRequest { .. } | Command::EnrolReply { .. } => {}
+        Command::Verify { .. } | Command::Pin | Command::Practice(_) => {}
         Command::EnrolAgain { code } => out.print(&laptop.enrol_again(&code)?, words::enrolled_again)?,
         Command::Status => out.print(&laptop.status()?, words::status)?,
         Command::Add { kind, fields } => {
@@ -194,6 +207,7 @@ fn on_laptop(laptop: &mut Laptop, command: Command, out: &Out) -> Result<ExitCod
             out.print(&audit, words::audited)?;
             return Ok(if audit.ok { ExitCode::SUCCESS } else { ExitCode::from(1) });
         }
+        Command::Update(command) => return crate::update::run(laptop, &command, out),
         Command::Bundle(bundle) => return crate::bundle::run(laptop, bundle, out),
         Command::Settlement { application, begin, hand_in } => {
             crate::settle::settlement(laptop, &application, begin, hand_in, out)?;
@@ -342,14 +356,14 @@ pub(crate) fn record(text: &str) -> Result<app::RecordId> {
 }
 
 fn open(folder: &Path) -> Result<Laptop> {
-    if app::stage(folder)? == app::types::Stage::New {
+    if !matches!(app::stage(folder)?, app::types::Stage::Locked { .. }) {
         return Err(Trouble::NotEnrolled { folder: folder.display().to_string() }.into());
     }
     Laptop::open(folder, &pin(false)?)
 }
 
 /// The enrolment code in a picture.
-fn code_in(picture: &Path) -> Result<String> {
+pub(crate) fn code_in(picture: &Path) -> Result<String> {
     let unreadable = |error: std::io::Error| Trouble::FileUnreadable {
         path: picture.display().to_string(),
         reason: error.to_string(),

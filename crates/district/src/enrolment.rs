@@ -3,9 +3,11 @@
 
 use chrono::{DateTime, Days, SecondsFormat, Utc};
 use domain::{Catalog, DeviceId, Scope, rules};
-use ed25519_dalek::VerifyingKey;
+use ed25519_dalek::{SigningKey, VerifyingKey};
+use hmac::{Hmac, Mac};
 use serde::Serialize;
-use sync::wire::{EnrolRequest, EnrolmentCode, VERSION, WireError};
+use sha2::Sha256;
+use sync::wire::{Asking, CodeKey, EnrolRequest, EnrolmentCode, VERSION, WireError};
 use uuid::Uuid;
 
 use crate::database::device::{self, Device, Reach};
@@ -88,20 +90,88 @@ fn callable(listen: &str) -> Result<String> {
 /// # Errors
 /// What is wrong with the code or the request; the code stays as it was.
 pub(crate) fn redeem(tx: &Tx<'_>, request: &EnrolRequest) -> Result<(Device, String)> {
-    if request.version != VERSION {
-        let (district, laptop) = (VERSION.to_string(), request.version.to_string());
-        return Err(WireError::VersionMismatch { district, laptop }.into());
-    }
-    let name = request.name.trim();
-    if name.is_empty() || name.chars().count() > 100 {
-        return Err(bad("a name of 1 to 100 characters"));
-    }
-    let public_key = public_key(&request.public_key).ok_or_else(|| bad("an Ed25519 public key in hex"))?;
+    let who = Who::read(request.version, &request.name, &request.public_key)?;
     let mut secret = [0; 16];
     hex::decode_to_slice(&request.secret, &mut secret).map_err(|_| bad("a secret of 16 bytes in hex"))?;
-    let secret = crate::sha256_hex(&secret);
+    let token = hex::encode(crate::random::<32>());
+    let device = let_in(tx, &crate::sha256_hex(&secret), &who, |_| token.clone())?;
+    Ok((device, token))
+}
 
-    let code = enrolment::lock(tx, &secret)?.ok_or(WireError::CodeUnknown)?;
+/// The same for a laptop that asks on a stick. Whoever lost the answer asks again
+/// with the same file: it is the same laptop then, under the same token, which is
+/// why that one follows from the district's own `key`.
+///
+/// # Errors
+/// As [`redeem`]; [`WireError::CodeUnknown`] also where the request is not proved.
+pub(crate) fn redeem_asking(tx: &Tx<'_>, key: &SigningKey, asking: &Asking) -> Result<(Device, String, CodeKey)> {
+    let request = &asking.request;
+    let who = Who::read(request.version, &request.name, &request.public_key)?;
+    let (secret, code) = named(tx, &request.code)?.ok_or(WireError::CodeUnknown)?;
+    if !code.proves(asking) {
+        return Err(WireError::CodeUnknown.into());
+    }
+    if let Some(device) = enrolment::device_of(tx, &secret)?
+        && let Some(device) = device::read(tx, &device)?
+        && device.public_key == who.public_key
+    {
+        if let Some(at) = device.revoked_at {
+            return Err(WireError::DeviceRevoked { at }.into());
+        }
+        let token = stick_token(key, device.id);
+        return Ok((device, token, code));
+    }
+    let device = let_in(tx, &secret, &who, |id| stick_token(key, id))?;
+    let token = stick_token(key, device.id);
+    Ok((device, token, code))
+}
+
+/// The code that a request names: the hash of its secret, and what that proves.
+fn named(tx: &Tx<'_>, name: &str) -> Result<Option<(String, CodeKey)>> {
+    for secret in enrolment::secrets(tx)? {
+        let mut hash = [0; 32];
+        if hex::decode_to_slice(&secret, &mut hash).is_ok() {
+            let key = CodeKey::of_hash(hash);
+            if key.name() == name {
+                return Ok(Some((secret, key)));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// The token of a laptop that was let in by a stick.
+fn stick_token(key: &SigningKey, id: DeviceId) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).expect("HMAC takes a key of any length");
+    mac.update(b"nonghuan stick token 1\n");
+    mac.update(id.0.as_bytes());
+    hex::encode(mac.finalize().into_bytes())
+}
+
+/// Who asks to be let in.
+struct Who {
+    name: String,
+    public_key: VerifyingKey,
+}
+
+impl Who {
+    fn read(version: u32, name: &str, key: &str) -> Result<Self> {
+        if version != VERSION {
+            let (district, laptop) = (VERSION.to_string(), version.to_string());
+            return Err(WireError::VersionMismatch { district, laptop }.into());
+        }
+        let name = name.trim();
+        if name.is_empty() || name.chars().count() > 100 {
+            return Err(bad("a name of 1 to 100 characters"));
+        }
+        let public_key = public_key(key).ok_or_else(|| bad("an Ed25519 public key in hex"))?;
+        Ok(Self { name: name.to_owned(), public_key })
+    }
+}
+
+/// Spends the code of this secret, and makes the device.
+fn let_in(tx: &Tx<'_>, secret: &str, who: &Who, token: impl FnOnce(DeviceId) -> String) -> Result<Device> {
+    let code = enrolment::lock(tx, secret)?.ok_or(WireError::CodeUnknown)?;
     if let Some(at) = code.used_at {
         return Err(WireError::CodeUsed { at }.into());
     }
@@ -114,18 +184,17 @@ pub(crate) fn redeem(tx: &Tx<'_>, request: &EnrolRequest) -> Result<(Device, Str
     let device = Device {
         id: DeviceId(Uuid::now_v7()),
         number: device::next_number(tx)?,
-        name: name.to_owned(),
+        name: who.name.clone(),
         role: code.role,
         reach: Reach::of(code.scope),
-        public_key,
+        public_key: who.public_key,
         enrolled_at: now.clone(),
         seen_at: None,
         revoked_at: None,
     };
-    let token = hex::encode(crate::random::<32>());
-    device::add(tx, &device, &crate::sha256_hex(token.as_bytes()))?;
-    enrolment::note_used(tx, &secret, device.id, &now)?;
-    Ok((device, token))
+    device::add(tx, &device, &crate::sha256_hex(token(device.id).as_bytes()))?;
+    enrolment::note_used(tx, secret, device.id, &now)?;
+    Ok(device)
 }
 
 /// A key with which signatures mean something: the few weak points of the

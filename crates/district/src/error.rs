@@ -7,6 +7,7 @@
 use bag::BagError;
 use domain::Refusal;
 use domain::catalog::CatalogError;
+use release::ReleaseError;
 use serde::Serialize;
 use sync::bundle::BundleError;
 use sync::wire::WireError;
@@ -109,6 +110,9 @@ pub enum DistrictError {
     #[error(transparent)]
     #[serde(untagged)]
     Bag(BagError),
+    #[error(transparent)]
+    #[serde(untagged)]
+    Release(ReleaseError),
 }
 
 /// What is wrong with a file of places.
@@ -203,6 +207,12 @@ impl From<Refusal> for DistrictError {
 impl From<BundleError> for DistrictError {
     fn from(error: BundleError) -> Self {
         Self::Bundle(error)
+    }
+}
+
+impl From<ReleaseError> for DistrictError {
+    fn from(error: ReleaseError) -> Self {
+        Self::Release(error)
     }
 }
 

@@ -27,6 +27,7 @@ mod news;
 mod package;
 mod places;
 mod private;
+mod releases;
 mod returned;
 mod reuse;
 mod routes;
@@ -38,7 +39,7 @@ mod view;
 
 pub use answer::Arrival;
 pub use audit::{Audit, Audited, Broken, Fault};
-pub use bundle::{BundleRead, PartWritten, Progress, Replied, ReplyTerms, Verdicts};
+pub use bundle::{Admitted, BundleRead, PartWritten, Progress, Replied, ReplyTerms, Verdicts};
 pub use check::Checked;
 use clock::now;
 pub use collect::Collected;
@@ -49,6 +50,7 @@ pub use folder::{Founding, Location};
 pub use image::Guest;
 pub use package::PackageReceived;
 pub use places::{Codes, Count, Ended, Loaded, Named, PlaceLoad, Renamed, Succession};
+pub use releases::ReleaseView;
 pub use server::{Config, Running, Server};
 pub use view::{ConflictView, Listed, RecordView, Side};
 

@@ -16,6 +16,8 @@ pub mod files;
 pub mod http;
 pub mod keys;
 #[cfg(feature = "engine")]
+mod programs;
+#[cfg(feature = "engine")]
 pub mod stick;
 #[cfg(feature = "engine")]
 pub mod transfer;

@@ -154,7 +154,7 @@ impl Stick<'_> {
             from: Party::Laptop(from),
             to: Party::District(hex::encode(self.district_key.as_bytes())),
         };
-        let preface = Preface { header, answers: None, turn: None, offers, wants, stands: Vec::new() };
+        let preface = Preface { header, answers: None, turn: None, offers, wants, stands: Vec::new(), admission: None };
         let carried = if wishes.again { std::collections::BTreeMap::new() } else { self.store.carried()? };
         let sealing = Sealing { key: self.key, signer: from, recipient };
         let mut outgoing = Outgoing::begin(file, wishes.terms, sealing, preface, said.envelopes)?;

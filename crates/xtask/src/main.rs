@@ -25,6 +25,9 @@ cargo xtask simulate [--histories N] [--from SEED] [--minutes M]
                                             the exchange in as many histories, optimised, on all cores
 cargo xtask simulate --seed SEED            one history with every step
 cargo xtask manual                          take the pictures of docs/manual anew, in the real window
+cargo xtask release-key FILE                make the key that releases are signed with; keep it off every network
+cargo xtask release --key FILE [--news FILE] [--out DIR]
+                                            build, bundle and sign new programs (docs/releases.md)
 cargo xtask types                           write the window's TypeScript anew from the Rust types
 cargo xtask setup                           install, or name, what is missing on this machine";
 
@@ -50,6 +53,11 @@ fn main() -> ExitCode {
         }
         ["simulate", options @ ..] => with_checkout(|checkout| tasks::simulate::simulate(checkout, options)),
         ["manual"] => with_checkout(tasks::manual::manual),
+        ["release-key", file] => tasks::release::make_key(&folder(file)),
+        ["release", options @ ..] => match tasks::release::Wanted::read(options) {
+            Some(wanted) => with_checkout(|checkout| tasks::release::release(checkout, &wanted)),
+            None => return usage(),
+        },
         ["types"] => with_checkout(tasks::types::types),
         ["setup"] => with_checkout(|checkout| tasks::setup::setup(checkout, &tasks::setup::Purpose::ALL)),
         _ => return usage(),

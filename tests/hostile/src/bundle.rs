@@ -93,7 +93,15 @@ fn read(bytes: &[u8]) -> bool {
 
 fn preface() -> Preface {
     let header = header();
-    Preface { header, answers: None, turn: None, offers: Vec::new(), wants: Vec::new(), stands: Vec::new() }
+    Preface {
+        header,
+        answers: None,
+        turn: None,
+        offers: Vec::new(),
+        wants: Vec::new(),
+        stands: Vec::new(),
+        admission: None,
+    }
 }
 
 fn honest() -> Vec<u8> {

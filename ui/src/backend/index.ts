@@ -9,6 +9,7 @@ import type {
   AmountView,
   ApplicationSteps,
   AreaView,
+  Asked,
   AttachmentView,
   AuditView,
   BoundaryView,
@@ -76,6 +77,7 @@ import type {
   System,
   TakenIn,
   Transfers,
+  UpdateView,
   Verified,
   VillageMoney,
   Whereabouts,
@@ -110,6 +112,24 @@ export interface CompileRun {
 export interface Backend {
   stage(): Promise<Answer<Stage>>;
   enrol(given: { code: string; name: string; pin: string }): Promise<Answer<Enrolled>>;
+  /** Writes the request of a laptop without a line; its recovery key. */
+  askToEnrol(given: { code: string; name: string; pin: string }, file: string): Promise<Answer<Asked>>;
+  /** Reads the district's reply to it, and the first records. */
+  enrolByReply(pin: string, file: string, run: Run): Promise<Answer<Enrolled>>;
+  /** At its own district, which does not know this laptop any more. */
+  enrolAgain(code: string): Promise<Answer<Enrolled>>;
+  /** The version of this program. */
+  programVersion(): Promise<string>;
+  /** What the district offers that is newer. */
+  findUpdate(): Promise<Answer<UpdateView | null>>;
+  /** Fetches it; stopped, it goes on from there the next time. */
+  fetchUpdate(run: Run): Promise<Answer<UpdateView | null>>;
+  /** Checks a release that lies in a file. */
+  lookIntoRelease(file: string): Promise<Answer<UpdateView>>;
+  /** Starts the program in a release once, puts it in the place of this one, and ends this one. */
+  installUpdate(file: string): Promise<Answer<null>>;
+  /** So many things wait for the person: on the program's icon, and in its title. */
+  showWaiting(count: number, title: string): Promise<void>;
   /** The enrolment code in a picture of its QR code. */
   codeInPicture(name: string, bytes: Uint8Array): Promise<Answer<string>>;
   unlock(pin: string): Promise<Answer<Stage>>;

@@ -1980,7 +1980,11 @@ device: string | null,
  */
 ok: boolean, };
 
-export type Stage = { "stage": "new" } | { "stage": "locked", 
+export type Stage = { "stage": "new" } | { "stage": "asked", 
+/**
+ * Whose laptop it will be.
+ */
+person: string, } | { "stage": "locked", 
 /**
  * Whose laptop it is.
  */
@@ -2023,6 +2027,50 @@ scopes: Array<string>,
  * Opens the records when the PIN is lost; shown once, to be printed and locked away.
  */
 recoveryKey: string, };
+
+export type Asked = { 
+/**
+ * Where it is.
+ */
+file: string, 
+/**
+ * Opens the records if the PIN is forgotten; shown once.
+ */
+recoveryKey: string, };
+
+export type UpdateView = { 
+/**
+ * The version of this program.
+ */
+here: string, 
+/**
+ * The version of the new one.
+ */
+version: string, 
+/**
+ * The day on which it was made (YYYY-MM-DD).
+ */
+at: string, 
+/**
+ * What is new, in Chinese.
+ */
+zh: string, 
+/**
+ * What is new, in English.
+ */
+en: string, 
+/**
+ * How many bytes it has.
+ */
+bytes: number, 
+/**
+ * How many of them are here.
+ */
+came: number, 
+/**
+ * Where it lies, whole and checked; nothing until then.
+ */
+file: string | null, };
 
 export type Decision = { "take": "standing" } | { "take": "parked" } | { "take": "other", 
 /**

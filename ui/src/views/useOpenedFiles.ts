@@ -1,4 +1,4 @@
-/** Files that were opened by a double click or dropped on the program: a bundle is read, a package is checked. */
+/** Files that were opened by a double click or dropped on the program: a bundle is read, a release is looked into, a package is checked. */
 import { onBeforeUnmount, onMounted } from "vue";
 import { useRouter } from "vue-router";
 
@@ -16,6 +16,7 @@ export function useOpenedFiles(): void {
     // A reply on several parts is opened by any of them, and read from its first.
     const first = file.replace(/(\.nhb)\.\d{3,}$/i, "$1");
     if (/\.nhb$/i.test(first)) await router.push({ path: "/sync", query: { bundle: first } });
+    else if (/\.nhu$/i.test(file)) await router.push({ path: "/update", query: { file } });
     else await router.push({ path: "/verify", query: { file } });
   }
   onMounted(async () => {

@@ -114,7 +114,7 @@ fn ask(code: &EnrolmentCode, person: &str, signing: &SigningKey) -> Result<Enrol
     exchange::wait(district.enrol(&request)).map_err(|error| exchange::named(error.into(), &code.address))
 }
 
-fn enrolled(reply: EnrolReply, recovery_key: String) -> Enrolled {
+pub(super) fn enrolled(reply: EnrolReply, recovery_key: String) -> Enrolled {
     Enrolled {
         device: reply.device.to_string(),
         letter: reply.letter,
@@ -136,8 +136,9 @@ pub(crate) fn prepare(folder: &Path) -> Result<()> {
     clear(folder)
 }
 
-/// Removes a database that belongs to no enrolled laptop.
-fn clear(folder: &Path) -> Result<()> {
+/// Removes a database that belongs to no enrolled laptop, and what was asked with it.
+pub(super) fn clear(folder: &Path) -> Result<()> {
+    Vault::forget_asked(folder)?;
     for end in ["db", "db-wal", "db-shm", "lock"] {
         let path = database(folder).with_extension(end);
         match fs::remove_file(&path) {
@@ -148,7 +149,7 @@ fn clear(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-fn identity(
+pub(super) fn identity(
     person: &str,
     files_key: String,
     code: &EnrolmentCode,
@@ -171,7 +172,7 @@ fn identity(
     })
 }
 
-fn keep(store: &mut Store, identity: &Identity, reply: &EnrolReply) -> Result<()> {
+pub(super) fn keep(store: &mut Store, identity: &Identity, reply: &EnrolReply) -> Result<()> {
     let text = serde_json::to_string(identity).map_err(|error| unreadable(&error.to_string()))?;
     if let Some(recipient) = &reply.recipient {
         store.set_meta(DISTRICT_RECIPIENT, recipient)?;

@@ -2,6 +2,7 @@
 //! programs on one laptop, one exchanges at a time.
 
 use std::fs::File;
+use std::path::Path;
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -49,18 +50,23 @@ impl Laptop {
     /// Waits for the turn to exchange, which ends when what it gives is dropped,
     /// also by a kill.
     pub(crate) fn turn(&self) -> Result<File> {
-        let storage = |error: &std::io::Error| Trouble::storage(error);
-        let lock = File::create(self.folder.join("exchange.lock")).map_err(|error| storage(&error))?;
-        if lock.try_lock().is_ok() {
-            return Ok(lock);
-        }
-        let (hand, turn) = sync_channel(1);
-        // Whoever comes too late with his turn finds nobody there, and drops it.
-        std::thread::spawn(move || hand.send(lock.lock().map(|()| lock)));
-        match turn.recv_timeout(PATIENCE) {
-            Ok(lock) => Ok(lock.map_err(|error| storage(&error))?),
-            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => Err(Trouble::ExchangeBusy.into()),
-        }
+        turn_in(&self.folder)
+    }
+}
+
+/// The same for the laptop in `folder`, locked or open.
+pub(crate) fn turn_in(folder: &Path) -> Result<File> {
+    let storage = |error: &std::io::Error| Trouble::storage(error);
+    let lock = File::create(folder.join("exchange.lock")).map_err(|error| storage(&error))?;
+    if lock.try_lock().is_ok() {
+        return Ok(lock);
+    }
+    let (hand, turn) = sync_channel(1);
+    // Whoever comes too late with his turn finds nobody there, and drops it.
+    std::thread::spawn(move || hand.send(lock.lock().map(|()| lock)));
+    match turn.recv_timeout(PATIENCE) {
+        Ok(lock) => Ok(lock.map_err(|error| storage(&error))?),
+        Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => Err(Trouble::ExchangeBusy.into()),
     }
 }
 

@@ -36,6 +36,12 @@ pub fn set_pin(folder: &Path, secret: &str, new: &str) -> Result<Laptop> {
 pub(crate) fn unlocked(folder: &Path, secret: &str) -> Result<(Vault, store::Key)> {
     let not_enrolled = || Trouble::NotEnrolled { folder: folder.display().to_string() };
     let vault = Vault::read(folder)?.ok_or_else(not_enrolled)?;
+    let key = tried(folder, &vault, secret)?;
+    Ok((vault, key))
+}
+
+/// What is in a vault, for a PIN or the recovery key, where it may be tried now.
+pub(crate) fn tried(folder: &Path, vault: &Vault, secret: &str) -> Result<store::Key> {
     // A recovery key is not guessed, and who types it has waited enough.
     let counts = !is_recovery_key(secret);
     let now = chrono::Utc::now().timestamp();
@@ -48,7 +54,7 @@ pub(crate) fn unlocked(folder: &Path, secret: &str) -> Result<(Vault, store::Key
             if before.wrong > 0 {
                 let _ = fs::remove_file(path(folder)); // One that stays makes the next slip cost a wait, no more.
             }
-            Ok((vault, key))
+            Ok(key)
         }
         Err(error) => {
             if counts {

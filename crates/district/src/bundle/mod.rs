@@ -10,6 +10,7 @@
 //! pieces of files are where they are. So whoever loses a reply reads the bundle
 //! again, and has it.
 
+mod admit;
 mod files;
 mod reply;
 mod show;
@@ -34,6 +35,7 @@ use crate::append::bad;
 use crate::database::device::{self, Device};
 use crate::district::District;
 use crate::error::{DistrictError, Result};
+pub use admit::Admitted;
 use files::{Files, Taken};
 
 /// Told the bytes done, of all; says whether to go on.
@@ -171,7 +173,7 @@ impl District {
             return Err(wrong.unwrap_or_else(|| bad("the bundle says nothing")));
         };
         let Taken { files, bytes, unfinished, refused } = reading.files.finish(&heard.device, &heard.offers)?;
-        let replied = reply::write(self, &runtime, reply, &heard, wanted, progress)?;
+        let replied = reply::write(self, &runtime, reply, &heard, None, wanted, progress)?;
         Ok(BundleRead {
             device: heard.device.id,
             letter: heard.device.letter(),
@@ -222,7 +224,8 @@ impl District {
 /// What was heard of a laptop.
 pub(super) struct Heard {
     pub(super) device: Device,
-    pub(super) bundle: Uuid,
+    /// What the reply answers; nothing for a laptop that was let in just now.
+    pub(super) bundle: Option<Uuid>,
     pub(super) at: String,
     pub(super) offers: Vec<Offer>,
     pub(super) wants: Vec<Want>,
@@ -294,7 +297,7 @@ impl<'a> Reading<'a> {
         let last = Message { changes: Vec::new(), returned: Vec::new(), ..message };
         let heard = self.heard.get_or_insert_with(|| Heard {
             device: device.clone(),
-            bundle: preface.header.bundle,
+            bundle: Some(preface.header.bundle),
             at: preface.header.at.clone(),
             offers: preface.offers.clone(),
             wants: preface.wants.clone(),

@@ -8,7 +8,7 @@ use domain::DeviceId;
 use domain::page::What;
 use futures_util::TryStreamExt;
 use sync::bundle::{BundleError, Header, Outgoing, Party, Preface, Sealing};
-use sync::wire::{Cursor, FillCursor, News, Part, seal};
+use sync::wire::{Admission, Cursor, FillCursor, News, Part, seal};
 use tokio::runtime::Runtime;
 use uuid::Uuid;
 
@@ -32,6 +32,7 @@ pub(super) fn write(
     runtime: &Runtime,
     file: &Path,
     heard: &Heard,
+    admission: Option<Admission>,
     wanted: &ReplyTerms,
     progress: Progress<'_>,
 ) -> Result<Replied> {
@@ -69,8 +70,8 @@ pub(super) fn write(
         from: Party::District(hex::encode(district.key.verifying_key().as_bytes())),
         to: Party::Laptop(heard.device.id),
     };
-    let (answers, turn) = (Some(heard.bundle), Some(heard.last.turn));
-    let preface = Preface { header, answers, turn, offers: Vec::new(), wants: Vec::new(), stands };
+    let (answers, turn) = (heard.bundle, heard.bundle.map(|_| heard.last.turn));
+    let preface = Preface { header, answers, turn, offers: Vec::new(), wants: Vec::new(), stands, admission };
     let sealing = Sealing { key: &district.key, signer: district.own, recipient: &heard.last.recipient };
     let mut outgoing = Outgoing::begin(file, wanted.terms, sealing, preface, talk)?;
     let total = due.iter().map(|lacking| lacking.bytes - lacking.came).sum();

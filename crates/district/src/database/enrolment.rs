@@ -44,6 +44,17 @@ pub(crate) fn note_used(tx: &Tx<'_>, secret_sha256: &str, device: DeviceId, at: 
     Ok(())
 }
 
+/// The hash of every code's secret.
+pub(crate) fn secrets(tx: &Tx<'_>) -> Result<Vec<String>> {
+    tx.all("SELECT secret_sha256 FROM enrolment ORDER BY created_at DESC", params![], |row| row.get(0))
+}
+
+/// The device that the code of this secret has let in.
+pub(crate) fn device_of(tx: &Tx<'_>, secret_sha256: &str) -> Result<Option<String>> {
+    let sql = "SELECT device FROM enrolment WHERE secret_sha256 = ?1";
+    Ok(tx.one(sql, params![secret_sha256], |row| row.get(0))?.flatten())
+}
+
 /// For whom the code was made by which `device` was let in.
 pub(crate) fn person_of(tx: &Tx<'_>, device: DeviceId) -> Result<Option<String>> {
     let sql = "SELECT person FROM enrolment WHERE device = ?1";

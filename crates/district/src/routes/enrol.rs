@@ -18,10 +18,7 @@ pub(crate) async fn enrol(State(district): State<Shared>, body: Body) -> Answer<
     let reply = apart(move || {
         district.database.write(|tx| {
             let (device, token) = redeem(tx, &request)?;
-            let district_key = hex::encode(district.key.verifying_key().as_bytes());
-            let (letter, scopes) = (device.letter(), device.reach.scopes(tx)?);
-            let recipient = Some(district.recipient.clone());
-            Ok(EnrolReply { device: device.id, letter, role: device.role, scopes, token, district_key, recipient })
+            district.welcome(tx, device, token)
         })
     });
     Ok(Json(reply.await?))

@@ -11,6 +11,7 @@ mod health;
 mod hello;
 mod refusals;
 mod refused;
+mod releases;
 mod uploads;
 
 use std::sync::Arc;
@@ -49,6 +50,8 @@ pub(crate) fn secure(district: Shared) -> Router {
         .route("/v1/events", get(events::events))
         .route("/v1/attachments", post(attachments::held_of))
         .route("/v1/attachments/{sha256}", get(attachments::fetch).head(attachments::look))
+        .route("/v1/releases", get(releases::offers))
+        .route("/v1/releases/{name}", get(releases::fetch))
         .merge(uploads::routes())
         .route("/health", get(health::health))
         .fallback(unknown)

@@ -33,6 +33,8 @@ use domain::DeviceId;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::wire::Admission;
+
 pub use contents::{Contents, FileRuns, Inside};
 pub use error::{BundleError, Fault};
 pub use parts::{Outgoing, Sealing, Step, Terms, Written, beside, room, size};
@@ -128,6 +130,9 @@ pub struct Preface {
     /// What the writer has of the files that were offered to him.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stands: Vec<Stand>,
+    /// What lets the reader in, where he asked for that and is no laptop yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub admission: Option<Admission>,
 }
 
 /// A file that the writer has.

@@ -33,7 +33,15 @@ fn preface() -> Preface {
         Stand { sha256: "cd".repeat(32), has: Has::Some(vec![(0, 3), (5, 9)]) },
         Stand { sha256: "ef".repeat(32), has: Has::Unnamed },
     ];
-    Preface { header, answers: Some(Uuid::from_u128(8)), turn: Some(3), offers, wants: Vec::new(), stands }
+    Preface {
+        header,
+        answers: Some(Uuid::from_u128(8)),
+        turn: Some(3),
+        offers,
+        wants: Vec::new(),
+        stands,
+        admission: None,
+    }
 }
 
 fn signer() -> DeviceId {

@@ -11,12 +11,15 @@
 //! | `HEAD /v1/attachments/{sha256}` | | 200 held, 404 not held |
 //! | `POST /v1/attachments` | JSON list of at most 1,000 names | JSON list of those that are held |
 //! | `GET /v1/attachments/{sha256}` | | the file's bytes, or the `Range` of them that was asked for |
+//! | `GET /v1/releases` | | JSON list of [`ReleaseOffer`] |
+//! | `GET /v1/releases/{name}` | | the file's bytes, or the `Range` of them that was asked for |
 //! | `/v1/uploads`, `/v1/uploads/{sha256}` | | tus 1.0, as [`tus`] tells |
 //! | `GET /health` | | a page for people, also over plain HTTP |
 //!
 //! Every request but enrol and health carries `Authorization: Bearer TOKEN`.
 //! A refused request answers 4xx with a JSON [`WireError`].
 
+mod asking;
 mod code;
 mod envelope;
 mod exchange;
@@ -27,6 +30,7 @@ pub mod tus;
 use domain::{DeviceId, Scope, Verdict};
 use serde::{Deserialize, Serialize};
 
+pub use asking::{Admission, Asking, CodeKey, MAX_ASKING, NoAsking, StickRequest};
 pub use code::EnrolmentCode;
 pub use envelope::{EnvelopeError, fingerprint, open, seal, signer};
 pub use exchange::{Answer, CatalogFile, Cursor, FillCursor, Message, News, Part, Returned};
@@ -87,6 +91,17 @@ pub struct EnrolReply {
 pub struct Hello {
     /// The protocol that the district speaks.
     pub version: u32,
+}
+
+/// A new program that the district hands on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReleaseOffer {
+    /// Under which name it is fetched.
+    pub name: String,
+    /// The lines before the program, as their maker signed them.
+    pub head: String,
+    /// How many bytes the whole file has.
+    pub total: u64,
 }
 
 /// The district's word on one change. Only this makes a change "synced".

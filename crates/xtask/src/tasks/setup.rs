@@ -194,6 +194,20 @@ pub(crate) fn pouchdb(checkout: &Checkout) -> Result<(), Stop> {
     packages(checkout, "tests/peers/pouchdb", "安装 PouchDB")
 }
 
+/// Tauri's bundler, which makes Debian packages and installers.
+pub(crate) fn bundler(checkout: &Checkout) -> Result<PathBuf, Stop> {
+    let folder = checkout.top.join("crates/xtask/bundler");
+    let name = if cfg!(windows) { "tauri.cmd" } else { "tauri" };
+    let program = folder.join("node_modules/.bin").join(name);
+    if !program.exists() {
+        println!("安装打包工具 · npm install …");
+        // Without a lock file: npm writes it for one platform alone, and no other can install by it.
+        let mut npm = checkout.npm(&["install", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel", "error"]);
+        run(npm.current_dir(&folder))?;
+    }
+    Ok(program)
+}
+
 fn packages(checkout: &Checkout, folder: &str, words: &str) -> Result<(), Stop> {
     let folder = checkout.top.join(folder);
     let lock = fs::read(folder.join("package-lock.json"))?;

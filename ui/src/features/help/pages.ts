@@ -22,6 +22,7 @@ const BY_PATH: [string, PageName][] = [
   ["/month", "month"],
   ["/map", "map"],
   ["/sync", "sync"],
+  ["/update", "backup"],
 ];
 
 /** What on a page is in sight, where that has a page of its own. */

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::{Args, Subcommand};
-use district::{BundleRead, District, ReplyTerms, Result};
+use district::{Admitted, BundleRead, District, Replied, ReplyTerms, Result};
 use domain::Value;
 use sync::bundle::{BundleError, LIMIT, Terms, room, size};
 
@@ -28,6 +28,21 @@ pub(crate) enum Bundle {
 pub(crate) struct Read {
     /// 电脑写的文件；旁边的 .002 .003 … 一起收 What the laptop wrote; parts beside it are read too.
     file: PathBuf,
+    #[command(flatten)]
+    reply: Reply,
+}
+
+/// A new laptop's request, and the reply to it.
+#[derive(Args)]
+pub(crate) struct Enrol {
+    /// 电脑写的登记申请 What the laptop wrote.
+    file: PathBuf,
+    #[command(flatten)]
+    reply: Reply,
+}
+
+#[derive(Args)]
+struct Reply {
     /// 回复写在哪里 Where the reply goes.
     #[arg(long)]
     reply: PathBuf,
@@ -42,6 +57,13 @@ pub(crate) struct Read {
     no_photos: bool,
 }
 
+impl Reply {
+    fn wanted(&self) -> ReplyTerms {
+        let terms = Terms { limit: self.limit.unwrap_or(LIMIT), room: self.room.unwrap_or_else(|| room(&self.reply)) };
+        ReplyTerms { terms, files: !self.no_photos }
+    }
+}
+
 fn sized(text: &str) -> std::result::Result<u64, String> {
     size(text).ok_or_else(|| "a number of bytes, or with K, M, G · 应为字节数，或带 K、M、G".to_owned())
 }
@@ -53,14 +75,10 @@ pub(crate) fn run(terminal: &Terminal, district: District, bundle: Bundle) -> Re
             terminal.answer(&contents, || terminal.print(&outline(&contents)));
             Ok(ExitCode::SUCCESS)
         }
-        Bundle::Read(Read { file, reply, limit, room: most, no_photos }) => {
-            let terms = Terms { limit: limit.unwrap_or(LIMIT), room: most.unwrap_or_else(|| room(&reply)) };
-            let wanted = ReplyTerms { terms, files: !no_photos };
+        Bundle::Read(Read { file, reply }) => {
             let stop = stop_flag()?;
-            let read = Arc::new(district).read_bundle(&file, &reply, &wanted, &mut |done, total| {
-                terminal.bytes(done, total);
-                if stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-            })?;
+            let mut progress = progress(terminal, &stop);
+            let read = Arc::new(district).read_bundle(&file, &reply.reply, &reply.wanted(), &mut progress)?;
             terminal.answer(&read, || terminal.print(&words(&read)));
             Ok(match &read.error {
                 Some(error) => {
@@ -70,6 +88,23 @@ pub(crate) fn run(terminal: &Terminal, district: District, bundle: Bundle) -> Re
                 None => ExitCode::SUCCESS,
             })
         }
+    }
+}
+
+/// Lets in the laptop that asks on a stick.
+pub(crate) fn enrol(terminal: &Terminal, district: District, Enrol { file, reply }: &Enrol) -> Result<ExitCode> {
+    let stop = stop_flag()?;
+    let mut progress = progress(terminal, &stop);
+    let admitted = Arc::new(district).let_in_by_stick(file, &reply.reply, &reply.wanted(), &mut progress)?;
+    terminal.answer(&admitted, || terminal.print(&admitted_words(&admitted)));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Shows how far it has come, and hears whether to go on.
+fn progress<'t>(terminal: &'t Terminal, stop: &'t AtomicBool) -> impl FnMut(u64, u64) -> ControlFlow<()> + 't {
+    |done, total| {
+        terminal.bytes(done, total);
+        if stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 }
 
@@ -136,7 +171,19 @@ fn words(read: &BundleRead) -> String {
     if read.passed_over > 0 {
         text.push_str(&format!("\n旁边 {} 个文件属于另一次拷贝，没有读；请单独读它", read.passed_over));
     }
-    text.push_str(&format!("\n回复：新内容 {} 条，文件 {} 个", reply.news, reply.files));
+    text.push_str(&reply_words(reply));
+    text
+}
+
+fn admitted_words(admitted: &Admitted) -> String {
+    let Admitted { letter, name, role, scopes, reply, .. } = admitted;
+    let scopes: Vec<String> = scopes.iter().map(ToString::to_string).collect();
+    let scopes = scopes.join("、");
+    format!("已登记 {name}（{letter}，{role}，{scopes}）。请把下面的文件带回去，在那台电脑上读。{}", reply_words(reply))
+}
+
+fn reply_words(reply: &Replied) -> String {
+    let mut text = format!("\n回复：新内容 {} 条，文件 {} 个", reply.news, reply.files);
     if reply.left > 0 {
         text.push_str(&format!("，另有 {} 个文件没装下，下次带", reply.left));
     }

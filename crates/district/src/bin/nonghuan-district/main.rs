@@ -5,6 +5,7 @@
 
 mod bundle;
 mod package;
+mod release;
 mod terminal;
 mod words;
 
@@ -43,6 +44,9 @@ enum Command {
     Serve(Serve),
     /// 生成一次性注册码 Make a one-time enrolment code.
     Code(Code),
+    /// 让没有网络的电脑注册：读它写在U盘上的申请，写回执 Let in a laptop without a line: read its request on a
+    /// stick, write the reply.
+    Enrol(bundle::Enrol),
     /// 已注册的电脑 The laptops that were let in.
     #[command(subcommand)]
     Device(Device),
@@ -78,6 +82,9 @@ enum Command {
     /// 申报包 Application packages.
     #[command(subcommand)]
     Package(package::Package),
+    /// 新版程序 New programs for the laptops.
+    #[command(subcommand)]
+    Release(release::Release),
     /// 附件 The attachments.
     #[command(subcommand)]
     Attachments(Attachments),
@@ -256,6 +263,7 @@ fn run(terminal: &Terminal, location: Location, command: Command) -> Result<Exit
         Command::Code(Code { scope, role, address, days, person }) => {
             terminal.code(&district.code(&NewCode { scope, role, address, days, person })?);
         }
+        Command::Enrol(enrol) => return bundle::enrol(terminal, district, &enrol),
         Command::Device(Device::List) => terminal.devices(&district.devices()?),
         Command::Device(Device::Reach { id, grant, withdraw }) => {
             terminal.devices(&[district.reach(&id, &grant, &withdraw)?]);
@@ -274,6 +282,7 @@ fn run(terminal: &Terminal, location: Location, command: Command) -> Result<Exit
             terminal.collected(&runtime.block_on(Arc::new(district).collect(chrono::Utc::now()))?);
         }
         Command::Package(command) => return package::run(terminal, &district, &command),
+        Command::Release(command) => return release::run(terminal, &district, command),
         Command::Bundle(bundle) => return bundle::run(terminal, district, bundle),
         Command::Places(command) => places(terminal, &district, command)?,
     }

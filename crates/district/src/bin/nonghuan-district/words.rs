@@ -77,6 +77,7 @@ pub(crate) fn sentence(error: &DistrictError) -> String {
         E::Refused(Refusal::UnknownKind { kind }) => format!("没有“{kind}”这一类记录。"),
         E::Refused(refusal) => format!("规则不允许，没有写入任何内容：{refusal}。"),
         E::Bundle(error) => crate::bundle::sentence(error),
+        E::Release(error) => crate::release::sentence(error),
         E::Wire(WireError::OtherDistrict { district }) => {
             format!("这是写给另一个区（{district}）的，没有收。请交到那个区。")
         }
