@@ -132,6 +132,16 @@ pub enum Trouble {
     PictureTooLarge { name: String, width: String, height: String },
     #[error("{name} is damaged: {reason}")]
     PictureDamaged { name: String, reason: String },
+    #[error("{name} is encrypted and was not bound")]
+    ScanLocked { name: String },
+    #[error("{name} is damaged and was not bound")]
+    ScanDamaged { name: String },
+    #[error("{name} is a PDF 2.0 and was not bound")]
+    ScanNewer { name: String },
+    #[error("{name} is too large and was not bound")]
+    ScanTooLarge { name: String },
+    #[error("{name} is neither a picture nor a PDF and was not bound")]
+    ScanNotBound { name: String },
     #[error("there is no open finding {finding}")]
     UnknownFinding { finding: String },
     #[error("what blocks cannot be accepted with a remark")]

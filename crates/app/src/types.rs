@@ -369,6 +369,8 @@ pub struct Compiled {
     pub pages: u64,
     /// Fonts of the standard that this machine does not have, each with what stands in for it.
     pub substitutes: Vec<String>,
+    /// Photos and scans that are in the package but could not be shown in the 申报书, and why.
+    pub omitted: Vec<ErrorView>,
 }
 
 /// What verification found.

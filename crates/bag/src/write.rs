@@ -2,13 +2,14 @@
 //!
 //! The ZIP's headers bear a checksum of the bytes that follow them. A file up to
 //! some megabytes, as photos are, is therefore read whole, checked and written; a
-//! longer one is read twice. One thread reads, decrypts and checks while the
-//! other hashes the whole and writes; what lies between them is bounded.
+//! longer one is read twice. Two threads read, decrypt and check, file by file in
+//! turn, while the third hashes the whole and writes; what lies between them is
+//! bounded, and goes round: a photo that was written lends its room to the next.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read, Write};
 use std::ops::ControlFlow;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 
 use sha2::{Digest, Sha256};
 
@@ -23,8 +24,11 @@ const CHUNK: usize = 256 * 1024;
 /// The longest payload that is held whole.
 const WHOLE: u64 = 8 * 1024 * 1024;
 
-/// How many pieces may wait to be written.
-const AHEAD: usize = 3;
+/// How many threads read: deciphering and hashing a photo takes longer than writing it.
+const READERS: usize = 2;
+
+/// How many pieces of each of them may wait to be written: a checksum and a photo.
+const AHEAD: usize = 2;
 
 /// What a bag says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -138,26 +142,38 @@ pub fn write(
     let mut entries: Vec<Entry> = Vec::with_capacity(contents.len());
     let mut meter = Meter { done: 0, total: octets, progress };
     std::thread::scope(|scope| {
-        let (give, take) = sync_channel(AHEAD);
-        scope.spawn(move || read_ahead(payloads.values(), &give));
+        let mut lines = Vec::with_capacity(READERS);
+        for first in 0..READERS {
+            let ((give, take), (back, spare)) = (sync_channel(AHEAD), channel());
+            let files: Vec<&PayloadFile<'_>> = payloads.values().skip(first).step_by(READERS).copied().collect();
+            scope.spawn(move || read_ahead(&files, &Giver { give, spare }));
+            lines.push(Line { take, back });
+        }
+        let mut turns = (0..READERS).cycle();
         for (path, content) in contents {
-            let entry = match content {
-                Content::Tag(bytes) => Entry { path, crc: crc32fast::hash(bytes), bytes: bytes.len() as u64 },
-                Content::Payload(file) => Entry { path, crc: checksum(&take)?, bytes: file.bytes },
+            let (entry, line) = match content {
+                Content::Tag(bytes) => {
+                    (Entry { path, crc: crc32fast::hash(bytes), bytes: bytes.len() as u64 }, None)
+                }
+                Content::Payload(file) => {
+                    let line = &lines[turns.next().unwrap_or_default()];
+                    (Entry { path, crc: line.checksum()?, bytes: file.bytes }, Some(line))
+                }
             };
             out.write_all(&container::local_header(&entry)).map_err(unwritable)?;
-            match content {
-                Content::Tag(bytes) => out.write_all(bytes).map_err(unwritable)?,
-                Content::Payload(file) => write_payload(&mut out, file, &take, &mut meter)?,
+            match (content, line) {
+                (Content::Payload(file), Some(line)) => line.write(&mut out, file.bytes, &mut meter)?,
+                (Content::Tag(bytes), _) => out.write_all(bytes).map_err(unwritable)?,
+                (Content::Payload(_), None) => return Err(out_of_order()),
             }
             entries.push(entry);
         }
         // A long file that changed while it was read is found at its end.
-        match take.recv() {
+        lines.iter().try_for_each(|line| match line.take.recv() {
             Ok(Err(error)) => Err(error),
-            Ok(Ok(_)) => Err(BagError::PackageUnwritable { reason: "pieces out of order".to_owned() }),
+            Ok(Ok(_)) => Err(out_of_order()),
             Err(_) => Ok(()),
-        }
+        })
     })?;
     out.write_all(&container::tail(&entries)).map_err(unwritable)?;
     out.finish(entries.len())
@@ -178,48 +194,63 @@ enum Piece {
 
 type Given = Result<Piece, BagError>;
 
+/// A reading thread's end of its line.
+struct Giver {
+    give: SyncSender<Given>,
+    /// Room that was written out and may be filled again.
+    spare: Receiver<Vec<u8>>,
+}
+
+/// The writing thread's end of one reading thread's line.
+struct Line {
+    take: Receiver<Given>,
+    back: Sender<Vec<u8>>,
+}
+
 /// Reads the payloads in their order, until one cannot be read or nobody takes them any more.
-fn read_ahead<'f, 'a: 'f>(files: impl Iterator<Item = &'f &'f PayloadFile<'a>>, give: &SyncSender<Given>) {
+fn read_ahead(files: &[&PayloadFile<'_>], to: &Giver) {
     for file in files {
-        match file.give(give) {
+        match file.give(to) {
             Ok(true) => {}
             Ok(false) => return,
             Err(error) => {
-                let _ = give.send(Err(error)); // Whoever stopped listening knows why.
+                let _ = to.give.send(Err(error)); // Whoever stopped listening knows why.
                 return;
             }
         }
     }
 }
 
-fn next(take: &Receiver<Given>) -> Given {
-    let ended = || BagError::PackageUnwritable { reason: "the reading ended early".to_owned() };
-    take.recv().map_err(|_| ended())?
+fn out_of_order() -> BagError {
+    BagError::PackageUnwritable { reason: "pieces out of order".to_owned() }
 }
 
-fn checksum(take: &Receiver<Given>) -> Result<u32, BagError> {
-    match next(take)? {
-        Piece::Checksum(crc) => Ok(crc),
-        Piece::Bytes(_) => Err(BagError::PackageUnwritable { reason: "pieces out of order".to_owned() }),
+impl Line {
+    fn next(&self) -> Given {
+        let ended = || BagError::PackageUnwritable { reason: "the reading ended early".to_owned() };
+        self.take.recv().map_err(|_| ended())?
     }
-}
 
-fn write_payload(
-    out: &mut impl Write,
-    file: &PayloadFile<'_>,
-    take: &Receiver<Given>,
-    meter: &mut Meter<'_>,
-) -> Result<(), BagError> {
-    let mut left = file.bytes;
-    while left > 0 {
-        let Piece::Bytes(bytes) = next(take)? else {
-            return Err(BagError::PackageUnwritable { reason: "pieces out of order".to_owned() });
-        };
-        out.write_all(&bytes).map_err(unwritable)?;
-        left -= bytes.len() as u64;
-        meter.pass(bytes.len() as u64)?;
+    fn checksum(&self) -> Result<u32, BagError> {
+        match self.next()? {
+            Piece::Checksum(crc) => Ok(crc),
+            Piece::Bytes(_) => Err(out_of_order()),
+        }
     }
-    Ok(())
+
+    /// Writes the pieces of a payload of so many bytes.
+    fn write(&self, out: &mut impl Write, bytes: u64, meter: &mut Meter<'_>) -> Result<(), BagError> {
+        let mut left = bytes;
+        while left > 0 {
+            let Piece::Bytes(bytes) = self.next()? else { return Err(out_of_order()) };
+            out.write_all(&bytes).map_err(unwritable)?;
+            let written = bytes.len() as u64;
+            left -= written;
+            let _ = self.back.send(bytes); // Nobody reads on after the last.
+            meter.pass(written)?;
+        }
+        Ok(())
+    }
 }
 
 /// The bag's own files by path, the tag manifest and the signature with them.
@@ -298,9 +329,16 @@ impl Meter<'_> {
 
 impl PayloadFile<'_> {
     /// Gives the checksum and then the bytes; whether anybody takes them.
-    fn give(&self, give: &SyncSender<Given>) -> Result<bool, BagError> {
+    fn give(&self, to: &Giver) -> Result<bool, BagError> {
+        let give = &to.give;
+        let room = || {
+            let mut room = to.spare.try_recv().unwrap_or_default();
+            room.clear();
+            room
+        };
         if self.bytes <= WHOLE {
-            let mut whole = Vec::with_capacity(usize::try_from(self.bytes).unwrap_or(0));
+            let mut whole: Vec<u8> = room();
+            whole.reserve(usize::try_from(self.bytes).unwrap_or(0));
             let crc = self.pass(&mut |chunk| {
                 whole.extend_from_slice(chunk);
                 true
@@ -311,7 +349,9 @@ impl PayloadFile<'_> {
         let crc = self.pass(&mut |_| true)?;
         let mut taken = give.send(Ok(Piece::Checksum(crc))).is_ok();
         self.pass(&mut |chunk| {
-            taken = taken && give.send(Ok(Piece::Bytes(chunk.to_vec()))).is_ok();
+            let mut piece = room();
+            piece.extend_from_slice(chunk);
+            taken = taken && give.send(Ok(Piece::Bytes(piece))).is_ok();
             taken
         })?;
         Ok(taken)

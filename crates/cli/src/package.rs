@@ -14,6 +14,7 @@ use clap::Args;
 use serde_json::json;
 
 use crate::run::{Out, bar, record};
+use crate::words::sentence;
 
 /// What is wanted of an application.
 #[derive(Debug, Args)]
@@ -84,6 +85,7 @@ fn compiled_words(compiled: &Compiled) -> String {
     if !compiled.substitutes.is_empty() {
         lines.push(format!("  本机没有公文标准字体，代用：{}", compiled.substitutes.join("；")));
     }
+    lines.extend(compiled.omitted.iter().map(|why| format!("  {}", sentence(why))));
     lines.join("\n")
 }
 

@@ -99,6 +99,11 @@ impl Fonts {
         Self::among(&database, text)
     }
 
+    /// No faces, for pages without a letter.
+    pub(crate) fn none() -> Self {
+        Self { faces: Vec::new(), substitutes: Vec::new() }
+    }
+
     /// Finds faces in `database` that can show `text`.
     fn among(database: &Database, text: &str) -> Result<Self, PackageError> {
         let (mut faces, mut substitutes): (Vec<Font>, Vec<String>) = (Vec::new(), Vec::new());

@@ -6,18 +6,12 @@
 pub mod dossier;
 mod fonts;
 mod press;
+pub mod scan;
 pub mod volume;
 
 use serde::Serialize;
 
 pub use press::{Composed, Pdf};
-
-/// How many pages a PDF has; nothing for what is none, is locked, or damaged.
-#[must_use]
-pub fn pdf_pages(bytes: Vec<u8>) -> Option<usize> {
-    // A stranger's file: whatever goes wrong inside is no more than "unknown".
-    std::panic::catch_unwind(|| hayro_syntax::Pdf::new(bytes).ok().map(|pdf| pdf.pages().len())).ok().flatten()
-}
 
 /// Why pages were not made.
 ///

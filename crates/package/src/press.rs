@@ -55,10 +55,15 @@ pub struct Composed {
 impl Sheet<'_> {
     /// # Errors
     /// [`PackageError::FontMissing`], [`PackageError::GlyphMissing`] rather than a box where a letter should be.
-    pub(crate) fn compose(mut self) -> Result<Composed, PackageError> {
+    pub(crate) fn compose(self) -> Result<Composed, PackageError> {
         // The templates' own words are part of the text, so that a font that lacks them is found out here.
         let words: String = self.templates.iter().map(|(_, text)| *text).collect();
         let fonts = Fonts::find(&format!("{words}{}", self.data))?;
+        self.set(fonts)
+    }
+
+    /// The same with fonts that are found already.
+    pub(crate) fn set(mut self, fonts: Fonts) -> Result<Composed, PackageError> {
         let substitutes = fonts.substitutes.clone();
         self.data["fonts"] = fonts.families();
         let desk = Desk::new(fonts, self.templates, &self.data, self.pictures)?;

@@ -1878,7 +1878,11 @@ pages: number,
 /**
  * Fonts of the standard that this machine does not have, each with what stands in for it.
  */
-substitutes: Array<string>, };
+substitutes: Array<string>, 
+/**
+ * Photos and scans that are in the package but could not be shown in the 申报书, and why.
+ */
+omitted: Array<ErrorView>, };
 
 export type CompileStage = "pictures" | "pages" | "files";
 

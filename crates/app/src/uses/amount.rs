@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 use domain::RecordId;
 use domain::programme::{Differs, Share, Stage, Step, recompute};
+use domain::submission::Submission;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -57,17 +58,21 @@ impl Laptop {
             Some(text) => self.date(text)?,
             None => Self::today(),
         };
+        self.amount_of(&self.submission(id)?, date)
+    }
+
+    /// The same for an application that is gathered already.
+    pub(crate) fn amount_of(&self, submission: &Submission, date: String) -> Result<AmountView> {
         let day: NaiveDate = date.parse().map_err(|_| Trouble::Storage { reason: date.clone() })?;
-        let submission = self.submission(id)?;
         let title = || store::title(self.catalog(), &submission.application);
         let none = || Trouble::NoProgramme { title: title() };
         let policy = submission.programme.as_ref().ok_or_else(none)?;
-        let computed = recompute(&submission, day).ok_or_else(none)?;
+        let computed = recompute(submission, day).ok_or_else(none)?;
         let computed = computed.map_err(|problems| super::programmes::wrong(&problems))?;
         let text = |field: &str| policy.text(field).unwrap_or_default().to_owned();
         let amount = computed.amount;
         Ok(AmountView {
-            application: id,
+            application: submission.application.id,
             policy: policy.id,
             programme: text("name"),
             version: super::programmes::version(policy),

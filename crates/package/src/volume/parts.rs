@@ -274,6 +274,10 @@ pub struct Picture {
     pub picture: String,
     /// The words below it.
     pub words: String,
+    /// Which page of it, from 1, where it is a PDF; else 0.
+    pub page: u32,
+    /// Whether it is wider than high.
+    pub wide: bool,
 }
 
 /// The photos of a works.
@@ -315,7 +319,7 @@ pub struct Paper {
     pub pages: String,
     /// Its files, as they lie in the package.
     pub files: Vec<PaperFile>,
-    /// Those of them that are pictures.
+    /// Their pages, as far as they are bound.
     pub pictures: Vec<Picture>,
 }
 
@@ -326,4 +330,6 @@ pub struct PaperFile {
     pub name: String,
     /// Hex SHA-256 of its bytes.
     pub sha256: String,
+    /// Why it is not bound, where it is not.
+    pub note: String,
 }

@@ -30,7 +30,7 @@ pub(crate) fn volume(works: usize, photos: &[Vec<u8>]) -> (Volume, BTreeMap<Stri
     }
     let picture = |n: usize| {
         let words = format!("IMG_{:04}.jpg　2026-02-{:02} 09:30", n + 1, n % 28 + 1);
-        (!photos.is_empty()).then(|| Picture { picture: format!("{}.jpg", n % photos.len()), words })
+        (!photos.is_empty()).then(|| Picture { picture: format!("{}.jpg", n % photos.len()), words, ..Picture::default() })
     };
     let village = |n: usize| VILLAGES[n % VILLAGES.len()];
     let of = |n: usize| 86_500_000 + 12_345_600 * i64::try_from(n).unwrap_or(0);
@@ -272,7 +272,7 @@ pub(crate) fn volume(works: usize, photos: &[Vec<u8>]) -> (Volume, BTreeMap<Stri
                 number: String::new(),
                 dated: text("2026-02-20"),
                 pages: text("2"),
-                files: vec![PaperFile { name: text("会议记录1.jpg"), sha256: "ab".repeat(32) }, PaperFile { name: text("会议记录2.jpg"), sha256: "cd".repeat(32) }],
+                files: vec![PaperFile { name: text("会议记录1.jpg"), sha256: "ab".repeat(32), ..PaperFile::default() }, PaperFile { name: text("会议记录2.jpg"), sha256: "cd".repeat(32), ..PaperFile::default() }],
                 pictures: [picture(0), picture(1)].into_iter().flatten().collect(),
             },
             Paper {
@@ -281,7 +281,7 @@ pub(crate) fn volume(works: usize, photos: &[Vec<u8>]) -> (Volume, BTreeMap<Stri
                 number: text("亭发改〔2026〕15号"),
                 dated: text("2026-03-02"),
                 pages: text("6"),
-                files: vec![PaperFile { name: text("可研批复.pdf"), sha256: "ef".repeat(32) }],
+                files: vec![PaperFile { name: text("可研批复.pdf"), sha256: "ef".repeat(32), ..PaperFile::default() }],
                 pictures: Vec::new(),
             },
         ],

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use super::evidence::Shots;
 use super::files::Original;
 use super::{Progress, promises};
+use crate::types::ErrorView;
 use crate::uses::amount::AmountView;
 use crate::{AppError, Laptop, Result, Trouble};
 
@@ -26,6 +27,8 @@ pub(super) struct Contents {
     /// The programme's text.
     pub(super) policy: Option<Vec<u8>>,
     pub(super) originals: Vec<Original>,
+    /// What is carried along but not shown in the volume, and why.
+    pub(super) omitted: Vec<ErrorView>,
     pub(super) day: String,
 }
 
@@ -36,7 +39,7 @@ impl Laptop {
             None => Self::today(),
         };
         let submission = self.submission(id)?;
-        let amount = match self.amount(id, Some(&day)) {
+        let amount = match self.amount_of(&submission, day.clone()) {
             Ok(amount) => Some(amount),
             // Without a programme, or with one that this program cannot read, there is nothing to compute.
             Err(AppError::Trouble(Trouble::NoProgramme { .. } | Trouble::ProgrammeWrong { .. })) => None,
@@ -56,7 +59,7 @@ impl Laptop {
         volume.notices = shots.notices(&submission)?;
         volume.sheets = shots.sheets(&submission)?;
         volume.papers = shots.papers(&submission)?;
-        let pictures = shots.pictures;
+        let (pictures, omitted) = (shots.pictures, shots.omitted);
         volume.map = self.site(&submission)?;
         Ok(Contents {
             volume,
@@ -65,6 +68,7 @@ impl Laptop {
             amount: amount.as_ref().map(domain::canonical::to_vec),
             policy: submission.programme.as_ref().and_then(|programme| programme.text("rules")).map(Into::into),
             originals,
+            omitted,
             day,
         })
     }

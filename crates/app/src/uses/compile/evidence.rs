@@ -7,19 +7,29 @@ use domain::evidence::Phase;
 use domain::record::Attachment;
 use domain::submission::Submission;
 use domain::{Record, Value};
+use package::scan::{self, Scan, Unbound};
 use package::volume::{Notice, Paper, PaperFile, PhotoSheet, Picture, Spot};
 
 use super::files::Original;
 use super::forms::{span, village_name};
 use super::{CompileStage, Progress, tell};
 use crate::uses::dossier::phase_of;
-use crate::{Laptop, Result, Trouble};
+use crate::types::ErrorView;
+use crate::{AppError, Laptop, Result, Trouble};
+
+/// Why a scan is not bound that has no room in the volume.
+const TOO_LARGE: &str = "太大或页数太多";
 
 /// How large a scan is printed, in pixels: 150 of them an inch.
 const SCAN: u32 = 1_600;
 
 /// The most pictures of one volume; what is more is in the package, and said to be.
 const MOST: usize = 600;
+
+/// The most pages of scans that are PDFs, and what they may weigh together: they are
+/// held in memory until the volume is written.
+const SCAN_PAGES: usize = 600;
+const SCAN_BYTES: u64 = 96 << 20;
 
 /// The most photos of one works that stand for no spot.
 const LOOSE: usize = 12;
@@ -29,14 +39,20 @@ pub(super) struct Shots<'l, 'p> {
     laptop: &'l Laptop,
     progress: Progress<'p>,
     pub(super) pictures: BTreeMap<String, Vec<u8>>,
+    /// What could not be shown, and why.
+    pub(super) omitted: Vec<ErrorView>,
+    scan_pages: usize,
+    scan_bytes: u64,
     done: u64,
     total: u64,
 }
 
 impl<'l, 'p> Shots<'l, 'p> {
     pub(super) fn new(laptop: &'l Laptop, progress: Progress<'p>, originals: &[Original]) -> Self {
-        let total = originals.iter().filter(|original| is_picture(&original.file.name)).count() as u64;
-        Self { laptop, progress, pictures: BTreeMap::new(), done: 0, total }
+        let shown = |original: &&Original| is_picture(&original.file.name) || is_pdf(&original.file.name);
+        let total = originals.iter().filter(shown).count() as u64;
+        let (pictures, omitted) = (BTreeMap::new(), Vec::new());
+        Self { laptop, progress, pictures, omitted, scan_pages: 0, scan_bytes: 0, done: 0, total }
     }
 
     /// The picture of a file, with its name and time below it; nothing for what
@@ -58,14 +74,77 @@ impl<'l, 'p> Shots<'l, 'p> {
                     tracing::warn!(%error, "an original is gone");
                     return Err(Trouble::AttachmentAbsent { name: file.name.clone() }.into());
                 }
-                Err(_) => return Ok(None),
+                Err(error) => {
+                    self.omit(&named(error, &file.name));
+                    return Ok(None);
+                }
             };
         }
+        self.step()?;
+        let facts = self.laptop.photo_facts(&file.sha256)?.unwrap_or_default();
+        let taken = facts.taken.and_then(|taken| taken.get(..16).map(|taken| format!("　{}", taken.replace('T', " "))));
+        Ok(Some(Picture {
+            picture: name,
+            words: format!("{}{}", file.name, taken.unwrap_or_default()),
+            page: 0,
+            wide: facts.width > facts.height,
+        }))
+    }
+
+    /// The pages of a scan, each a picture; or why it is not bound, in the volume's words.
+    fn scan(&mut self, file: &Attachment) -> Result<std::result::Result<Vec<Picture>, &'static str>> {
+        let name = file.name.clone();
+        let looked = if !is_pdf(&name) {
+            Err((Trouble::ScanNotBound { name: name.clone() }, "不是图片或 PDF"))
+        } else if file.bytes > scan::LARGEST {
+            Err((Trouble::ScanTooLarge { name: name.clone() }, TOO_LARGE))
+        } else {
+            let absent = |_| Trouble::AttachmentAbsent { name: name.clone() };
+            let bytes = self.laptop.files.read(&file.sha256).map_err(absent)?;
+            self.step()?;
+            match scan::look(&bytes) {
+                Ok(looked) => Ok((looked, bytes)),
+                Err(Unbound::Locked) => Err((Trouble::ScanLocked { name: name.clone() }, "有密码或权限保护")),
+                Err(Unbound::Damaged) => Err((Trouble::ScanDamaged { name: name.clone() }, "文件不完整")),
+                Err(Unbound::Newer) => Err((Trouble::ScanNewer { name: name.clone() }, "PDF 2.0")),
+                Err(Unbound::TooLarge) => Err((Trouble::ScanTooLarge { name: name.clone() }, TOO_LARGE)),
+            }
+        };
+        let fits = |(looked, bytes): &(Scan, Vec<u8>)| {
+            self.scan_pages + looked.wide.len() <= SCAN_PAGES && self.scan_bytes + bytes.len() as u64 <= SCAN_BYTES
+        };
+        match looked {
+            Ok(one) if fits(&one) => {
+                let (looked, bytes) = one;
+                let picture = format!("{}.pdf", file.sha256);
+                self.scan_pages += looked.wide.len();
+                self.scan_bytes += bytes.len() as u64;
+                self.pictures.insert(picture.clone(), bytes);
+                let page = |(page, wide)| Picture { picture: picture.clone(), words: name.clone(), page, wide };
+                Ok(Ok((1..).zip(looked.wide).map(page).collect()))
+            }
+            Ok(_) => {
+                self.omit(&Trouble::ScanTooLarge { name }.into());
+                Ok(Err(TOO_LARGE))
+            }
+            Err((why, words)) => {
+                self.omit(&why.into());
+                Ok(Err(words))
+            }
+        }
+    }
+
+    /// One more file is shown.
+    fn step(&mut self) -> Result<()> {
         self.done = (self.done + 1).min(self.total);
-        tell(self.progress, CompileStage::Pictures, self.done, self.total)?;
-        let taken = self.laptop.photo_facts(&file.sha256)?.and_then(|facts| facts.taken);
-        let taken = taken.and_then(|taken| taken.get(..16).map(|taken| format!("　{}", taken.replace('T', " "))));
-        Ok(Some(Picture { picture: name, words: format!("{}{}", file.name, taken.unwrap_or_default()) }))
+        tell(self.progress, CompileStage::Pictures, self.done, self.total)
+    }
+
+    fn omit(&mut self, why: &AppError) {
+        let why = why.view();
+        if !self.omitted.contains(&why) {
+            self.omitted.push(why);
+        }
     }
 
     fn all(&mut self, record: &Record, field: &str) -> Result<Vec<Picture>> {
@@ -143,26 +222,24 @@ impl<'l, 'p> Shots<'l, 'p> {
         let mut papers = Vec::new();
         for document in self.laptop.documents_in_order(submission)? {
             let text = |name: &str| document.text(name).unwrap_or_default().to_owned();
-            let (mut files, mut pictures, mut pages, mut counted) = (Vec::new(), Vec::new(), 0, true);
+            let (mut files, mut pictures, mut whole) = (Vec::new(), Vec::new(), true);
             for file in document.items("files").iter().filter_map(Attachment::read) {
-                match self.picture(&file, Some(SCAN))? {
-                    Some(picture) => {
-                        pages += 1;
-                        pictures.push(picture);
-                    }
-                    None => match self.laptop.pdf_pages(&file)? {
-                        Some(count) => pages += count,
-                        None => counted = false,
-                    },
-                }
-                files.push(PaperFile { name: file.name, sha256: file.sha256 });
+                let bound = match self.picture(&file, Some(SCAN))? {
+                    Some(picture) => Ok(vec![picture]),
+                    None if is_picture(&file.name) => Err("显示不出来"),
+                    None => self.scan(&file)?,
+                };
+                let note = bound.as_ref().err().map(|why| format!("未装订：{why}")).unwrap_or_default();
+                whole &= bound.is_ok();
+                pictures.extend(bound.unwrap_or_default());
+                files.push(PaperFile { name: file.name, sha256: file.sha256, note });
             }
             papers.push(Paper {
                 sort: self.laptop.value_said(document, "sort")?,
                 title: text("title"),
                 number: text("document_number"),
                 dated: text("dated"),
-                pages: if counted && pages > 0 { pages.to_string() } else { String::new() },
+                pages: if whole && !pictures.is_empty() { pictures.len().to_string() } else { String::new() },
                 files,
                 pictures,
             });
@@ -172,15 +249,6 @@ impl<'l, 'p> Shots<'l, 'p> {
 }
 
 impl Laptop {
-    /// How many pages a PDF has; nothing for what is none.
-    fn pdf_pages(&self, file: &Attachment) -> Result<Option<usize>> {
-        if !file.name.to_lowercase().ends_with(".pdf") || file.bytes > photo::LARGEST_FILE {
-            return Ok(None);
-        }
-        let absent = |_| Trouble::AttachmentAbsent { name: file.name.clone() };
-        Ok(package::pdf_pages(self.files.read(&file.sha256).map_err(absent)?))
-    }
-
     /// Whether an original that should be here cannot be read.
     fn is_lost(&self, sha256: &str) -> bool {
         self.files.read(sha256).is_err()
@@ -190,6 +258,19 @@ impl Laptop {
 fn is_picture(name: &str) -> bool {
     let end = name.rsplit_once('.').map(|(_, end)| end.to_lowercase()).unwrap_or_default();
     matches!(end.as_str(), "jpg" | "jpeg" | "png" | "webp")
+}
+
+fn is_pdf(name: &str) -> bool {
+    name.to_lowercase().ends_with(".pdf")
+}
+
+/// Of a picture that is not shown, its own name and not that of its bytes.
+fn named(error: AppError, name: &str) -> AppError {
+    let name = name.to_owned();
+    match error {
+        AppError::Trouble(Trouble::NotAPicture { .. }) => Trouble::NotAPicture { name }.into(),
+        other => other,
+    }
 }
 
 /// The photos that a works or an entry of its progress holds.

@@ -9,6 +9,7 @@ mod contents;
 mod data;
 mod evidence;
 mod files;
+mod flowing;
 mod forms;
 mod preview;
 mod promises;
@@ -16,7 +17,6 @@ mod site;
 mod workbook;
 
 use std::fs::File;
-use std::io::{BufWriter, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -30,6 +30,7 @@ use ts_rs::TS;
 use crate::types::Compiled;
 use crate::{Laptop, Result, Trouble};
 
+use flowing::Flowing;
 pub use preview::{Preview, PreviewPage};
 
 /// What is being done.
@@ -117,19 +118,21 @@ impl Laptop {
             files: written.files,
             pages: u64::try_from(pdf.pages).unwrap_or(u64::MAX),
             substitutes: composed.substitutes,
+            omitted: made.omitted,
         })
     }
 }
 
 /// Writes beside `path` first, so that what stands there is always a whole package.
-fn write<T>(path: &Path, work: impl FnOnce(&mut BufWriter<File>) -> std::result::Result<T, BagError>) -> Result<T> {
+fn write<T>(path: &Path, work: impl FnOnce(&mut Flowing) -> std::result::Result<T, BagError>) -> Result<T> {
     let part = path.with_extension(format!("part{}", std::process::id()));
     let unwritable = |error: std::io::Error| Trouble::writing(path, &error);
     let outcome = (|| -> Result<T> {
-        let mut out = BufWriter::new(File::create(&part).map_err(unwritable)?);
+        let file = File::create(&part).map_err(unwritable)?;
+        let mut out = Flowing::to(&file).map_err(unwritable)?;
         let written = work(&mut out)?;
-        out.flush().map_err(unwritable)?;
-        out.get_ref().sync_all().map_err(unwritable)?;
+        out.end().map_err(unwritable)?;
+        file.sync_all().map_err(unwritable)?;
         std::fs::rename(&part, path).map_err(unwritable)?;
         Ok(written)
     })();
