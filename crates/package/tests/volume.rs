@@ -57,3 +57,18 @@ fn a_letter_that_no_font_has_is_named() {
         other => assert!(other.is_ok(), "some font of this machine shows it: {other:?}"),
     }
 }
+
+#[test]
+fn long_names_and_long_opinions_stay_in_their_boxes() {
+    let pages = |change: &dyn Fn(&mut Volume)| {
+        let (mut volume, pictures) = sample::volume(1, &[]);
+        change(&mut volume);
+        compose(&volume, pictures).expect("a volume").pages()
+    };
+    let long = "盐城市亭湖区盐东镇人民政府农业农村与生态环境工作领导小组办公室".repeat(2);
+    let usual = pages(&|_| {});
+    assert_eq!(pages(&|volume| volume.department.clone_from(&long)), usual, "the cover is one page, whoever it names");
+    let opinion = "经审核，该项目申报材料齐全，内容属实，同意申报。".repeat(30);
+    let more = pages(&|volume| volume.form.opinions.iter_mut().for_each(|one| one.text.clone_from(&opinion)));
+    assert!(more > usual, "a box grows with its text and does not run over its neighbour: {more} pages");
+}
