@@ -222,6 +222,22 @@ pub(crate) fn export_templates(desk: OnDesk<'_>) -> Answer<Vec<ExportTemplate>> 
     desk.read(Laptop::export_templates)
 }
 
+/// The template as a file that is edited in Excel or WPS.
+#[tauri::command(async)]
+pub(crate) fn take_export_template(desk: OnDesk<'_>, name: &str, path: &str) -> Answer<()> {
+    desk.read(|laptop| laptop.take_export_template(name, Path::new(path)))
+}
+
+#[tauri::command(async)]
+pub(crate) fn keep_export_template(desk: OnDesk<'_>, path: &str) -> Answer<ExportTemplate> {
+    desk.read(|laptop| laptop.keep_export_template(Path::new(path)))
+}
+
+#[tauri::command(async)]
+pub(crate) fn drop_export_template(desk: OnDesk<'_>, name: &str) -> Answer<()> {
+    desk.read(|laptop| laptop.drop_export_template(name))
+}
+
 /// Fills a template; how many records stand in its rows.
 #[tauri::command(async)]
 pub(crate) fn export_with(desk: OnDesk<'_>, asked: ExportAsked, path: &str) -> Answer<u64> {

@@ -52,13 +52,19 @@ pub(crate) enum Command {
         /// Keeps this xlsx as a template of this laptop, under its file's name.
         #[arg(long, value_name = "FILE")]
         keep: Option<PathBuf>,
+        /// Lets this laptop's own template go; the program's of the same name counts again.
+        #[arg(long, value_name = "NAME")]
+        forget: Option<String>,
     },
 }
 
 pub(crate) fn run(laptop: &mut Laptop, export: Export, out: &Out) -> Result<ExitCode> {
-    if let Some(Command::Templates { write, keep }) = export.command {
+    if let Some(Command::Templates { write, keep, forget }) = export.command {
         if let Some(path) = keep {
             laptop.keep_export_template(&path)?;
+        }
+        if let Some(name) = forget {
+            laptop.drop_export_template(&name)?;
         }
         if let Some(folder) = write {
             laptop.write_export_templates(&folder)?;

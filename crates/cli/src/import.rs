@@ -3,7 +3,11 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use app::{ImportAsked, ImportBatch, ImportMatch, ImportReport, ImportTemplate, ImportUndone, Laptop, Result, Trouble};
+use app::texts::{self, Language};
+use app::{
+    Catalog, ImportAsked, ImportBatch, ImportLeft, ImportMatch, ImportReport, ImportTemplate, ImportUndone, Laptop,
+    Result, Trouble,
+};
 use clap::{Args, Subcommand};
 
 use crate::arguments::field;
@@ -79,7 +83,12 @@ fn meaning(text: &str) -> std::result::Result<(String, String, String), String> 
 
 pub(crate) fn run(laptop: &mut Laptop, import: Import, out: &Out) -> Result<ExitCode> {
     match import.command {
-        Some(Command::Undo { batch }) => out.print(&laptop.undo_import(&batch)?, undone)?,
+        Some(Command::Undo { batch }) => {
+            let kind = laptop.imports()?.into_iter().find(|known| known.batch == batch).map(|known| known.kind);
+            let taken_back = laptop.undo_import(&batch)?;
+            let catalog = laptop.catalog();
+            out.print(&taken_back, |taken_back| undone(catalog, kind.as_deref(), taken_back))?;
+        }
         Some(Command::Batches) => out.print(&laptop.imports()?, |batches| lines(batches, batch, "还没有导入"))?,
         Some(Command::Templates { forget }) => {
             if let Some((kind, name)) = forget.as_deref().and_then(|given| given.split_once(':')) {
@@ -128,7 +137,11 @@ fn lines<T>(items: &[T], line: impl Fn(&T) -> String, none: &str) -> String {
 }
 
 fn batch(batch: &ImportBatch) -> String {
-    let undone = batch.undone_at.as_ref().map(|at| format!("  已于 {at} 撤销")).unwrap_or_default();
+    let undone = match (&batch.undone_at, batch.standing) {
+        (None, _) => String::new(),
+        (Some(at), 0) => format!("  已于 {at} 撤销"),
+        (Some(at), left) => format!("  已于 {at} 撤销一部分，还有 {left} 行没有动"),
+    };
     format!("{}  {}  {}  {}  {}{undone}", batch.batch, batch.at, batch.by, batch.kind, batch.file)
 }
 
@@ -137,18 +150,17 @@ fn template(template: &ImportTemplate) -> String {
     format!("{}:{}  {}  {}", template.kind, template.name, template.at, columns.collect::<Vec<_>>().join("，"))
 }
 
-fn undone(undone: &ImportUndone) -> String {
-    let mut text: String = undone
-        .left
-        .iter()
-        .map(|left| format!("第 {} 行  {}  {}\n", left.row, left.title, words::sentence(&left.reason)))
-        .collect();
-    text.push_str(&format!(
-        "已撤销：删除 {} 条，恢复 {} 条，保留 {} 条",
-        undone.deleted,
-        undone.restored,
-        undone.left.len()
-    ));
+fn undone(catalog: &Catalog, kind: Option<&str>, undone: &ImportUndone) -> String {
+    let reason = |left: &ImportLeft| texts::explain(catalog, kind, &left.reason, Language::Zh);
+    let line = |left: &ImportLeft| format!("第 {} 行  {}  {}\n", left.row, left.title, reason(left));
+    let mut text: String = undone.left.iter().map(line).collect();
+    let (deleted, restored, left) = (undone.deleted, undone.restored, undone.left.len());
+    text.push_str(&match (deleted + restored, left) {
+        (0, 0) => "没有可撤销的了".to_owned(),
+        (0, _) => format!("没有撤销：{left} 条都没有动，原因见上"),
+        (_, 0) => format!("已撤销：删除 {deleted} 条，恢复 {restored} 条"),
+        _ => format!("撤销了一部分：删除 {deleted} 条，恢复 {restored} 条；{left} 条没有全部改回，原因见上"),
+    });
     text
 }
 

@@ -27,11 +27,23 @@ pub(crate) fn open<'p, 'a>(
     left: &'p AtomicU64,
     path: &str,
 ) -> Result<Option<Part<'p, 'a>>, SheetError> {
-    let Some(index) = archive.index_for_name(path) else { return Ok(None) };
+    let Some(index) = index(archive, path) else { return Ok(None) };
     let entry = archive.by_index(index).map_err(|error| unopened(file, &error))?;
     let mut reader = Reader::from_reader(BufReader::with_capacity(CHUNK, Measured { entry, left }));
     reader.config_mut().check_end_names = false;
     Ok(Some(Part { file, reader, buffer: Vec::with_capacity(1024) }))
+}
+
+/// Where the part at `path` is in the ZIP. WPS has written `xl\\SharedStrings.xml`
+/// where its relations say `/xl/sharedStrings.xml`, and the names of parts know no case.
+pub(crate) fn index(archive: &ZipArchive<Cursor<&[u8]>>, path: &str) -> Option<usize> {
+    archive.index_for_name(path).or_else(|| archive.file_names_raw().position(|name| same(name, path)))
+}
+
+/// Whether `name`, as a ZIP has it, is the part at `path`.
+pub(crate) fn same(name: &[u8], path: &str) -> bool {
+    let stroke = |byte: &u8| if *byte == b'\\' { b'/' } else { byte.to_ascii_lowercase() };
+    name.iter().map(stroke).eq(path.as_bytes().iter().map(stroke))
 }
 
 /// Why a zipped part cannot be opened.

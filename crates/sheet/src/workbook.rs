@@ -15,7 +15,7 @@ use crate::SheetError;
 use crate::cell::{Cell, Day};
 use crate::delimited;
 use crate::grid::{Grid, Merge, Put, too_large};
-use crate::part::unopened;
+use crate::part::{self, unopened};
 use crate::xlsx::Book;
 
 /// What a ZIP may unpack to: six times the longest file.
@@ -64,7 +64,7 @@ impl File<'_> {
 
     fn zipped<T>(&self, bytes: &[u8], look: Look<'_, T>) -> Result<Option<T>, SheetError> {
         let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| self.not(&error))?;
-        let has = |path: &str| archive.index_for_name(path).is_some();
+        let has = |path: &str| part::index(&archive, path).is_some();
         let (is_xlsb, is_ods) = (has("xl/workbook.bin"), has("content.xml"));
         if !is_xlsb && !is_ods {
             let mut book = Book::open(self, archive)?;

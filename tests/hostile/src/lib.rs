@@ -21,6 +21,7 @@ pub mod photo;
 pub mod programme;
 pub mod sheet;
 mod source;
+pub mod template;
 pub mod tus;
 pub mod vary;
 
@@ -28,7 +29,7 @@ pub mod vary;
 pub type Body = fn(&[u8]);
 
 /// Every target by its name, and how many variations an ordinary test tries.
-pub const TARGETS: [(&str, Body, usize); 10] = [
+pub const TARGETS: [(&str, Body, usize); 11] = [
     ("compact", compact::one, 1_500),
     ("envelope", envelope::one, 3_000),
     ("message", message::one, 120),
@@ -36,6 +37,7 @@ pub const TARGETS: [(&str, Body, usize); 10] = [
     ("bundle", bundle::one, 500),
     ("tus", tus::one, 60),
     ("sheet", sheet::one, 500),
+    ("template", template::one, 300),
     ("photo", photo::one, 3_000),
     ("boundary", boundary::one, 2_000),
     ("programme", programme::one, 3_000),

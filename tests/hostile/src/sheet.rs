@@ -1,7 +1,6 @@
 //! The importer of tables: workbooks and text of any sort, and workbooks whose
 //! parts were bent and packed again, so that no checksum stands before the reader.
-//! It reads them or says why not, and never ends the program. The same of
-//! templates, which a district edits and any hand may bend: they are filled or refused.
+//! It reads them or says why not, and never ends the program.
 
 use std::io::{Cursor, Read, Write};
 use std::sync::{LazyLock, OnceLock};
@@ -13,19 +12,38 @@ use zip::write::SimpleFileOptions;
 
 use crate::source::Source;
 
-/// Reads `data` as each sort of table, and a workbook that it bends.
+/// A part of a workbook: its name and its bytes.
+pub(crate) type Part = (String, Vec<u8>);
+
+/// The kind that is read for.
+pub(crate) fn kind() -> &'static Kind {
+    static KIND: LazyLock<Kind> = LazyLock::new(|| Catalog::shipped().kind("village").expect("a shipped kind").clone());
+    &KIND
+}
+
+/// Reads `data` as each sort of table, and workbooks that it bends: one of ours, one
+/// as WPS saves it, and an old one whose bytes stand in sectors.
 ///
 /// # Panics
 /// Where the importer does.
 pub fn one(data: &[u8]) {
-    static KIND: LazyLock<Kind> = LazyLock::new(|| Catalog::shipped().kind("village").expect("a shipped kind").clone());
-    let kind = &*KIND;
     for name in ["表.csv", "表.xlsx", "表.xls", "表.ods"] {
-        let _ = sheet::read(name, data, kind, &sheet::Wishes::default());
+        read(name, data);
     }
     let mut source = Source::new(data);
-    let template = source.below(2) == 1;
-    let parts = if template { parts_of_template() } else { parts_of_table() };
+    match source.below(3) {
+        0 => read("表.xlsx", &bent(&mut source, parts_of_table())),
+        1 => read("表.xlsx", &bent(&mut source, parts_of_wps())),
+        _ => read("表.xls", &overwritten(&mut source, XLS)),
+    }
+}
+
+fn read(name: &str, bytes: &[u8]) {
+    let _ = sheet::read(name, bytes, kind(), &sheet::Wishes::default());
+}
+
+/// A workbook of these parts, with one of them bent.
+pub(crate) fn bent(source: &mut Source<'_>, parts: &[Part]) -> Vec<u8> {
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let bent = source.below(parts.len());
     for (at, (name, bytes)) in parts.iter().enumerate() {
@@ -39,47 +57,39 @@ pub fn one(data: &[u8]) {
         archive.start_file(name, SimpleFileOptions::default()).expect("memory");
         archive.write_all(&bytes).expect("memory");
     }
-    let bytes = archive.finish().expect("memory").into_inner();
-    let _ = sheet::read("表.xlsx", &bytes, kind, &sheet::Wishes::default());
-    if let Ok(filled) = sheet::template::fill("模板.xlsx", &bytes, &mut Anything) {
-        // What was filled is a workbook again.
-        let _ = sheet::read("表.xlsx", &filled, kind, &sheet::Wishes::default());
-    }
+    archive.finish().expect("memory").into_inner()
 }
 
-/// Whatever a template asks for, there are three of it.
-struct Anything;
-
-impl sheet::template::Answers for Anything {
-    fn rows(&mut self, kind: &str) -> Result<Option<usize>, String> {
-        Ok((kind != "village").then_some(3))
+/// These bytes with some of them overwritten, and as long as before.
+fn overwritten(source: &mut Source<'_>, whole: &[u8]) -> Vec<u8> {
+    let mut bytes = whole.to_vec();
+    while !source.is_empty() {
+        let at = source.below(bytes.len());
+        let length = 1 + source.below(8);
+        for (byte, new) in bytes[at..].iter_mut().zip(source.bytes(length)) {
+            *byte = *new;
+        }
     }
-
-    fn filling(&mut self, ask: sheet::template::Ask<'_>) -> Result<sheet::template::Filling, String> {
-        use sheet::template::Filling as F;
-        Ok(match ask.placeholder.path.len() {
-            1 => F::Date("2026-05-01".to_owned()),
-            2 => F::Number("12.5".to_owned()),
-            3 => F::Text("<\u{1}&中东村".to_owned()),
-            _ => F::Empty,
-        })
-    }
+    bytes
 }
+
+/// An old workbook with merges and days since 1904.
+const XLS: &[u8] = include_bytes!("../../../crates/sheet/tests/workbooks/工程台账-1904.xls");
 
 /// An honest table, part by part.
-fn parts_of_table() -> &'static [(String, Vec<u8>)] {
-    static PARTS: OnceLock<Vec<(String, Vec<u8>)>> = OnceLock::new();
+fn parts_of_table() -> &'static [Part] {
+    static PARTS: OnceLock<Vec<Part>> = OnceLock::new();
     PARTS.get_or_init(|| unpacked(&example()))
 }
 
-/// An honest template, part by part: merges, formulas, a print area.
-fn parts_of_template() -> &'static [(String, Vec<u8>)] {
-    static PARTS: OnceLock<Vec<(String, Vec<u8>)>> = OnceLock::new();
-    PARTS.get_or_init(|| unpacked(include_bytes!("../../../crates/app/templates/工程台账.xlsx")))
+/// The same as WPS saves it.
+fn parts_of_wps() -> &'static [Part] {
+    static PARTS: OnceLock<Vec<Part>> = OnceLock::new();
+    PARTS.get_or_init(|| unpacked(include_bytes!("../../../crates/sheet/tests/workbooks/工程台账-et.xlsx")))
 }
 
-fn unpacked(whole: &[u8]) -> Vec<(String, Vec<u8>)> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(whole)).expect("a workbook of our own");
+pub(crate) fn unpacked(whole: &[u8]) -> Vec<Part> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(whole)).expect("an honest workbook");
     let count = archive.len();
     let part = |at| {
         let mut part = archive.by_index(at).expect("a part");
@@ -96,10 +106,8 @@ fn unpacked(whole: &[u8]) -> Vec<(String, Vec<u8>)> {
 /// Where it cannot write one.
 #[must_use]
 pub fn example() -> Vec<u8> {
-    let catalog = Catalog::shipped();
-    let kind = catalog.kind("village").expect("a shipped kind");
     let columns = ["code", "name", "households", "income", "place", "sewage_rate"].map(str::to_owned);
     let fields = json!({"code": "320902107200", "name": "洋中村", "households": 512, "income": 12_000_000});
     let fields: Fields = serde_json::from_value(fields).expect("fields");
-    sheet::write(kind, &columns, [fields], sheet::Language::Zh, &|_| None).expect("a workbook")
+    sheet::write(kind(), &columns, [fields], sheet::Language::Zh, &|_| None).expect("a workbook")
 }

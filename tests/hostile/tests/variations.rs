@@ -80,6 +80,11 @@ fn no_table_does_any_harm() {
 }
 
 #[test]
+fn no_template_does_any_harm() {
+    run("template");
+}
+
+#[test]
 fn no_picture_does_any_harm_and_none_says_what_cannot_be() {
     run("photo");
 }

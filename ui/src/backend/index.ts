@@ -175,6 +175,12 @@ export interface Backend {
   /** Writes every record of the kind to a table at `path`; how many rows it has. */
   exportTable(kind: string, path: string): Promise<Answer<number>>;
   exportTemplates(): Promise<Answer<ExportTemplate[]>>;
+  /** The template as a file at `path`, to be edited in Excel or WPS. */
+  takeExportTemplate(name: string, path: string): Promise<Answer<null>>;
+  /** Keeps the xlsx at `path` as this laptop's own, under its file's name. */
+  keepExportTemplate(path: string): Promise<Answer<ExportTemplate>>;
+  /** Lets the laptop's own go; the program's of the same name counts again. */
+  dropExportTemplate(name: string): Promise<Answer<null>>;
   /** Fills a template at `path`; how many records stand in its rows. */
   exportWith(asked: ExportAsked, path: string): Promise<Answer<number>>;
   /** Where a file of this name would go: the person's documents folder. */

@@ -1568,7 +1568,11 @@ name: string,
 /**
  * Where it lies; none where it is the program's own.
  */
-path: string | null, };
+path: string | null, 
+/**
+ * What has to be said with it: `month`, or the kind of the one record that it is about.
+ */
+about: string | null, };
 
 export type ImportMatch = { 
 /**
@@ -1810,9 +1814,13 @@ file: string,
  */
 kind: string, 
 /**
- * When it was taken back.
+ * When it was taken back, as far as it was.
  */
-undoneAt: string | null, };
+undoneAt: string | null, 
+/**
+ * How many of its rows still stand.
+ */
+standing: number, };
 
 export type ImportUndone = { 
 /**

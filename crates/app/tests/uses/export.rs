@@ -42,12 +42,12 @@ fn every_template_that_ships_is_filled_from_the_catalog_that_ships() {
     for template in templates {
         let path = world.path(&format!("{}.xlsx", template.name));
         let about = ExportAsked {
-            of: match template.name.as_str() {
-                "一村一档" => Some(village(&laptop).to_string()),
-                "奖补结算表" | "绩效自评表" => Some(application.to_string()),
+            of: match template.about.as_deref() {
+                Some("village") => Some(village(&laptop).to_string()),
+                Some("application") => Some(application.to_string()),
                 _ => None,
             },
-            month: Some("2026-05".to_owned()),
+            month: template.about.as_deref().filter(|about| *about == "month").map(|_| "2026-05".to_owned()),
             ..asked(&template.name)
         };
         laptop.export_with(&about, &path).unwrap_or_else(|error| panic!("{}: {error}", template.name));
@@ -131,6 +131,21 @@ fn a_district_edits_a_template_in_excel_and_hears_which_cell_is_wrong() {
     let other = part(&path, "xl/worksheets/sheet2.xml");
     assert!(other.contains("<f>台账!B6</f>"), "and other sheets follow: {other}");
     assert_eq!(refusal(laptop.export_with(&asked("年报"), &path)).0, "unknownExportTemplate");
+
+    std::fs::write(&own, "工程,金额").expect("somebody saves a text under its name");
+    assert_eq!(refusal(laptop.keep_export_template(&own)).0, "notAWorkbook");
+    let taken = world.path("取出.xlsx");
+    laptop.take_export_template("工程台账", &taken).expect("taken out");
+    let changed = part(&taken, "xl/worksheets/sheet1.xml");
+    assert!(changed.contains("*10000"), "what was kept stays, and is what is taken out: {changed}");
+    laptop.drop_export_template("工程台账").expect("let go");
+    laptop.export_with(&asked("工程台账"), &path).expect("exported");
+    assert!(
+        part(&path, "xl/worksheets/sheet1.xml").contains("<mergeCell ref=\"A9:AI9\"/>"),
+        "the program's counts again"
+    );
+    let of_the_program = laptop.drop_export_template("工程台账");
+    assert_eq!(refusal(of_the_program).0, "unknownExportTemplate", "which nobody can let go");
 }
 
 #[test]

@@ -173,6 +173,7 @@ fn an_import_is_taken_back_as_one_step_but_never_over_somebody_elses_work() {
     assert_eq!(code_of(laptop.undo_import("nonsense")), "unknownImport");
     let known = laptop.imports().expect("a list");
     assert!(known[0].undone_at.is_some() && known[0].file == "工程.csv", "{known:?}");
+    assert_eq!(known[0].standing, 2, "of the four rows 乙 and 丙 still stand, and that is said");
     let back = laptop.import("工程.csv", table(rows).as_bytes(), "works", true).expect("a table");
     assert_eq!(back.new, 1, "甲 can be imported anew");
 }
@@ -189,7 +190,11 @@ fn what_may_only_be_added_to_stays_when_its_import_is_taken_back_and_says_why() 
     let left: Vec<(u32, &str)> = undone.left.iter().map(|left| (left.row, left.reason.code.as_str())).collect();
     assert_eq!(left, [(2, "appendOnly"), (3, "appendOnly")], "each row with its reason");
     let known = laptop.imports().expect("listed");
-    assert_eq!(known[0].undone_at, None, "of which nothing was taken back, nothing is called taken back");
+    assert_eq!(
+        (known[0].undone_at.as_deref(), known[0].standing),
+        (None, 2),
+        "of which nothing was taken back, nothing is called taken back"
+    );
     assert_eq!(list(&laptop, "progress").len(), 2, "both entries stand");
 }
 

@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use app::ImportAsked;
 use district::{PlaceLoad, Succession};
 use serde_json::json;
 
@@ -66,6 +67,23 @@ fn a_village_that_was_merged_is_found_with_its_records_its_old_name_and_its_succ
     let chosen = table.replace("320902107200", offers[0]).replace("中东村", offers[1]);
     let told = laptop.import("旧表.csv", chosen.as_bytes(), "works", true).expect("a table");
     assert_eq!((told.new, told.rejected), (2, 0), "both answers are taken: {:?}", told.rows);
+
+    // So does a table of the villages themselves, by the code of one that is no more.
+    let table = "代码,村名,户籍户数\n320902107200,中东村委会,512\n";
+    let asked = |meanings: serde_json::Value| {
+        let matching = serde_json::from_value(json!({ "meanings": { "code": meanings } })).expect("a match");
+        ImportAsked { kind: "village".to_owned(), matching, ..ImportAsked::default() }
+    };
+    let check = |meanings| laptop.check_import("村表.csv", table.as_bytes(), &asked(meanings)).expect("a table");
+    let told = check(json!({}));
+    assert_eq!((told.undecided, told.questions.len()), (1, 1), "never the old record without a word: {:?}", told.rows);
+    assert_eq!(told.rows[0].reason.as_ref().map(|reason| reason.code.as_str()), Some("placeEnded"));
+    let offers: Vec<&str> = told.questions[0].offers.iter().map(|offer| offer.value.as_str()).collect();
+    assert_eq!(offers, ["320902107201", "320902107200"]);
+    for code in offers {
+        let told = check(json!({ "320902107200": code }));
+        assert_eq!((told.changed, told.rejected), (1, 0), "{code}: {:?}", told.rows);
+    }
 }
 
 #[test]

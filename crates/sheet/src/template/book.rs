@@ -9,9 +9,10 @@ use zip::write::SimpleFileOptions;
 use super::Answers;
 use super::formula::Moves;
 use super::page::{Page, Shared, Wrong};
+use super::placeholder::{Piece, Placeholder, pieces};
 use super::xml::{attribute, escaped, unescaped, with_attribute};
 use crate::SheetError;
-use crate::part::unopened;
+use crate::part::{self, unopened};
 use crate::workbook::{File, MAX_UNPACKED};
 use crate::xlsx::Book;
 
@@ -25,12 +26,8 @@ const MAX_PART: u64 = 64 * 1024 * 1024;
 /// cell and a sentence for a placeholder that nothing answers to.
 pub fn fill(name: &str, bytes: &[u8], answers: &mut dyn Answers) -> Result<Vec<u8>, SheetError> {
     let file = File { name };
-    if bytes.len() as u64 > crate::MAX_BYTES || !bytes.starts_with(b"PK") {
-        return Err(file.not("a template is an xlsx"));
-    }
-    let open = || ZipArchive::new(Cursor::new(bytes)).map_err(|error| file.not(&error));
-    let mut archive = open()?;
-    let mut book = Book::open(&file, open()?)?;
+    let mut archive = archive(&file, bytes)?;
+    let mut book = Book::open(&file, archive.clone())?;
     let strings = book.strings()?;
     let shared = Shared { strings: &strings, dates: book.dates() };
     let mut left = MAX_UNPACKED;
@@ -60,13 +57,36 @@ pub fn fill(name: &str, bytes: &[u8], answers: &mut dyn Answers) -> Result<Vec<u
     packed(&file, &mut archive, &changed)
 }
 
+/// What the template `name` with content `bytes` asks for, as far as it says so in texts that its cells share.
+///
+/// # Errors
+/// [`SheetError`] for what is no workbook.
+pub fn placeholders(name: &str, bytes: &[u8]) -> Result<Vec<Placeholder>, SheetError> {
+    let file = File { name };
+    let archive = archive(&file, bytes)?;
+    let strings = Book::open(&file, archive)?.strings()?;
+    let texts = (0..strings.len()).filter_map(|i| strings.get(u32::try_from(i).ok()?));
+    let asked = texts.filter_map(pieces).flatten().filter_map(|piece| match piece {
+        Piece::Asked(placeholder) => Some(placeholder),
+        Piece::Plain(_) => None,
+    });
+    Ok(asked.collect())
+}
+
+fn archive<'b>(file: &File<'_>, bytes: &'b [u8]) -> Result<ZipArchive<Cursor<&'b [u8]>>, SheetError> {
+    if bytes.len() as u64 > crate::MAX_BYTES || !bytes.starts_with(b"PK") {
+        return Err(file.not("a template is an xlsx"));
+    }
+    ZipArchive::new(Cursor::new(bytes)).map_err(|error| file.not(&error))
+}
+
 fn read(
     file: &File<'_>,
     archive: &mut ZipArchive<Cursor<&[u8]>>,
     path: &str,
     left: &mut u64,
 ) -> Result<String, SheetError> {
-    let index = archive.index_for_name(path).ok_or_else(|| file.not("a part that it lists is not in it"))?;
+    let index = part::index(archive, path).ok_or_else(|| file.not("a part that it lists is not in it"))?;
     let entry = archive.by_index(index).map_err(|error| unopened(file, &error))?;
     let limit = MAX_PART.min(*left);
     let mut text = String::new();
@@ -141,16 +161,16 @@ fn packed(
     let mut target = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for i in 0..archive.len() {
         let entry = archive.by_index_raw(i).map_err(|error| file.not(&error))?;
-        let name = entry.name().map_err(|error| file.not(&error))?.into_owned();
+        let name = entry.name().map_err(|error| file.not(&error))?.replace('\\', "/");
         if name.ends_with("calcChain.xml") {
             continue;
         }
-        match changed.iter().find(|(path, _)| *path == name) {
+        match changed.iter().find(|(path, _)| part::same(name.as_bytes(), path)) {
             Some((_, text)) => {
                 target.start_file(name, SimpleFileOptions::default()).map_err(|error| unwritable(error.to_string()))?;
                 target.write_all(text.as_bytes()).map_err(|error| unwritable(error.to_string()))?;
             }
-            None => target.raw_copy_file(entry).map_err(|error| unwritable(error.to_string()))?,
+            None => target.raw_copy_file_rename(entry, name).map_err(|error| unwritable(error.to_string()))?,
         }
     }
     Ok(target.finish().map_err(|error| unwritable(error.to_string()))?.into_inner())

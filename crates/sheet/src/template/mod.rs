@@ -16,7 +16,7 @@ mod page;
 mod placeholder;
 mod xml;
 
-pub use book::fill;
+pub use book::{fill, placeholders};
 pub use placeholder::Placeholder;
 
 /// What stands in a cell in the place of a placeholder.

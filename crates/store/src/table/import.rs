@@ -22,8 +22,10 @@ pub struct Batch {
     pub file: String,
     /// The kind of its rows.
     pub kind: String,
-    /// When it was taken back.
+    /// When it was taken back, as far as it was.
     pub undone_at: Option<String>,
+    /// How many of its rows still stand.
+    pub standing: u32,
 }
 
 /// What one row of an import did.
@@ -62,7 +64,9 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn batches(&self) -> Result<Vec<Batch>> {
-        let sql = "SELECT id, at, person, file, kind, undone_at FROM import_batch ORDER BY id DESC";
+        let sql = "SELECT id, at, person, file, kind, undone_at,
+                          (SELECT count(*) FROM import_entry WHERE batch = id AND undone = 0)
+                   FROM import_batch ORDER BY id DESC";
         let mut statement = self.conn.prepare_cached(sql)?;
         let rows = statement.query_map([], batch)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
@@ -140,6 +144,7 @@ fn batch(row: &SqlRow<'_>) -> rusqlite::Result<Batch> {
         file: row.get(3)?,
         kind: row.get(4)?,
         undone_at: row.get(5)?,
+        standing: row.get(6)?,
     })
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { fit, panned, scaleBar, toDegrees, toScreen, zoomed } from "./projection";
+import { corners, fit, panned, scaleBar, smallestAround, toDegrees, toScreen, zoomed } from "./projection";
 
 const villages = [
   { lon: 120.35, lat: 33.45 },
@@ -16,6 +16,13 @@ describe("the map's plane", () => {
     const east = toScreen(seen, { lon: seen.middle.lon + 0.01 / Math.cos((seen.middle.lat * Math.PI) / 180), lat: seen.middle.lat }).x - 450;
     const north = 300 - toScreen(seen, { lon: seen.middle.lon, lat: seen.middle.lat + 0.01 }).y;
     expect(east).toBeCloseTo(north, 6);
+  });
+  it("shows the village's outline with its points, and not the whole province", () => {
+    const around = (lon: number, lat: number, by: number) => corners([{ lon: lon - by, lat: lat - by }, { lon: lon + by, lat: lat + by }]);
+    const [village, province, elsewhere] = [around(120.35, 33.45, 0.02), around(119, 33, 3), around(121.2, 33.45, 0.02)];
+    expect(smallestAround([villages[0]], [province, elsewhere, village])).toEqual(village);
+    expect(smallestAround([villages[1]], [province, village]), "what only the province holds has nothing around it").toEqual([]);
+    expect(smallestAround(villages, [])).toEqual([]);
   });
   it("finds the degrees under a pixel again", () => {
     const { x, y } = toScreen(seen, villages[0]);

@@ -49,6 +49,32 @@ export function fit(places: Degrees[], width: number, height: number): Seen {
   return { middle, scale: within(0.86 * Math.min(width / across, height / up)), width, height };
 }
 
+/** The south-west and the north-east corner of what holds all of `places`. */
+export function corners(places: Degrees[]): [Degrees, Degrees] {
+  const [low, high] = [{ lon: Infinity, lat: Infinity }, { lon: -Infinity, lat: -Infinity }];
+  for (const { lon, lat } of places) {
+    [low.lon, low.lat] = [Math.min(low.lon, lon), Math.min(low.lat, lat)];
+    [high.lon, high.lat] = [Math.max(high.lon, lon), Math.max(high.lat, lat)];
+  }
+  return [low, high];
+}
+
+/** Wider than this, in degrees, an area is no village and no town. */
+const WIDEST = 0.5;
+
+/** The corners of the smallest area that holds each of `places`, by the areas' corners; of no more than a town. */
+export function smallestAround(places: Degrees[], areas: [Degrees, Degrees][]): Degrees[] {
+  const size = ([low, high]: [Degrees, Degrees]) => (high.lon - low.lon) * (high.lat - low.lat);
+  const towns = areas.filter(([low, high]) => high.lon - low.lon <= WIDEST && high.lat - low.lat <= WIDEST);
+  const smallestFirst = towns.sort((one, other) => size(one) - size(other));
+  const found = new Set<[Degrees, Degrees]>();
+  for (const { lon, lat } of places) {
+    const around = smallestFirst.find(([low, high]) => lon >= low.lon && lon <= high.lon && lat >= low.lat && lat <= high.lat);
+    if (around) found.add(around);
+  }
+  return [...found].flat();
+}
+
 /** Closer or farther, with the degrees under the pointer staying there. */
 export function zoomed(seen: Seen, by: number, x: number, y: number): Seen {
   const under = toDegrees(seen, x, y);

@@ -61,6 +61,7 @@ impl Laptop {
             file: name.to_owned(),
             kind: asked.kind.clone(),
             undone_at: None,
+            standing: 0,
         };
         let (catalog, post) = (Arc::clone(&self.rules), self.post()?);
         let mut admit = |before: Option<&domain::Record>, change: &domain::Change| {

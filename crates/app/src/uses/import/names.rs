@@ -9,6 +9,7 @@ use domain::{Fields, RecordId, Refusal, Value};
 
 use super::identity::place_field;
 use super::report::ImportOffer;
+use crate::uses::places::PlaceFound;
 use crate::{AppError, Laptop, Result, Trouble};
 
 /// How alike a name must be to be offered, and how many are: of two letters, one.
@@ -102,6 +103,39 @@ impl<'l> Names<'l> {
     }
 }
 
+/// The question that a village's own code asks where it has ended: the row is about
+/// what followed it, or still about the village as it was.
+pub(super) fn ended_key(laptop: &Laptop, field: &Field, code: &str) -> Result<Option<(Refusal, Vec<ImportOffer>)>> {
+    let Some((place, refusal)) = ended(laptop, field, code, code)? else { return Ok(None) };
+    let followed = place.successors.iter();
+    let mut offers: Vec<ImportOffer> = followed
+        .map(|next| {
+            let code = Label { zh: next.code.clone(), en: next.code.clone() };
+            ImportOffer { value: next.code.clone(), title: next.name.clone(), reading: code }
+        })
+        .collect();
+    offers.push(ImportOffer { value: code.to_owned(), title: place.name, reading: as_it_was() });
+    Ok(Some((refusal, offers)))
+}
+
+fn as_it_was() -> Label {
+    Label { zh: "仍记在原村".to_owned(), en: "As it was".to_owned() }
+}
+
+/// The place of a code that has ended and that something followed, with the sentence that says so.
+fn ended(laptop: &Laptop, field: &Field, given: &str, code: &str) -> Result<Option<(PlaceFound, Refusal)>> {
+    let place = match laptop.place(code, None) {
+        Ok(history) => history.place,
+        Err(AppError::Trouble(Trouble::UnknownPlace { .. })) => return Ok(None),
+        Err(other) => return Err(other),
+    };
+    let Some(until) = place.valid_until.clone().filter(|_| !place.successors.is_empty()) else { return Ok(None) };
+    let into = place.successors.iter().map(|next| format!("{}（{}）", next.name, next.code));
+    let (field, given, name) = (field.name.clone(), given.to_owned(), place.name.clone());
+    let into = into.collect::<Vec<_>>().join("、");
+    Ok(Some((place, Refusal::PlaceEnded { field, given, name, until, into })))
+}
+
 fn unknown(field: &Field, given: &str) -> Refusal {
     Refusal::UnknownReference { field: field.name.clone(), given: given.to_owned() }
 }
@@ -165,28 +199,15 @@ impl Column {
             _ => None,
         };
         let code = old.map_or(text, |known| known.said.as_str());
-        let place = match laptop.place(code, None) {
-            Ok(history) => history.place,
-            Err(AppError::Trouble(Trouble::UnknownPlace { .. })) => return Ok(None),
-            Err(other) => return Err(other),
-        };
-        let Some(until) = place.valid_until.filter(|_| !place.successors.is_empty()) else { return Ok(None) };
+        let Some((place, refusal)) = ended(laptop, field, text, code)? else { return Ok(None) };
         let followed = |code: &str| self.known.iter().find(|known| known.said == code);
         let mut offers: Vec<ImportOffer> =
             place.successors.iter().filter_map(|next| followed(&next.code)).map(Known::offer).collect();
         offers.extend(old.map(|known| ImportOffer {
             value: known.value.as_str().unwrap_or_default().to_owned(),
             title: known.title.clone(),
-            reading: Label { zh: "仍记在原村".to_owned(), en: "As it was".to_owned() },
+            reading: as_it_was(),
         }));
-        let into = place.successors.iter().map(|next| format!("{}（{}）", next.name, next.code));
-        let refusal = Refusal::PlaceEnded {
-            field: field.name.clone(),
-            given: text.to_owned(),
-            name: place.name,
-            until,
-            into: into.collect::<Vec<_>>().join("、"),
-        };
         Ok(Some(if offers.is_empty() { Meaning::Nothing(refusal) } else { Meaning::Offers(refusal, offers) }))
     }
 

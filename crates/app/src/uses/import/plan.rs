@@ -1,7 +1,7 @@
 //! The plan of an import: every row's verdict with its reason, and the drafts of
 //! what would be written. Making it reads records and writes nothing.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::catalog::{Field, FieldType, Kind, ScopeRule};
 use domain::funds::Entry;
@@ -12,7 +12,7 @@ use store::Draft;
 use uuid::Uuid;
 
 use super::identity::{Here, keep_spelling, place_field};
-use super::names::{Meaning, Names};
+use super::names::{Meaning, Names, ended_key};
 use super::report::{ImportAsked, ImportChange, ImportHeading, ImportOffer, ImportQuestion, ImportReport, ImportRow};
 use crate::types::ErrorView;
 use crate::uses::funds::Accounts;
@@ -34,6 +34,7 @@ impl Laptop {
         reading.year = reading.year.or(Some(Self::this_year()));
         let table = sheet::read(name, bytes, &kind, &reading)?;
         let mut planner = Planner::new(self, &kind, &table)?;
+        planner.decided = wishes.meanings.get(kind.key.as_deref().unwrap_or_default()).cloned().unwrap_or_default();
         for row in &table.rows {
             planner.row(row)?;
         }
@@ -64,6 +65,8 @@ struct Planner<'l> {
     /// What stands for all that would be written: by row, the record and its new values.
     deeds: Vec<(u32, Option<RecordId>, Fields)>,
     questions: Vec<ImportQuestion>,
+    /// What a person has said about the kind's own codes.
+    decided: BTreeMap<String, String>,
     asked: HashMap<(String, String), usize>,
     /// For fund entries: what they are held against, the rows before among it.
     accounts: Accounts,
@@ -113,6 +116,7 @@ impl<'l> Planner<'l> {
             drafts: Vec::new(),
             deeds: Vec::new(),
             questions: Vec::new(),
+            decided: BTreeMap::new(),
             asked: HashMap::new(),
             accounts: Accounts::default(),
         })
@@ -189,7 +193,7 @@ impl<'l> Planner<'l> {
                         FieldType::References => {
                             self.names.meanings(field, value.as_array().map_or(&[][..], Vec::as_slice))?
                         }
-                        _ => Meaning::Value(value.clone()),
+                        _ => self.code(field, value)?,
                     };
                     match meaning {
                         Meaning::Value(value) => drop(values.insert(field.name.clone(), value)),
@@ -219,6 +223,14 @@ impl<'l> Planner<'l> {
             (None, Some(reason)) => Said::Undecided(values, reason),
             (None, None) => Said::Values(values),
         })
+    }
+
+    /// A value as it stands; a village's own code, as long as it is one.
+    fn code(&self, field: &Field, value: &Value) -> Result<Meaning> {
+        let own = self.kind.name == "village" && self.kind.key.as_ref() == Some(&field.name);
+        let code = value.as_str().filter(|code| own && !self.decided.values().any(|said| said == code));
+        let ended = code.map(|code| ended_key(self.laptop, field, code)).transpose()?.flatten();
+        Ok(ended.map_or_else(|| Meaning::Value(value.clone()), |(refusal, offers)| Meaning::Offers(refusal, offers)))
     }
 
     /// Puts a question once, however many rows ask it.

@@ -183,8 +183,10 @@ pub struct ImportBatch {
     pub file: String,
     /// The kind of its rows.
     pub kind: String,
-    /// When it was taken back.
+    /// When it was taken back, as far as it was.
     pub undone_at: Option<String>,
+    /// How many of its rows still stand.
+    pub standing: u32,
 }
 
 /// What became of taking an import back.

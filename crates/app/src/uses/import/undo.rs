@@ -34,6 +34,7 @@ impl Laptop {
             file: batch.file,
             kind: batch.kind,
             undone_at: batch.undone_at,
+            standing: batch.standing,
         };
         Ok(self.store.batches()?.into_iter().map(view).collect())
     }
