@@ -1,6 +1,6 @@
 //! `export`: a kind as a plain table, or a template filled; `export templates`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use app::{ExportAsked, ExportTemplate, Laptop, Result};
@@ -49,6 +49,9 @@ pub(crate) enum Command {
         /// Writes the program's own into this folder, to be edited in Excel.
         #[arg(long, value_name = "FOLDER")]
         write: Option<PathBuf>,
+        /// Writes one as a file to be edited: this laptop's own, else the program's.
+        #[arg(long, value_name = "NAME=FILE", value_parser = field)]
+        take: Option<(String, String)>,
         /// Keeps this xlsx as a template of this laptop, under its file's name.
         #[arg(long, value_name = "FILE")]
         keep: Option<PathBuf>,
@@ -59,7 +62,10 @@ pub(crate) enum Command {
 }
 
 pub(crate) fn run(laptop: &mut Laptop, export: Export, out: &Out) -> Result<ExitCode> {
-    if let Some(Command::Templates { write, keep, forget }) = export.command {
+    if let Some(Command::Templates { write, take, keep, forget }) = export.command {
+        if let Some((name, path)) = take {
+            laptop.take_export_template(&name, Path::new(&path))?;
+        }
         if let Some(path) = keep {
             laptop.keep_export_template(&path)?;
         }

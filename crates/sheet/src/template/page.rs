@@ -73,10 +73,10 @@ impl<'x> Page<'x> {
         }
         let last = page.sheet.rows.last().map_or(0, |row| row.number);
         if u64::from(last) + page.moves.repeated.iter().map(|(_, count)| u64::from(*count)).sum::<u64>() > 1_048_576 {
-            return Err((title.to_owned(), "more rows than a sheet has".to_owned()));
+            return Err((title.to_owned(), "填好后的行数超过一张工作表的上限".to_owned()));
         }
         if !page.moves.repeated.is_empty() && page.sheet.behind.contains("<tablePart") {
-            let reason = "a sheet with a table object (Ctrl+T) cannot grow; turn the table into a plain range";
+            let reason = "工作表里有 Excel“表格”（Ctrl+T），不能重复行，请先转换为区域";
             return Err((title.to_owned(), reason.to_owned()));
         }
         Ok(page)
@@ -119,7 +119,7 @@ impl<'x> Page<'x> {
                 let one = One { page: self, all, at, row, number, copy: Some(copy), empty: records == 0 };
                 one.write(&mut written[at], answers, &mut sums)?;
                 if written[at].len() > MAX_SHEET {
-                    return Err((at_row(&self.moves.sheet, row), "the filled sheet is too large".to_owned()));
+                    return Err((at_row(&self.moves.sheet, row), "填好后的工作表太大".to_owned()));
                 }
             }
         }
@@ -374,7 +374,7 @@ impl One<'_, '_> {
                 let of_kind = asked(pieces).any(|asked| asked.is_value() && asked.kind() == placeholder.kind());
                 self.page.repeats.get(at).filter(|_| of_kind).map(|count| (*at, *count))
             });
-            let (at, count) = repeated.ok_or("no repeated row of this kind stands in this sheet")?;
+            let (at, count) = repeated.ok_or("这张工作表里没有按它重复的行")?;
             let row = self.page.sheet.rows[at].number;
             let formula = match count {
                 0 => "0".to_owned(),
@@ -382,10 +382,8 @@ impl One<'_, '_> {
             };
             return Ok((formula, count.to_string()));
         }
-        let (column, first, last) = self
-            .page
-            .column_of(placeholder)
-            .ok_or("no repeated row of this sheet has this value in a cell of its own, in this unit")?;
+        let (column, first, last) =
+            self.page.column_of(placeholder).ok_or("重复的行里没有哪一格单独放着这一项，或单位不同")?;
         let letters = name(column);
         let value = crate::text::number(sums.get(&column).copied().unwrap_or(0.0));
         Ok((format!("SUM({letters}{first}:{letters}{last})"), value))

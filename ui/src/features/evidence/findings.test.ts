@@ -33,3 +33,23 @@ it("a finding is accepted only with a remark, and then says who accepted it and 
   expect(wrapper.text()).toContain("王审核");
   expect(byId(wrapper, "finding-accept").exists(), "it waits for no answer any more").toBe(false);
 });
+
+it("a burst that asks one thing sixty times is folded, and answered together with one remark", async () => {
+  const burst = Array.from({ length: 60 }, (_, at): FindingView => ({ ...open, key: `k${at}`, rule: "photoOutsideDates" }));
+  const said: string[] = [];
+  const backend = laptop([kind("finding_note", [field("remark", "text")])], [], {
+    findings: () => Promise.resolve({ ok: true, value: { findings: burst, unseen: 0 } }),
+    acceptFinding: (key, _works, remark) => (said.push(`${key} ${remark}`), Promise.resolve({ ok: true, value: burst[0] })),
+  });
+  const wrapper = await onStage(FindingList, backend, { works: "w1" });
+  expect(wrapper.findAll('[data-testid="finding-photoOutsideDates"]').length, "a few of them").toBe(4);
+  expect(wrapper.text()).toContain("56");
+  await byId(wrapper, "findings-accept").trigger("click");
+  await wrapper.find('[data-testid="findings-remark"] input, input[data-testid="findings-remark"]').setValue("连拍");
+  await wrapper.find("form").trigger("submit");
+  await flushPromises();
+  expect(said.length, "every one of them, each with the remark").toBe(60);
+  expect(said[59]).toBe("k59 连拍");
+  const all = await onStage(FindingList, backend, { works: null });
+  expect(byId(all, "findings-accept").exists(), "never over all works at once").toBe(false);
+});

@@ -1,4 +1,8 @@
 /** Money: the ledger, what it comes to, what is due. */
+
+/** What the program calls its own template of the ledger. */
+export const FUND_TABLE = "资金台账";
+
 export default {
   zh: {
     title: "资金", of: "哪份申报", everything: "全部申报", newEntry: "记一笔", tab_overview: "概览", tab_ledger: "台账", tab_balances: "余额", tab_due: "应付进度款", ledger: "资金台账", balances: "余额",

@@ -1,7 +1,7 @@
 /** A table is checked, agreed to, written, and can be taken back. */
 export default {
   zh: {
-    title: "导入{kind}", back: "返回列表", choose: "选择表格…", other: "换一个表格…", hint: "Excel（xlsx、xls）或 CSV，也可拖到这里。先核对，您同意之前什么都不写入。", checking: "正在核对…",
+    title: "导入{kind}", back: "返回列表", choose: "选择表格…", other: "换一个表格…", hint: "Excel 或 WPS 表格（xlsx、xls、et）、CSV，也可拖到这里。先核对，您同意之前什么都不写入。", checking: "正在核对…",
     template: "对应方案", noTemplate: "按表头自动对应", sheet: "工作表", totals: "第 {rows} 行是合计，没有当作记录。", year: "日期的年份", yearHint: "表里日期没写年份时用",
     columns: "列的对应", columnsDone: "{count} 列都有对应的项目。", columnsOpen: "{open} 列没有对应，不会导入。", unit: "单位", pass: "不导入", maybe: "像是：", unfold: "展开", fold: "收起", unitAsIs: "照表头",
     questions: "要您定的：{count} 处", says: "表里写“{given}”，{rows} 行", skip: "先不定，这些行不写入", 
@@ -12,7 +12,7 @@ export default {
     recent: "最近的导入", when: "时间", who: "谁", file: "表格", undoneAt: "{at} 已撤销", again: "再导入一个表格",
   },
   en: {
-    title: "Import: {kind}", back: "Back to the list", choose: "Choose a table…", other: "Another table…", hint: "Excel (xlsx, xls) or CSV; you can drop it here. It is checked first; nothing is written before you agree.", checking: "Checking…",
+    title: "Import: {kind}", back: "Back to the list", choose: "Choose a table…", other: "Another table…", hint: "Excel or WPS (xlsx, xls, et) or CSV; you can drop it here. It is checked first; nothing is written before you agree.", checking: "Checking…",
     template: "Matching", noTemplate: "By the headings", sheet: "Sheet", totals: "Rows {rows} are totals and were passed over.", year: "Year of dates", yearHint: "For dates that name none",
     columns: "Columns", columnsDone: "All {count} columns have a field.", columnsOpen: "{open} columns have no field and stay out.", unit: "Unit", pass: "Leave out", maybe: "Perhaps: ", unfold: "Unfold", fold: "Fold", unitAsIs: "As the heading says",
     questions: "For you to decide: {count}", says: "The table says “{given}”, {rows} rows", skip: "Undecided; these rows stay out", 

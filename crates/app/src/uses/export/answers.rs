@@ -83,7 +83,7 @@ impl<'l> Records<'l> {
     fn kind(&self, name: &str) -> std::result::Result<&'l Kind, Wrong> {
         let named = |kind: &&Kind| kind.name == name || kind.label.zh == name || kind.label.en == name;
         let found = self.laptop.catalog().kinds.iter().find(named);
-        found.ok_or_else(|| Wrong::Sentence(format!("“{name}” is no kind of record and no word that is known")))
+        found.ok_or_else(|| Wrong::Sentence(format!("“{name}”既不是台账的名称，也不是可用的词")))
     }
 
     fn read(&mut self, name: &str) -> std::result::Result<Option<usize>, Wrong> {
@@ -129,7 +129,7 @@ impl<'l> Records<'l> {
         let rows = rows.into_iter();
         let Some(subject) = &self.subject else { return Ok(rows.map(with_state).collect()) };
         let Some((first, second)) = self.way(kind, &subject.kind) else {
-            return Err(Wrong::Sentence(format!("no {} refers to a {}", kind.name, subject.kind)));
+            return Err(Wrong::Sentence(format!("“{}”与这张表说的那条记录没有关联", kind.label.zh)));
         };
         let mut found = Vec::new();
         for record in rows {
@@ -185,7 +185,7 @@ impl<'l> Records<'l> {
             return what.value(&single, path, form)?.map_err(Wrong::Sentence);
         }
         if computed.is_some() && ask.row.is_none() {
-            return Err(Wrong::Sentence("computed rows stand in a row of their own".to_owned()));
+            return Err(Wrong::Sentence("这一项要放在它自己的、会重复的一行里".to_owned()));
         }
         let (records, at) = match (ask.row, self.rows.get(kind)) {
             (Some(row), Some(rows)) => (Rc::clone(rows), row),
@@ -193,14 +193,14 @@ impl<'l> Records<'l> {
         };
         let Some(record) = records.get(at) else {
             let kind = kind.as_str();
-            return Err(Wrong::Sentence(format!("the table is about no single {kind}: say which record it is of")));
+            return Err(Wrong::Sentence(format!("没有说明这张表是哪一条“{kind}”的")));
         };
         if let Some(what) = computed {
             return what.value(record, path, form)?.map_err(Wrong::Sentence);
         }
         let described = self.kind(kind)?;
         if !self.rows.contains_key(kind) && self.subject.as_ref().is_none_or(|subject| subject.kind != described.name) {
-            return Err(Wrong::Sentence(format!("the table is not about a {}: it says {kind}", described.name)));
+            return Err(Wrong::Sentence(format!("这张表不是按“{}”填的", described.label.zh)));
         }
         self.value(described, record, path, form)
     }
@@ -223,13 +223,13 @@ impl<'l> Records<'l> {
         }
         let named = |field: &&Field| field.name == name || field.label.zh == name || field.label.en == name;
         let Some(field) = kind.fields.iter().find(named) else {
-            return Err(Wrong::Sentence(format!("{} has no field “{name}”", kind.label.zh)));
+            return Err(Wrong::Sentence(format!("“{}”没有“{name}”这一项", kind.label.zh)));
         };
         let value = record.get(&field.name).unwrap_or(&Value::Null);
         if !rest.is_empty() {
             let to = field.to.as_deref().and_then(|to| self.laptop.catalog().kind(to).ok());
             let Some(to) = to.filter(|_| field.field_type == FieldType::Reference) else {
-                return Err(Wrong::Sentence(format!("“{name}” refers to no other record")));
+                return Err(Wrong::Sentence(format!("“{name}”不指向别的记录，后面不能再接一项")));
             };
             let referred = self.referred(field, to, value.as_str().unwrap_or_default())?;
             return match referred {
@@ -295,7 +295,7 @@ impl<'l> Records<'l> {
                 let name = self.place_name(code)?;
                 text(form.filter(|form| *form == "代码").map_or(name.as_str(), |_| code))
             }
-            word => Err(Wrong::Sentence(format!("“{word}” is no kind of record and no word that is known"))),
+            word => Err(Wrong::Sentence(format!("“{word}”既不是台账的名称，也不是可用的词"))),
         }
     }
 

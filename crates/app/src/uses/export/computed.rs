@@ -153,11 +153,11 @@ impl Laptop {
             Some(text) => Some(text.parse().map_err(|_| AppError::unknown_record(text))?),
             None => None,
         };
-        let needs = "this table is of an application: say which";
+        let needs = "这张表是某一申报的，没有说明是哪一个";
         match what {
             Computed::Month => match &asked.month {
                 Some(month) => Ok(Ok(self.month_rows(month, asked.township.as_deref())?)),
-                None => Ok(Err("this table is of a month: say which")),
+                None => Ok(Err("这张表是某一月的，没有说明月份")),
             },
             Computed::Funds => {
                 let list = self.fund_list(&FundAsked { of, ..FundAsked::default() })?;
