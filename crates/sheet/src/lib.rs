@@ -24,6 +24,7 @@ mod vague;
 mod wishes;
 mod workbook;
 mod write;
+mod xls;
 mod xlsx;
 
 use serde::Serialize;

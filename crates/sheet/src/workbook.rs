@@ -5,6 +5,7 @@
 //! ones. What is unpacked is counted, whatever a ZIP says of itself.
 
 use std::io::{self, Cursor, Read};
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use calamine::{Data, ExcelDateTime, Ods, Reader, SheetVisible, Xls, Xlsb};
@@ -16,6 +17,7 @@ use crate::cell::{Cell, Day};
 use crate::delimited;
 use crate::grid::{Grid, Merge, Put, too_large};
 use crate::part::{self, unopened};
+use crate::xls;
 use crate::xlsx::Book;
 
 /// What a ZIP may unpack to: six times the longest file.
@@ -62,6 +64,13 @@ impl File<'_> {
         SheetError::TableEncrypted { name: self.name.to_owned() }
     }
 
+    /// What a reader that is not ours makes of the file. Over some damaged old
+    /// workbooks it panics, found by bending bytes; that ends its reading and not the program.
+    fn guarded<T>(&self, read: impl FnOnce() -> Result<T, SheetError>) -> Result<T, SheetError> {
+        let damaged = |_| Err(self.not("it is damaged"));
+        std::panic::catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(damaged)
+    }
+
     fn zipped<T>(&self, bytes: &[u8], look: Look<'_, T>) -> Result<Option<T>, SheetError> {
         let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| self.not(&error))?;
         let has = |path: &str| part::index(&archive, path).is_some();
@@ -77,30 +86,40 @@ impl File<'_> {
         }
         self.measure(&mut archive)?;
         if is_ods {
-            let mut ods: Ods<_> = Ods::new(Cursor::new(bytes)).map_err(|error| match error {
-                OdsError::Password => self.encrypted(),
-                error => self.not(&error),
+            let mut ods: Ods<_> = self.guarded(|| {
+                Ods::new(Cursor::new(bytes)).map_err(|error| match error {
+                    OdsError::Password => self.encrypted(),
+                    error => self.not(&error),
+                })
             })?;
             for sheet in order(ods.sheets_metadata()) {
-                let range = ods.worksheet_range(&sheet).map_err(|error| self.not(&error))?;
+                let range = self.guarded(|| ods.worksheet_range(&sheet).map_err(|error| self.not(&error)))?;
                 if let Some(found) = look(self.dense(sheet, &range, &[])?) {
                     return Ok(Some(found));
                 }
             }
             return Ok(None);
         }
-        let mut xlsb: Xlsb<_> = Xlsb::new(Cursor::new(bytes)).map_err(|error| match error {
-            XlsbError::Password => self.encrypted(),
-            error => self.not(&error),
+        let mut xlsb: Xlsb<_> = self.guarded(|| {
+            Xlsb::new(Cursor::new(bytes)).map_err(|error| match error {
+                XlsbError::Password => self.encrypted(),
+                error => self.not(&error),
+            })
         })?;
         for sheet in order(xlsb.sheets_metadata()) {
-            let Ok(mut cells) = xlsb.worksheet_cells_reader(&sheet) else { continue };
-            let mut grid = Grid::named(sheet);
-            while let Some(cell) = cells.next_cell().map_err(|error| self.not(&error))? {
-                let (row, column) = cell.get_position();
-                let data = Data::from(cell.get_value().clone());
-                let (row, column) = (row.saturating_add(1), column as usize);
-                with_cell(&data, |cell| grid.put(self.name, row, column, Put::Cell(cell)))?;
+            let mut grid = Grid::named(sheet.clone());
+            let is_sheet = self.guarded(|| {
+                let Ok(mut cells) = xlsb.worksheet_cells_reader(&sheet) else { return Ok(false) };
+                while let Some(cell) = cells.next_cell().map_err(|error| self.not(&error))? {
+                    let (row, column) = cell.get_position();
+                    let data = Data::from(cell.get_value().clone());
+                    let (row, column) = (row.saturating_add(1), column as usize);
+                    with_cell(&data, |cell| grid.put(self.name, row, column, Put::Cell(cell)))?;
+                }
+                Ok(true)
+            })?;
+            if !is_sheet {
+                continue;
             }
             if let Some(found) = look(grid.finish(self.name, Arc::default())?) {
                 return Ok(Some(found));
@@ -116,12 +135,15 @@ impl File<'_> {
         if bytes.windows(package.len()).any(|window| window == package) {
             return Err(self.encrypted());
         }
-        let mut xls: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(|error| match error {
-            XlsError::Password => self.encrypted(),
-            error => self.not(&error),
+        xls::measure(self, bytes)?;
+        let mut xls: Xls<_> = self.guarded(|| {
+            Xls::new(Cursor::new(bytes)).map_err(|error| match error {
+                XlsError::Password => self.encrypted(),
+                error => self.not(&error),
+            })
         })?;
         for sheet in order(xls.sheets_metadata()) {
-            let range = xls.worksheet_range(&sheet).map_err(|error| self.not(&error))?;
+            let range = self.guarded(|| xls.worksheet_range(&sheet).map_err(|error| self.not(&error)))?;
             let merges = xls.merge_cells_by_sheet_name(&sheet).unwrap_or_default();
             if let Some(found) = look(self.dense(sheet, &range, &merges)?) {
                 return Ok(Some(found));

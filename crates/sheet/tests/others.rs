@@ -130,3 +130,17 @@ fn with_text(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
     }
     target.finish().expect("a ZIP").into_inner()
 }
+
+/// Found by the fuzzer: a sector's worth of bytes gone wrong made the reader of old workbooks panic.
+#[test]
+fn an_old_xls_that_is_damaged_is_refused_and_ends_nothing() {
+    let whole = file("工程台账-1904.xls");
+    let works = catalog().kind("works").expect("a shipped kind");
+    let mut refused = 0;
+    for at in (0..whole.len() - 4).step_by(5) {
+        let mut bytes = whole.clone();
+        bytes[at..at + 4].fill(0xff);
+        refused += usize::from(read("坏.xls", &bytes, works, &Wishes::default()).is_err());
+    }
+    assert!(refused > 20, "some bytes matter: {refused}");
+}

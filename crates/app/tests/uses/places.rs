@@ -69,7 +69,7 @@ fn a_village_that_was_merged_is_found_with_its_records_its_old_name_and_its_succ
     assert_eq!((told.new, told.rejected), (2, 0), "both answers are taken: {:?}", told.rows);
 
     // So does a table of the villages themselves, by the code of one that is no more.
-    let table = "代码,村名,户籍户数\n320902107200,中东村委会,512\n";
+    let table = "区划代码,村名,户籍户数\n320902107200,中东村委会,512\n";
     let asked = |meanings: serde_json::Value| {
         let matching = serde_json::from_value(json!({ "meanings": { "code": meanings } })).expect("a match");
         ImportAsked { kind: "village".to_owned(), matching, ..ImportAsked::default() }
