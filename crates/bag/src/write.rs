@@ -152,9 +152,7 @@ pub fn write(
         let mut turns = (0..READERS).cycle();
         for (path, content) in contents {
             let (entry, line) = match content {
-                Content::Tag(bytes) => {
-                    (Entry { path, crc: crc32fast::hash(bytes), bytes: bytes.len() as u64 }, None)
-                }
+                Content::Tag(bytes) => (Entry { path, crc: crc32fast::hash(bytes), bytes: bytes.len() as u64 }, None),
                 Content::Payload(file) => {
                     let line = &lines[turns.next().unwrap_or_default()];
                     (Entry { path, crc: line.checksum()?, bytes: file.bytes }, Some(line))

@@ -109,10 +109,7 @@ fn what_cannot_be_bound_is_told_apart_and_takes_no_memory() {
     let plain = |text: &[u8]| stream("", text);
     let whole = good();
     let nested = [b"<</A".repeat(5_000), b">>".repeat(5_000)].concat();
-    let in_circles = [
-        b"<</Type/Catalog/Pages 2 0 R>>".to_vec(),
-        b"<</Type/Pages/Kids[2 0 R 2 0 R]/Count 2>>".to_vec(),
-    ];
+    let in_circles = [b"<</Type/Catalog/Pages 2 0 R>>".to_vec(), b"<</Type/Pages/Kids[2 0 R 2 0 R]/Count 2>>".to_vec()];
     let cases: [(&str, Vec<u8>, Unbound); 9] = [
         ("no PDF at all", b"scan".to_vec(), Unbound::Damaged),
         ("broken off", whole[..whole.len() / 3].to_vec(), Unbound::Damaged),

@@ -5,6 +5,7 @@
 mod checkout;
 mod postgres;
 mod sample;
+mod sample_application;
 mod tasks;
 
 use std::path::PathBuf;

@@ -5,11 +5,13 @@ use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::path::Path;
 
+#[cfg(target_os = "linux")]
+use nonghuan_tests::{Laptop, Programs, SmallDisk};
 use serde_json::Value;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
-use crate::sample::{World, text};
+use crate::sample::{DAY, World, text};
 
 type Files = BTreeMap<String, Vec<u8>>;
 
@@ -94,6 +96,19 @@ fn whatever_is_done_to_a_package_is_named_by_file() {
     }
     assert!(!world.folder.path().join("逃逸.txt").exists(), "nothing is unpacked by looking");
 
+    let mut linked = ZipWriter::new(File::create(&changed).expect("a file"));
+    for (name, bytes) in &whole {
+        linked
+            .start_file(name, SimpleFileOptions::default().compression_method(CompressionMethod::Stored))
+            .expect("an entry");
+        linked.write_all(bytes).expect("written");
+    }
+    let link = format!("{top}/data/链接.jpg");
+    linked.add_symlink(&link, "/etc/passwd", SimpleFileOptions::default()).expect("a link");
+    linked.finish().expect("a ZIP");
+    let verified = world.verify(&changed);
+    assert!(problems(&verified).contains(&(link, "unreadable".into())), "a link is not followed: {verified}");
+
     let mut bomb = whole.clone();
     bomb.insert(format!("{top}/data/炸弹.bin"), vec![0; 64 << 20]);
     write(&bomb, &changed, CompressionMethod::Deflated);
@@ -134,4 +149,24 @@ fn a_name_that_no_font_has_is_named_before_anything_is_written() {
     assert_eq!(refused.code, "glyphMissing");
     assert!(refused.fields.to_string().contains('\u{e170}'), "{refused:?}");
     assert!(!package.exists(), "nothing was written");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_disk_that_is_full_is_said_and_the_package_that_stood_there_stands_there_still() {
+    let world = World::new();
+    let application = world.application();
+    let disk = SmallDisk::new(&world.path("优盘"), 12 << 10).expect("a small disk");
+    let programs = Programs::built().expect("the programs build");
+    let clerk = Laptop::new(&disk.seen_by(&programs), world.clerk.folder());
+    let package = disk.folder().join("申报.zip");
+    let first = clerk.ask(&["compile", &application, "--out", &text(&package), "--on", DAY]).expect("there is room");
+    disk.fill(600).expect("filled");
+    let refused = clerk.refused(&["compile", &application, "--out", &text(&package), "--on", DAY]).expect("refused");
+    assert!(["fileUnwritable", "packageUnwritable"].contains(&refused.code.as_str()), "{refused:?}");
+    disk.make_room().expect("room again");
+    let again = clerk.ask(&["compile", &application, "--out", &text(&package), "--on", DAY]).expect("compiled");
+    assert_eq!(again["sha256"], first["sha256"], "nothing half written was in the way");
+    let verified = clerk.ask(&["verify", &text(&package)]).expect("whole");
+    assert_eq!(verified["ok"], true);
 }

@@ -1,6 +1,5 @@
 //! The sample township with an application that has everything a volume shows.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use nonghuan_tests::{District, Laptop, Programs, YANDONG, clone_folder, sample};
@@ -186,9 +185,9 @@ impl World {
         ];
         self.attach(&self.add("notice", &notice), &sample("photos/waste-before.jpg"), "photos");
         let meeting = [of_it.as_str(), "sort=village_meeting", "title=村民代表会议记录（样例）", "dated=2026-02-20"];
-        self.attach(&self.add("document", &meeting), &sample("photos/waste-after.jpg"), "files");
-        let approval = self.path("可研批复（样例）.pdf");
-        fs::write(&approval, two_pages()).expect("written");
+        let meeting = self.add("document", &meeting);
+        self.attach(&meeting, &sample("photos/waste-after.jpg"), "files");
+        self.attach(&meeting, &sample("papers/会议签到表.pdf"), "files");
         let study = [
             of_it.as_str(),
             "sort=feasibility",
@@ -196,7 +195,7 @@ impl World {
             "document_number=样例〔2026〕1号",
             "dated=2026-03-02",
         ];
-        self.attach(&self.add("document", &study), &approval, "files");
+        self.attach(&self.add("document", &study), &sample("papers/可研批复.pdf"), "files");
         application
     }
 
@@ -211,27 +210,4 @@ impl World {
 
 pub(crate) fn text(path: &Path) -> String {
     path.to_string_lossy().into_owned()
-}
-
-/// A PDF of two empty pages.
-fn two_pages() -> Vec<u8> {
-    let objects = [
-        "<</Type/Catalog/Pages 2 0 R>>",
-        "<</Type/Pages/Kids[3 0 R 4 0 R]/Count 2>>",
-        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>",
-        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>",
-    ];
-    let mut out = "%PDF-1.4\n".to_owned();
-    let mut places = Vec::new();
-    for (number, object) in (1..).zip(objects) {
-        places.push(out.len());
-        out.push_str(&format!("{number} 0 obj{object}endobj\n"));
-    }
-    let start = out.len();
-    out.push_str("xref\n0 5\n0000000000 65535 f \n");
-    for place in places {
-        out.push_str(&format!("{place:010} 00000 n \n"));
-    }
-    out.push_str(&format!("trailer<</Size 5/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n"));
-    out.into_bytes()
 }

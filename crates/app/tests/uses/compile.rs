@@ -124,3 +124,46 @@ fn a_stop_in_any_stage_leaves_nothing() {
         assert_eq!(fs::read_dir(world.folder.path()).expect("the folder").count(), before, "nothing was left");
     }
 }
+
+#[test]
+fn a_photo_that_goes_while_the_package_is_written_is_named_and_nothing_is_left() {
+    let world = World::new();
+    let mut laptop = world.laptop("甲");
+    let (id, _) = application(&mut laptop);
+    let path = world.path("申报.zip");
+    let before = fs::read_dir(world.folder.path()).expect("the folder").count();
+    let originals = world.path("甲").join("attachments");
+    let mut take_away = |step: CompileStep| {
+        if step.stage == CompileStage::Pages && step.done == step.total {
+            fs::remove_dir_all(&originals).expect("its photos are lost");
+        }
+        ControlFlow::Continue(())
+    };
+    let refused = laptop.compile(id, &path, None, &mut take_away).expect_err("its bytes are gone").view();
+    assert_eq!(refused.code, "payloadUnreadable");
+    assert!(refused.fields["path"].contains("ditch-"), "by its name: {refused:?}");
+    assert_eq!(fs::read_dir(world.folder.path()).expect("the folder").count(), before, "nothing was left");
+}
+
+#[test]
+fn a_scan_that_cannot_be_bound_is_named_and_carried_all_the_same() {
+    let world = World::new();
+    let mut laptop = world.laptop("甲");
+    let (id, _) = application(&mut laptop);
+    let onward = &mut |_| ControlFlow::Continue(());
+    let path = world.path("申报.zip");
+    let without = laptop.compile(id, &path, None, onward).expect("compiled");
+    assert!(without.omitted.is_empty(), "photos that can be shown: {:?}", without.omitted);
+    let values = json!({"application": id, "sort": "feasibility", "title": "可研批复", "dated": "2026-03-02"});
+    let document = laptop.add("document", fields(values)).expect("saved").id;
+    for (name, bytes) in [("断了的.pdf", b"%PDF-1.7\n1 0 obj".as_slice()), ("台账.xlsx", b"PK")] {
+        let file = world.path(name);
+        fs::write(&file, bytes).expect("written");
+        laptop.attach_paths(document, Some("files"), &[&file]).expect("attached");
+    }
+    let with = laptop.compile(id, &path, None, onward).expect("the rest goes on");
+    let said: Vec<_> = with.omitted.iter().map(|why| (why.code.as_str(), why.fields["name"].as_str())).collect();
+    assert_eq!(said, [("scanDamaged", "断了的.pdf"), ("scanNotBound", "台账.xlsx")], "each by name");
+    assert_eq!(with.files, without.files + 2, "both are in the package");
+    assert!(app::verify(&path).expect("read").ok, "which is whole");
+}

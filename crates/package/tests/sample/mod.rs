@@ -30,7 +30,11 @@ pub(crate) fn volume(works: usize, photos: &[Vec<u8>]) -> (Volume, BTreeMap<Stri
     }
     let picture = |n: usize| {
         let words = format!("IMG_{:04}.jpg　2026-02-{:02} 09:30", n + 1, n % 28 + 1);
-        (!photos.is_empty()).then(|| Picture { picture: format!("{}.jpg", n % photos.len()), words, ..Picture::default() })
+        (!photos.is_empty()).then(|| Picture {
+            picture: format!("{}.jpg", n % photos.len()),
+            words,
+            ..Picture::default()
+        })
     };
     let village = |n: usize| VILLAGES[n % VILLAGES.len()];
     let of = |n: usize| 86_500_000 + 12_345_600 * i64::try_from(n).unwrap_or(0);

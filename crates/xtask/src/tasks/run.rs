@@ -14,11 +14,11 @@ use std::time::{Duration, Instant};
 
 use end_to_end::programs::Running;
 use end_to_end::{District, Laptop, PIN, Programs, Screen, YANDONG, sample};
-use serde_json::json;
 
 use super::setup::{self, Purpose};
 use crate::checkout::{Checkout, Stop, stop};
-use crate::sample::{APPLICATION, FIRST, LIST, SECOND, record};
+use crate::sample::{LIST, SECOND, record};
+use crate::sample_application;
 
 /// What the person asked for.
 #[derive(Debug, Default)]
@@ -145,13 +145,12 @@ fn fill(district: &District, laptop: &Laptop, data: &Path) -> Result<(), Stop> {
     }
     println!("装入样例区 · filling the sample district: 盐城市亭湖区");
     district.load_places(&sample("places.csv"))?;
+    sample_application::publish(district, &laptop.in_folder(&data.join("reviewer")))?;
     laptop.enrol(&district.code(YANDONG, "clerk")?, "样例用户")?;
     laptop.ask(&["sync"])?;
-    let first = record(laptop, FIRST)?;
+    sample_application::apply(laptop)?;
     record(laptop, SECOND)?;
     laptop.ask(&["import", &sample(LIST).to_string_lossy(), "--kind", "works"])?;
-    let works = format!("works={}", json!(first.works));
-    laptop.add("application", &[APPLICATION, &[works.as_str()]].concat())?;
     let report = laptop.ask(&["sync"])?;
     println!("样例已送区 · {} changes and {} photos at the district", report["pushed"], report["attachments"]["sent"]);
     Ok(fs::write(done, "")?)

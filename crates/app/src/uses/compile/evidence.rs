@@ -13,8 +13,8 @@ use package::volume::{Notice, Paper, PaperFile, PhotoSheet, Picture, Spot};
 use super::files::Original;
 use super::forms::{span, village_name};
 use super::{CompileStage, Progress, tell};
-use crate::uses::dossier::phase_of;
 use crate::types::ErrorView;
+use crate::uses::dossier::phase_of;
 use crate::{AppError, Laptop, Result, Trouble};
 
 /// Why a scan is not bound that has no room in the volume.
