@@ -329,18 +329,11 @@ impl PayloadFile<'_> {
     /// Gives the checksum and then the bytes; whether anybody takes them.
     fn give(&self, to: &Giver) -> Result<bool, BagError> {
         let give = &to.give;
-        let room = || {
-            let mut room = to.spare.try_recv().unwrap_or_default();
-            room.clear();
-            room
-        };
+        let room = || to.spare.try_recv().unwrap_or_default();
         if self.bytes <= WHOLE {
             let mut whole: Vec<u8> = room();
-            whole.reserve(usize::try_from(self.bytes).unwrap_or(0));
-            let crc = self.pass(&mut |chunk| {
-                whole.extend_from_slice(chunk);
-                true
-            })?;
+            whole.resize(usize::try_from(self.bytes).unwrap_or(0), 0);
+            let crc = self.fill(&mut whole)?;
             return Ok(give.send(Ok(Piece::Checksum(crc))).is_ok()
                 && (whole.is_empty() || give.send(Ok(Piece::Bytes(whole))).is_ok()));
         }
@@ -348,6 +341,7 @@ impl PayloadFile<'_> {
         let mut taken = give.send(Ok(Piece::Checksum(crc))).is_ok();
         self.pass(&mut |chunk| {
             let mut piece = room();
+            piece.clear();
             piece.extend_from_slice(chunk);
             taken = taken && give.send(Ok(Piece::Bytes(piece))).is_ok();
             taken
@@ -355,15 +349,44 @@ impl PayloadFile<'_> {
         Ok(taken)
     }
 
+    fn open(&self) -> Result<Box<dyn Read + '_>, BagError> {
+        match &self.source {
+            Source::Bytes(bytes) => Ok(Box::new(bytes.as_slice())),
+            Source::Open(open) => open().map_err(|error| self.unreadable(&error)),
+        }
+    }
+
+    fn unreadable(&self, error: &io::Error) -> BagError {
+        BagError::PayloadUnreadable { path: self.path.clone(), reason: error.to_string() }
+    }
+
+    fn damaged(&self) -> BagError {
+        BagError::PayloadDamaged { path: self.path.clone() }
+    }
+
+    /// Reads the file, which has exactly this length, and checks it on the way; its CRC-32.
+    fn fill(&self, whole: &mut [u8]) -> Result<u32, BagError> {
+        let mut source = self.open()?;
+        let (mut sha256, mut crc) = (Sha256::new(), crc32fast::Hasher::new());
+        // A piece at a time, so that what was read is hashed while it is at hand.
+        for piece in whole.chunks_mut(CHUNK) {
+            source.read_exact(piece).map_err(|error| match error.kind() {
+                io::ErrorKind::UnexpectedEof => self.damaged(),
+                _ => self.unreadable(&error),
+            })?;
+            sha256.update(&*piece);
+            crc.update(piece);
+        }
+        let more = source.read(&mut [0]).map_err(|error| self.unreadable(&error))?;
+        if more > 0 || hex::encode(sha256.finalize()) != self.sha256 {
+            return Err(self.damaged());
+        }
+        Ok(crc.finalize())
+    }
+
     /// Reads the file once, a chunk at a time, until its end or until `each` has enough; its CRC-32.
     fn pass(&self, each: &mut dyn FnMut(&[u8]) -> bool) -> Result<u32, BagError> {
-        let unreadable =
-            |error: io::Error| BagError::PayloadUnreadable { path: self.path.clone(), reason: error.to_string() };
-        let damaged = || BagError::PayloadDamaged { path: self.path.clone() };
-        let mut source: Box<dyn Read + '_> = match &self.source {
-            Source::Bytes(bytes) => Box::new(bytes.as_slice()),
-            Source::Open(open) => open().map_err(unreadable)?,
-        };
+        let mut source = self.open()?;
         let (mut sha256, mut crc, mut length) = (Sha256::new(), crc32fast::Hasher::new(), 0_u64);
         let mut chunk = vec![0; CHUNK];
         loop {
@@ -371,11 +394,11 @@ impl PayloadFile<'_> {
                 Ok(0) => break,
                 Ok(read) => read,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(unreadable(error)),
+                Err(error) => return Err(self.unreadable(&error)),
             };
             length += read as u64;
             if length > self.bytes {
-                return Err(damaged());
+                return Err(self.damaged());
             }
             sha256.update(&chunk[..read]);
             crc.update(&chunk[..read]);
@@ -384,7 +407,7 @@ impl PayloadFile<'_> {
             }
         }
         if length != self.bytes || hex::encode(sha256.finalize()) != self.sha256 {
-            return Err(damaged());
+            return Err(self.damaged());
         }
         Ok(crc.finalize())
     }
