@@ -233,3 +233,29 @@ fn money(laptop: &Laptop, of_it: &str, works: &str) -> Result<(), Trouble> {
 fn attach(laptop: &Laptop, id: &str, file: &str, field: &str) -> Result<Value, Trouble> {
     laptop.ask(&["attach", id, &sample(file).to_string_lossy(), "--field", field])
 }
+
+#[cfg(test)]
+mod tests {
+    use end_to_end::Programs;
+
+    use super::*;
+
+    #[test]
+    fn the_sample_application_makes_a_package_with_every_part() {
+        let programs = Programs::built().expect("the programs build");
+        let folder = tempfile::tempdir().expect("a folder");
+        let district = District::start(&programs, &folder.path().join("district")).expect("the district starts");
+        district.load_places(&sample("places.csv")).expect("places");
+        publish(&district, &Laptop::new(&programs, &folder.path().join("reviewer"))).expect("published");
+        let laptop = Laptop::new(&programs, &folder.path().join("laptop"));
+        laptop.enrol(&district.code(end_to_end::YANDONG, "clerk").expect("a code"), "样例用户").expect("enrolled");
+        laptop.ask(&["sync"]).expect("its places");
+        let application = apply(&laptop).expect("recorded");
+        let package = folder.path().join("申报.zip").to_string_lossy().into_owned();
+        let compiled = laptop.ask(&["compile", &application, "--out", &package]).expect("compiled");
+        assert_eq!(compiled["omitted"], json!([]), "every photo and scan is shown");
+        assert!(compiled["pages"].as_u64().is_some_and(|pages| pages > 24), "with all its parts: {compiled}");
+        let amount = laptop.ask(&["amount", &application]).expect("an amount");
+        assert_eq!(amount["total"], 200_000_000, "50 万 for each of two villages, matched");
+    }
+}
