@@ -9,12 +9,13 @@ import elementPlus from "unplugin-element-plus/vite";
 import { defineConfig } from "vitest/config";
 
 import { manual } from "./book/manual";
+import { weight } from "./weight";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
   base: "./",
-  plugins: [vue(), elementPlus({}), manual()],
+  plugins: [vue(), elementPlus({}), manual(), weight()],
   resolve: {
     alias: {
       "@": here("./src"),

@@ -60,6 +60,16 @@ export class Desk {
   }
 }
 
+/** Waits until no call is under way and what came of it is on the page. */
+export async function rest(desk: Desk): Promise<void> {
+  await desk.page.waitForFunction(() => {
+    const page = window as unknown as { underWay: number; still?: number };
+    page.still = page.underWay === 0 ? (page.still ?? 0) + 1 : 0;
+    return page.still > 3;
+  });
+  await desk.page.evaluate(() => document.fonts.ready.then(() => null));
+}
+
 export class Office {
   private readonly laptops: Laptop[] = [];
   private readonly pages: Page[] = [];

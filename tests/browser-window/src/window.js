@@ -48,6 +48,7 @@
     }
     if (command === "plugin:event|unlisten") return void listeners.delete(args.eventId);
     if (command === "plugin:dialog|open" || command === "plugin:dialog|save") return window.chosen.shift() ?? null;
+    if (command === "plugin:webview|set_webview_zoom") return void (document.body.style.zoom = args.value);
     await listening;
     window.underWay += 1;
     try {

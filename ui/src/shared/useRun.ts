@@ -11,12 +11,16 @@ export function useRun() {
   let task = "";
 
   async function run<T>(work: (run: Run) => Promise<Answer<T>>): Promise<Answer<T>> {
-    task = crypto.randomUUID();
+    const own = crypto.randomUUID();
+    task = own;
     stopping.value = false;
     progress.value = { done: 0, of: 0 };
+    // How far it is and that it is done come by two ways; the last of the first may be the later.
+    const told = (done: number, of: number) => void (task === own && (progress.value = { done, of }));
     try {
-      return await work({ task, told: (done, of) => (progress.value = { done, of }) });
+      return await work({ task: own, told });
     } finally {
+      task = "";
       progress.value = null;
     }
   }

@@ -6,7 +6,11 @@
 //! So no program tells the time of itself, and the desktop program is exactly the
 //! one that people start, over an enrolled laptop: what it paints is the PIN.
 //! They take turns, since a machine is never equally busy for long.
+//!
+//! The laptop has 10,000 works. Then it gets 100,000, and their list is scrolled,
+//! filtered and sorted in a plain browser that tells of every long task.
 
+use std::fmt::Write;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -37,6 +41,10 @@ const MEMORY_LIMIT: f64 = 100.0;
 const ROUNDS: usize = 9;
 /// More colours than any window has before its page is painted.
 const PAINTED: usize = 16;
+/// The works of a laptop that has been used for years.
+const WORKS: usize = 10_000;
+/// The works of the longest list that there is.
+const ROWS: usize = 100_000;
 /// Between two looks at the screen: the grain of the times.
 const LOOK: Duration = Duration::from_millis(5);
 /// Between two looks at the memory.
@@ -54,6 +62,7 @@ pub(crate) fn bench(checkout: &Checkout, build: Build) -> Result<(), Stop> {
     let programs = programs(checkout, build)?;
     let folder = tempfile::Builder::new().prefix("nonghuan-bench").tempdir()?;
     let laptop = enrolled(&programs, folder.path())?;
+    works(&laptop, folder.path(), WORKS)?;
     let stage = Stage::set(folder.path())?;
     let pictures = checkout.target.join("bench-window");
     fs::create_dir_all(&pictures)?;
@@ -69,7 +78,42 @@ pub(crate) fn bench(checkout: &Checkout, build: Build) -> Result<(), Stop> {
         }
     }
     println!("pictures of what was taken as painted: {}", pictures.display());
-    report(&bare, &ours)
+    let opened = report(&bare, &ours);
+    works(&laptop, folder.path(), ROWS - WORKS)?;
+    let rows = rows(checkout, &programs, &laptop);
+    opened.and(rows)
+}
+
+/// Enters so many works, as an office does: from a table.
+fn works(laptop: &Laptop, folder: &Path, count: usize) -> Result<(), Stop> {
+    println!("window: {count} works from a table …");
+    let villages = laptop.list("village")?;
+    let categories = ["sewage", "waste", "black_odour"];
+    let mut table = String::from("工程名称,村,工程类别,合同价（元）,计划开工,计划完工\n");
+    for (number, village) in (0..count).zip(villages.iter().cycle()) {
+        let code = village["fields"]["code"].as_str().unwrap_or_default();
+        let category = categories.get(number % categories.len()).copied().unwrap_or_default();
+        let amount = 100_000 + number % 900 * 1_000;
+        writeln!(table, "{count} 项中的第 {number} 项整治工程,{code},{category},{amount},2026-03-01,2026-10-31")
+            .map_err(stop("the table"))?;
+    }
+    let file = folder.join("works.csv");
+    fs::write(&file, table)?;
+    laptop.ask(&["import", &file.to_string_lossy(), "--kind", "works"])?;
+    let there = laptop.ask(&["list", "works", "--limit", "1"])?["total"].as_u64().unwrap_or_default();
+    if there < count as u64 { Err(Stop(format!("{there} works came of a table of {count}"))) } else { Ok(()) }
+}
+
+/// The longest list in a plain browser, over the program and its store.
+fn rows(checkout: &Checkout, programs: &Programs, laptop: &Laptop) -> Result<(), Stop> {
+    let Some(browser) = setup::browser() else {
+        return Err(Stop("no browser of Chromium's kin (chromium, google-chrome) is on the path".into()));
+    };
+    let bridge = programs.path("nonghuan-browser-window");
+    let folder = bridge.parent().unwrap_or(Path::new("."));
+    let mut bench = checkout.npm(&["run", "--silent", "journeys"]);
+    bench.env(FOLDER, folder).env("NONGHUAN_BROWSER", browser).env("NONGHUAN_ROWS", laptop.folder());
+    run(bench.env("NONGHUAN_RESULTS", checkout.target.join("bench-window")))
 }
 
 /// The programs, built unless a folder that has them is named.

@@ -245,7 +245,7 @@ pub(crate) fn pages(checkout: &Checkout) -> Result<(), Stop> {
 fn built(checkout: &Checkout, script: &str, made: &str, parts: &[&str]) -> Result<(), Stop> {
     let ui = checkout.top.join("ui");
     let page = fs::metadata(ui.join(made).join("index.html")).and_then(|page| page.modified()).ok();
-    let with = ["package-lock.json", "vite.config.ts", "tsconfig.json"];
+    let with = ["package-lock.json", "vite.config.ts", "weight.ts", "tsconfig.json"];
     let newest = parts.iter().chain(&with).filter_map(|part| newest(&ui.join(part))).max();
     if page.is_some() && page >= newest {
         return Ok(());
