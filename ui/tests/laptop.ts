@@ -29,6 +29,7 @@ export function field(name: string, type: Field["type"], more: Partial<Field> = 
     aliases: [],
     help: null,
     source: null,
+    concealed: null,
     ...more,
   };
 }
