@@ -9,6 +9,9 @@ use reqwest::header::{CONTENT_RANGE, RANGE};
 use crate::http::{District, Error, accepted, json};
 use crate::wire::{ReleaseOffer, range};
 
+/// Takes the next bytes, and says whether to go on.
+type Take<'t, E> = &'t mut (dyn FnMut(&[u8]) -> Result<ControlFlow<()>, E> + Send);
+
 impl District {
     /// The releases that the district offers, the newest first.
     ///
@@ -26,7 +29,7 @@ impl District {
         &self,
         name: &str,
         start: u64,
-        take: &mut (dyn FnMut(&[u8]) -> Result<ControlFlow<()>, E> + Send),
+        take: Take<'_, E>,
     ) -> Result<Result<(), E>, Error> {
         let request = self.request(Method::GET, &format!("/v1/releases/{name}")).header(RANGE, range::from(start));
         let mut response = accepted(request.send().await?).await?;
