@@ -25,12 +25,7 @@ impl District {
     ///
     /// # Errors
     /// [`Error`]; what `take` was given until then is good.
-    pub async fn fetch_release<E>(
-        &self,
-        name: &str,
-        start: u64,
-        take: Take<'_, E>,
-    ) -> Result<Result<(), E>, Error> {
+    pub async fn fetch_release<E>(&self, name: &str, start: u64, take: Take<'_, E>) -> Result<Result<(), E>, Error> {
         let request = self.request(Method::GET, &format!("/v1/releases/{name}")).header(RANGE, range::from(start));
         let mut response = accepted(request.send().await?).await?;
         let content = response.headers().get(CONTENT_RANGE).and_then(|content| content.to_str().ok());
