@@ -29,7 +29,6 @@ export function field(name: string, type: Field["type"], more: Partial<Field> = 
     aliases: [],
     help: null,
     source: null,
-    concealed: null,
     ...more,
   };
 }
