@@ -34,7 +34,7 @@ const AHEAD: u64 = 1 << 63;
 /// The seed of the `nth` history: in every other one laptops speak ahead.
 #[must_use]
 pub fn seed_of(nth: u64) -> u64 {
-    if nth.is_multiple_of(2) { nth / 2 | AHEAD } else { nth }
+    if nth.is_multiple_of(2) { (nth / 2) | AHEAD } else { nth }
 }
 
 /// Which faults a history may have; a world with all of them at once would hide
