@@ -124,7 +124,10 @@ async fn what_waited_in_an_old_database_is_let_pass() {
         assert_eq!(state().as_deref(), Some("township_review"), "it waits");
         let name = hex::encode(Sha256::digest(MISSING_PHOTO));
         laptop.put(&name, MISSING_PHOTO.as_bytes()).await.expect("the photo");
-        assert_eq!(state().as_deref(), Some("reported"), "its photo has come");
+        assert_eq!(state().as_deref(), Some("returned"), "its photo has come, and today's rules have looked at it");
+        let remarks = district.district().list("review_remark", None, 0).expect("a list").records;
+        let told = remarks.iter().any(|remark| remark.fields["application"] == id.as_str());
+        assert!(told, "who handed it in is told why it came back: {remarks:?}");
     }
 }
 

@@ -183,7 +183,7 @@ fn a_backlog_that_goes_out_ahead_of_its_answers_arrives_once_over_a_line_that_br
     let list = world.path("积压.csv");
     fs::write(&list, "行政村,工程名称,整治类别\n".to_owned() + &rows.collect::<String>()).expect("written");
     a.ask(&["import", &list.to_string_lossy(), "--kind", "works"]).expect("imported");
-    world.line.is_like(Weather { breaks_after: Some(30_000..90_000), ..Weather::default() }, world.chance("backlog"));
+    world.line.is_like(Weather { breaks_after: Some(5_000..25_000), ..Weather::default() }, world.chance("backlog"));
     said(&format!("{} exchanges until all of it was through", insist(&a)));
     assert!(world.line.broken() > 0, "the line did break");
     world.settle(&[&a, &b]);
