@@ -56,7 +56,8 @@ impl Bell {
         }
         match database.read(mark) {
             Ok(mark) => drop(self.0.send_if_modified(|standing| {
-                let new = standing.is_some_and(|standing| standing < mark);
+                // Also where a backup has set them back while this server runs.
+                let new = standing.is_some() && *standing != Some(mark);
                 if new {
                     *standing = Some(mark);
                 }
