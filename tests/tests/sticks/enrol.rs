@@ -50,14 +50,14 @@ fn a_laptop_without_a_line_is_let_in_by_a_stick_with_its_records_and_photos() {
 fn a_request_that_was_lost_is_asked_again_and_no_other_file_lets_anybody_in() {
     let world = World::new();
     let (laptop, code) = newcomer(&world, "样例甲");
-    let ask = |file: &str| {
-        laptop.ask(&["enrol-request", &world.path(file), "--code", &code, "--name", "样例甲"]).expect("asked")
+    let ask = |file: &str, name: &str| {
+        laptop.ask(&["enrol-request", &world.path(file), "--code", &code, "--name", name]).expect("asked")
     };
-    ask("lost.nhe");
+    ask("lost.nhe", "样例假");
     let once = world.at_district(&["enrol", &world.path("lost.nhe"), "--reply", &world.path("lost.nhb")]);
     let once = once.expect("let in");
-    // The stick with the reply is lost: asked again, or answered again, it is the same laptop.
-    ask("again.nhe");
+    // The stick with the reply is lost, and the name had a slip: asked again, it is the same laptop.
+    ask("again.nhe", "样例甲");
     let again = world.at_district(&["enrol", &world.path("again.nhe"), "--reply", &world.path("again.nhb")]);
     assert_eq!(again.expect("let in again")["device"], once["device"], "one code lets in one laptop");
 
