@@ -98,10 +98,7 @@ impl Store {
     /// more, or has its number and is another, as in a folder that was copied;
     /// nothing of the page is applied then.
     pub fn apply(&mut self, scope: &Scope, page: &Page, head: u64) -> Result<Received> {
-        let own = page.entries.iter().find_map(|told| match told.what {
-            What::Own(counter) => Some(counter),
-            What::Change(_) => None,
-        });
+        let own = page.entries.iter().find_map(|told| own_counter(&told.what));
         match (self.apply_page(scope, page, head), own) {
             // Told whole, the page will fit, or is truly broken.
             (Err(Error::ChainBroken { .. } | Error::Drift(_)), Some(counter)) => Err(Error::OwnMissing { counter }),
@@ -127,14 +124,17 @@ impl Store {
         let mut hash = row.hash.clone();
         let keeps = !table::kept::is_empty(&tx)?;
         let mut settled = Vec::new();
-        for (seq, told) in (row.seq + 1..).zip(page.entries.iter().skip(skip)) {
+        let told = || page.entries.iter().skip(skip);
+        let counters = told().filter_map(|told| own_counter(&told.what));
+        let mut waiting = table::outbox::take_each(&tx, &counters.collect::<Vec<_>>())?;
+        for (seq, told) in (row.seq + 1..).zip(told()) {
             let (change, waited) = match &told.what {
                 What::Change(change) => {
                     let waited = take_waiting(&tx, own, change)?;
                     (change.as_ref().clone(), waited)
                 }
                 What::Own(counter) => {
-                    let own = table::outbox::take(&tx, *counter)?;
+                    let own = waiting.remove(counter);
                     (own.ok_or(Error::OwnMissing { counter: *counter })?, true)
                 }
             };
@@ -180,6 +180,14 @@ impl Store {
         let there = table::record::forget_draft(&tx, change)?;
         tx.commit()?;
         Ok(there)
+    }
+}
+
+/// The number of this laptop's own change, where only that is told.
+fn own_counter(what: &What) -> Option<u64> {
+    match what {
+        What::Own(counter) => Some(*counter),
+        What::Change(_) => None,
     }
 }
 

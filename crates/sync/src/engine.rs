@@ -177,6 +177,7 @@ impl Exchange<'_> {
                     self.say(message)
                 }
             };
+            let next = turn::to_follow(self.store, &message)?;
             let answer = answer.await.unwrap_or_else(|gone| Err(http::Error::Broken(gone.to_string())));
             if let Err(http::Error::Broken(_)) = answer {
                 turn::went_out(self.store, &message)?;
@@ -184,7 +185,8 @@ impl Exchange<'_> {
             }
             let answer = answer?;
             turn::line_held(self.store)?;
-            ahead = turn::compose_ahead(self.store, &speaker, &message, &answer)?.map(|next| self.say(next));
+            let next = turn::compose_ahead(self.store, &speaker, &message, &answer, next)?;
+            ahead = next.map(|next| self.say(next));
             let heard = turn::absorb(self.store, self.district_key, &answer, (self.life)());
             if let (Err(_), Some(next)) = (&heard, &ahead) {
                 turn::went_out(self.store, &next.message)?;

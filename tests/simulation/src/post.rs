@@ -80,7 +80,8 @@ impl World<'_> {
             .map_err(|error| broken(Promise::HonestIsHeard, format!("an answer that does not open: {error}")))?;
         let laptop = &mut self.laptops[number];
         let speaker = Speaker { district: &district, recipient: &laptop.recipient, at: &at };
-        let ahead = turn::compose_ahead(&mut laptop.store, &speaker, message, &answer)
+        let ahead = turn::to_follow(&laptop.store, message)
+            .and_then(|next| turn::compose_ahead(&laptop.store, &speaker, message, &answer, next))
             .map_err(|error| broken(Promise::HonestIsHeard, format!("nothing can be said: {error}")))?;
         let Some(ahead) = ahead else { return Ok(None) };
         self.say("before it takes the answer:");

@@ -9,11 +9,16 @@ use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 use super::cell::{Cell, FromCell};
-use super::{Lock, postgres};
+use super::scope_head::Moved;
+use super::{Lock, postgres, scope_head};
 use crate::error::{DistrictError, Result};
 
 /// A transaction of the district's database.
-pub(crate) struct Tx<'t>(Inner<'t>);
+pub(crate) struct Tx<'t> {
+    inner: Inner<'t>,
+    /// The logs that it has written to.
+    pub(super) moved: Moved,
+}
 
 enum Inner<'t> {
     Sqlite(rusqlite::Transaction<'t>),
@@ -22,20 +27,23 @@ enum Inner<'t> {
 
 impl<'t> From<rusqlite::Transaction<'t>> for Tx<'t> {
     fn from(tx: rusqlite::Transaction<'t>) -> Self {
-        Self(Inner::Sqlite(tx))
+        Self { inner: Inner::Sqlite(tx), moved: Moved::default() }
     }
 }
 
 impl<'t> From<postgres::Transaction<'t>> for Tx<'t> {
     fn from(tx: postgres::Transaction<'t>) -> Self {
-        Self(Inner::Postgres(tx))
+        Self { inner: Inner::Postgres(tx), moved: Moved::default() }
     }
 }
 
 impl Tx<'_> {
     /// Brings everything to disk; also says whether another transaction got in the way.
     pub(super) fn commit(self) -> (Result<()>, bool) {
-        match self.0 {
+        if let Err(error) = scope_head::settle(&self) {
+            return (Err(error), self.collided());
+        }
+        match self.inner {
             Inner::Sqlite(tx) => (tx.commit().map_err(DistrictError::from), false),
             Inner::Postgres(tx) => tx.commit(),
         }
@@ -43,7 +51,7 @@ impl Tx<'_> {
 
     /// Runs a statement that answers nothing; how many rows it touched.
     pub(crate) fn execute(&self, sql: &str, given: &[Cell<'_>]) -> Result<u64> {
-        match &self.0 {
+        match &self.inner {
             Inner::Sqlite(tx) => {
                 let touched = tx.prepare_cached(sql)?.execute(rusqlite::params_from_iter(given))?;
                 Ok(u64::try_from(touched).unwrap_or(u64::MAX))
@@ -59,7 +67,7 @@ impl Tx<'_> {
         given: &[Cell<'_>],
         read: impl FnOnce(&Row<'_>) -> Result<T>,
     ) -> Result<Option<T>> {
-        match &self.0 {
+        match &self.inner {
             Inner::Sqlite(tx) => {
                 let mut select = tx.prepare_cached(sql)?;
                 let mut rows = select.query(rusqlite::params_from_iter(given))?;
@@ -80,7 +88,7 @@ impl Tx<'_> {
         given: &[Cell<'_>],
         read: impl FnOnce(&Row<'_>) -> Result<T>,
     ) -> Result<Option<T>> {
-        match &self.0 {
+        match &self.inner {
             Inner::Sqlite(_) => self.one(sql, given, read), // Only one transaction writes at a time.
             // Others may still refer to the row: its key stays as it is.
             Inner::Postgres(_) => self.one(&format!("{sql} FOR NO KEY UPDATE"), given, read),
@@ -89,7 +97,7 @@ impl Tx<'_> {
 
     /// Waits until no other transaction holds `lock`, and holds it until this one ends.
     pub(crate) fn lock(&self, lock: Lock<'_>) -> Result<()> {
-        match &self.0 {
+        match &self.inner {
             Inner::Sqlite(_) => Ok(()), // Only one transaction writes at a time.
             Inner::Postgres(tx) => {
                 let sql = "SELECT pg_advisory_xact_lock(hashtextextended(?1, 0))";
@@ -101,7 +109,7 @@ impl Tx<'_> {
     /// What to answer where another transaction got in the way although all
     /// locks were taken: [`Database::write`](super::Database::write) starts again.
     pub(crate) fn collision(&self) -> DistrictError {
-        if let Inner::Postgres(tx) = &self.0 {
+        if let Inner::Postgres(tx) = &self.inner {
             tx.note_collision();
         }
         DistrictError::DatabaseBusy
@@ -109,7 +117,7 @@ impl Tx<'_> {
 
     /// Whether another transaction got in the way.
     pub(super) fn collided(&self) -> bool {
-        match &self.0 {
+        match &self.inner {
             Inner::Sqlite(_) => false,
             Inner::Postgres(tx) => tx.collided(),
         }
@@ -144,7 +152,7 @@ impl Tx<'_> {
         given: &[Cell<'_>],
         mut read: impl FnMut(&Row<'_>) -> Result<ControlFlow<()>>,
     ) -> Result<()> {
-        match &self.0 {
+        match &self.inner {
             Inner::Sqlite(tx) => {
                 let mut select = tx.prepare_cached(sql)?;
                 let mut rows = select.query(rusqlite::params_from_iter(given))?;

@@ -1,5 +1,7 @@
 //! The outbox: what this laptop saved and has not found in the district's log yet.
 
+use std::collections::BTreeMap;
+
 use domain::{Change, ChangeId, RecordId, Scope};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -215,6 +217,15 @@ pub(crate) fn forget_receipts_from(conn: &Connection, counter: u64) -> Result<()
 /// Takes out the change with this counter.
 pub(crate) fn take(conn: &Connection, counter: u64) -> Result<Option<Change>> {
     one(conn, "DELETE FROM outbox WHERE counter = ?1 RETURNING body", params![counter])
+}
+
+/// Takes out the changes with these counters, as far as they are here.
+pub(crate) fn take_each(conn: &Connection, counters: &[u64]) -> Result<BTreeMap<u64, Change>> {
+    let sql = "DELETE FROM outbox WHERE counter IN (SELECT value FROM json_each(?1)) RETURNING counter, body";
+    let mut statement = conn.prepare_cached(sql)?;
+    let rows =
+        statement.query_map([serde_json::to_string(counters)?], |row| Ok((row.get(0)?, row.get::<_, Body>(1)?)))?;
+    rows.map(|row| row.map_err(Into::into).and_then(|(counter, body)| Ok((counter, body.read()?)))).collect()
 }
 
 /// Takes out the change with this counter, where its name ends so.

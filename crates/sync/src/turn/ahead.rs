@@ -9,33 +9,44 @@
 
 use std::collections::BTreeSet;
 
-use domain::Scope;
+use domain::{Change, Scope};
 use store::Store;
 
-use super::{Error, SAID, Speaker, compose_from};
+use super::{Error, SAID, Speaker, numbered};
 use crate::wire::{Answer, Cursor, FillCursor, Message, Part};
 
-/// What is to be said after `message`, to which `answer` came that is not taken yet.
+/// The changes that are to follow `message`, while the line is busy with it.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn to_follow(store: &Store, message: &Message) -> Result<Vec<Change>, Error> {
+    Ok(match message.changes.last() {
+        Some(last) => store.to_send_from(last.counter + 1, SAID)?,
+        None => Vec::new(),
+    })
+}
+
+/// What is to be said after `message`, to which `answer` came that is not taken yet;
+/// `changes` are those [`to_follow`] it.
 /// None where nothing is left to say or to ask for, or where it depends on what
 /// the answer will make of this laptop. A message that is composed has to be said.
 ///
 /// # Errors
 /// When the database cannot be read or written.
 pub fn compose_ahead(
-    store: &mut Store,
+    store: &Store,
     speaker: &Speaker<'_>,
     message: &Message,
     answer: &Answer,
+    changes: Vec<Change>,
 ) -> Result<Option<Message>, Error> {
-    let next = answer.next_counter;
-    let is_left = |store: &Store| Ok::<_, Error>(answer.more || !store.to_send_from(next, 1)?.is_empty());
-    if !is_plain(store, message, answer)? || !is_left(store)? {
+    if !is_plain(store, message, answer)? || (changes.is_empty() && !answer.more) {
         return Ok(None);
     }
     let advanced = message.cursors.iter().map(|cursor| advanced(cursor, answer));
     let Some(cursors) = advanced.collect::<Option<Vec<_>>>() else { return Ok(None) };
-    let ahead = compose_from(store, speaker, next, SAID)?;
-    Ok(Some(Message { cursors, recipient: String::new(), catalog: None, ..ahead }))
+    let ahead = numbered(store, speaker, changes, cursors)?;
+    Ok(Some(Message { recipient: String::new(), ..ahead }))
 }
 
 /// Whether the answer says of this laptop nothing but what it expects.

@@ -11,7 +11,7 @@ mod ahead;
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::page::What;
-use domain::{DeviceId, Scope, Verdict, Writer, canonical};
+use domain::{Change, DeviceId, Scope, Verdict, Writer, canonical};
 use ed25519_dalek::VerifyingKey;
 use store::{Receipt, ScopeRow, Store};
 
@@ -19,7 +19,7 @@ use crate::wire::{
     Answer, CatalogFile, Cursor, FillCursor, Message, News, Part, Returned, VERSION, WireError, is_sealed,
 };
 
-pub use ahead::compose_ahead;
+pub use ahead::{compose_ahead, to_follow};
 
 /// The most changes in one message over the line: while the district works on it,
 /// the next one is made ready, and other laptops can fetch what it brought.
@@ -178,7 +178,6 @@ pub(crate) fn compose_from(
     counter: u64,
     limit: usize,
 ) -> Result<Message, Error> {
-    let writer = store.writer()?;
     let scopes = store.scopes()?;
     let mut returned = Vec::new();
     for (row, from) in scopes.iter().filter(|_| counter == 0).filter_map(|row| Some((row, row.lost?))) {
@@ -194,6 +193,18 @@ pub(crate) fn compose_from(
     // may have seen more than a log that is begun anew after what it brings.
     let is_lost = scopes.iter().any(|row| row.lost.is_some() || row.anew);
     let changes = if is_lost { Vec::new() } else { store.to_send_from(counter, limit)? };
+    let message = numbered(store, speaker, changes, scopes.into_iter().map(cursor).collect())?;
+    let catalog = store.meta(ASKED)?.filter(|asked| !asked.is_empty());
+    Ok(Message { returned, catalog, ..message })
+}
+
+/// The next message, with these changes and cursors.
+fn numbered(
+    store: &Store,
+    speaker: &Speaker<'_>,
+    changes: Vec<Change>,
+    cursors: Vec<Cursor>,
+) -> Result<Message, Error> {
     let turn = number(store, TURN)? + 1;
     store.set_meta(TURN, &turn.to_string())?;
     let holds = match store.meta(WHOLE)?.as_deref() {
@@ -205,14 +216,14 @@ pub(crate) fn compose_from(
         version: VERSION,
         abilities: Vec::new(),
         district: hex::encode(speaker.district.as_bytes()),
-        writer,
+        writer: store.writer()?,
         at: speaker.at.to_owned(),
         recipient: speaker.recipient.to_owned(),
         changes,
         holds,
-        cursors: scopes.into_iter().map(cursor).collect(),
-        returned,
-        catalog: store.meta(ASKED)?.filter(|asked| !asked.is_empty()),
+        cursors,
+        returned: Vec::new(),
+        catalog: None,
         room: None,
     })
 }
