@@ -1,7 +1,7 @@
 /** The pages and their addresses. Hash history: the window is a file, not a site. */
 import { createRouter, createWebHashHistory, type RouteRecordRaw, type RouterHistory } from "vue-router";
 
-import { hasUnsaved, leaveUnsaved } from "./shared/unsaved";
+import { hasUnsaved, leaveUnsaved, letSavesEnd } from "./shared/unsaved";
 
 const routes: RouteRecordRaw[] = [
   { path: "/", component: () => import("./views/TodayView.vue") },
@@ -33,6 +33,8 @@ export function makeRouter(askToLeave: () => Promise<boolean>, history: RouterHi
   const router = createRouter({ history, routes });
   router.beforeEach(async (to, from) => {
     if (to.path === from.path || !hasUnsaved()) return true;
+    await letSavesEnd();
+    if (!hasUnsaved()) return true;
     if (!(await askToLeave())) return false;
     leaveUnsaved();
     return true;

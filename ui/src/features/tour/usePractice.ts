@@ -5,7 +5,7 @@ import { useBackend, type ErrorView } from "@/backend";
 import { startAfresh } from "@/shared/afresh";
 import { writeDrafts } from "@/shared/drafts";
 import { useLanguage } from "@/shared/language";
-import { leaveUnsaved } from "@/shared/unsaved";
+import { leaveUnsaved, letSavesEnd } from "@/shared/unsaved";
 
 export function usePractice() {
   const backend = useBackend();
@@ -15,6 +15,7 @@ export function usePractice() {
 
   async function change(ask: () => ReturnType<typeof backend.practise>): Promise<void> {
     busy.value = true;
+    await letSavesEnd();
     await writeDrafts(); // What was typed belongs to the ledger that is open now.
     const answer = await ask();
     busy.value = false;

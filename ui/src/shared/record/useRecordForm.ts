@@ -50,7 +50,7 @@ export function useRecordForm(form: () => FormOf, saved: (record: Shown) => void
   const base = (name: string): Value => (form().record?.fields ?? form().prefill ?? {})[name] ?? null;
   const valueOf = (name: string): Value => (name in edited ? edited[name] : base(name));
   const dirty = computed(() => Object.keys(edited).length > 0 || Object.keys(problems).length > 0);
-  useUnsaved(dirty);
+  const underWay = useUnsaved(dirty);
 
   function edit(name: string, value: Value): void {
     if (sameValue(value, base(name))) delete edited[name];
@@ -85,6 +85,9 @@ export function useRecordForm(form: () => FormOf, saved: (record: Shown) => void
   /** Saves the edits; the record as it then stands, or nothing when it was not saved. */
   async function save(): Promise<Shown | null> {
     if (saving.value || Object.keys(problems).length > 0) return null;
+    return underWay(write());
+  }
+  async function write(): Promise<Shown | null> {
     const { kind, record, prefill } = form();
     const fields = record ? { ...edited } : { ...prefill, ...edited };
     const before = record ? pick(record.fields, fields) : {};
