@@ -28,6 +28,7 @@ pub fn typescript() -> String {
         catalog::FieldType,
         catalog::Required,
         catalog::Field,
+        catalog::Ground,
         catalog::State,
         catalog::ScopeRule,
         catalog::Lock,

@@ -74,7 +74,7 @@ fn of_field(
     match blank {
         "choices" if !field.choices.is_empty() => Some(choices(&field.choices)),
         "given" | "min" | "max" if field.field_type == FieldType::Money => {
-            let yuan = value.parse().map(money::yuan).ok()?;
+            let yuan = value.parse().map(money::grouped).ok()?;
             Some(if language == Language::Zh { format!("{yuan} 元") } else { format!("{yuan} yuan") })
         }
         _ => None,

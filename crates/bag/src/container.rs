@@ -1,13 +1,24 @@
 //! The one exact ZIP form of a package.
 //!
 //! Entries are stored, not compressed (photos gain nothing by it, and no
-//! compressor's version can change the bytes), sorted by path, with UTF-8
-//! names, no extra fields, no comment, and the first day that ZIP knows as
-//! their time. The form is written here and not left to a ZIP library, because
+//! compressor's version can change the bytes), with UTF-8 names, no extra fields,
+//! no comment, and the first day that ZIP knows as their time. They stand in the
+//! order in which they become ready: the originals in their folders, the files
+//! made for the package, the bag's own; each sort by path. (Until November 2026
+//! all were sorted by path alone; such packages are still whole.) The form is written here and not left to a ZIP library, because
 //! it is a contract: a package of today is compared with it byte for byte in
 //! ten years, by whatever library then reads it.
 //!
 //! Source: PKWARE APPNOTE.TXT 6.3.10, sections 4.3.7, 4.3.12, 4.3.14–16, 4.5.3.
+
+use std::cmp::{Ordering, Reverse};
+
+/// In which order two entries stand, by their paths.
+pub(crate) fn order(one: &str, other: &str) -> Ordering {
+    // The deeper, the earlier: `top/data/folder/…`, `top/data/file`, `top/bagit.txt`.
+    let place = |path: &str| Reverse(path.matches('/').count().min(3));
+    place(one).cmp(&place(other)).then_with(|| one.cmp(other))
+}
 
 /// The longest file in a package; longer ones would need a second form of header.
 pub(crate) const MAX_FILE: u64 = 0xffff_fffe;

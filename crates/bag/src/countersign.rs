@@ -105,7 +105,7 @@ pub fn countersign<R: Read + Seek>(
     let own = document(&signature);
     let entry = Entry { path: format!("{top}{COUNTERSIGNATURE}"), crc: crc32fast::hash(&own), bytes: own.len() as u64 };
     entries.push((entry, From::Here));
-    entries.sort_by(|(one, _), (other, _)| one.path.cmp(&other.path));
+    entries.sort_by(|(one, _), (other, _)| container::order(&one.path, &other.path));
     let mut out = Hashing::new(out);
     for (entry, from) in &entries {
         out.write_all(&container::local_header(entry)).map_err(unwritable)?;

@@ -244,15 +244,10 @@ impl Findings {
         length: u64,
         seen: &BTreeMap<String, Seen>,
     ) -> io::Result<()> {
-        let entries: Vec<Entry> = seen.values().map(|file| file.entry.clone()).collect();
-        let (offsets, end) = container::offsets(&entries);
-        let tail = container::tail(&entries);
-        let mut same = length == end + tail.len() as u64;
-        for (file, offset) in seen.values().zip(offsets) {
-            let header = container::local_header(&file.entry);
-            same = same && file.start == Some(offset + header.len() as u64) && holds(reader, offset, &header)?;
-        }
-        if !(same && holds(reader, end, &tail)?) {
+        let by_path: Vec<&Seen> = seen.values().collect();
+        let mut in_order = by_path.clone();
+        in_order.sort_by(|one, other| container::order(&one.entry.path, &other.entry.path));
+        if !is_exact(reader, length, &in_order)? && !is_exact(reader, length, &by_path)? {
             self.add("", ProblemKind::Container);
         }
         Ok(())
@@ -405,6 +400,19 @@ fn read_one(source: &mut dyn Read, limit: u64, keep: bool) -> io::Result<ReadOne
         }
     }
     Ok(Some((crc.finalize(), length, hex::encode(sha256.finalize()), text)))
+}
+
+/// Whether the container is what the exact form makes of these files in this order.
+fn is_exact(reader: &mut (impl Read + Seek), length: u64, files: &[&Seen]) -> io::Result<bool> {
+    let entries: Vec<Entry> = files.iter().map(|file| file.entry.clone()).collect();
+    let (offsets, end) = container::offsets(&entries);
+    let tail = container::tail(&entries);
+    let mut same = length == end + tail.len() as u64;
+    for (file, offset) in files.iter().zip(offsets) {
+        let header = container::local_header(&file.entry);
+        same = same && file.start == Some(offset + header.len() as u64) && holds(reader, offset, &header)?;
+    }
+    Ok(same && holds(reader, end, &tail)?)
 }
 
 /// Whether exactly `expected` stands at `offset`.

@@ -5,6 +5,9 @@
 //! longer one is read twice. Two threads read, decrypt and check, file by file in
 //! turn, while the third hashes the whole and writes; what lies between them is
 //! bounded, and goes round: a photo that was written lends its room to the next.
+//!
+//! The originals come first and may be written while what is made for the package
+//! is still in the making.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read, Write};
@@ -96,14 +99,24 @@ pub struct Written {
     pub files: u64,
 }
 
-/// Writes the bag with `files` under `data/`, signed when there is a `signer`.
-///
-/// `progress` hears the payloads' bytes written and to be written, and may stop the work. After an error, what `out` holds is no package:
-/// callers write to a temporary file and rename it at the end.
+/// A bag in the making. What `out` holds after an error, or before the end, is no
+/// package: callers write to a temporary file and rename it.
+pub struct Bag<'d, W> {
+    out: Hashing<W>,
+    about: &'d Description,
+    top: String,
+    /// What stands in it so far.
+    entries: Vec<Entry>,
+    listed: Manifest,
+    octets: u64,
+    /// Paths as Windows compares them, which takes two names that differ in case only for one file.
+    folded: BTreeSet<String>,
+}
+
+/// Writes a whole bag: [`Bag::begin`], [`Bag::add`] and [`Bag::end`] in one.
 ///
 /// # Errors
-/// [`BagError::PayloadDamaged`] when a payload's bytes are not those of its hash,
-/// and the other refusals of [`BagError`] that concern files.
+/// Theirs.
 pub fn write(
     out: impl Write,
     about: &Description,
@@ -111,76 +124,101 @@ pub fn write(
     signer: Option<&Signer<'_>>,
     progress: &mut dyn FnMut(u64, u64) -> ControlFlow<()>,
 ) -> Result<Written, BagError> {
-    let mut payloads: BTreeMap<String, &PayloadFile<'_>> = BTreeMap::new();
-    let mut folded = BTreeSet::new();
-    for file in files {
-        let path = format!("data/{}", file.path);
-        if !container::is_safe(&path) {
-            return Err(BagError::BadPath { path: file.path.clone() });
-        }
-        // Windows takes two names that differ in case only for one file.
-        if !folded.insert(path.to_lowercase()) {
-            return Err(BagError::DuplicatePath { path: file.path.clone() });
-        }
-        if file.bytes > container::MAX_FILE {
-            return Err(BagError::FileTooLarge {
-                path: file.path.clone(),
-                bytes: file.bytes.to_string(),
-                limit: container::MAX_FILE.to_string(),
-            });
-        }
-        payloads.insert(path, file);
-    }
-    let octets: u64 = files.iter().map(|file| file.bytes).sum();
-    let tags = tag_files(about, &payloads, octets, signer);
-    let top = top_folder(&about.identifier);
-    let mut contents: Vec<(String, Content<'_, '_>)> =
-        tags.iter().map(|(path, bytes)| (format!("{top}/{path}"), Content::Tag(bytes))).collect();
-    contents.extend(payloads.iter().map(|(path, file)| (format!("{top}/{path}"), Content::Payload(file))));
-    contents.sort_by(|(one, _), (other, _)| one.cmp(other));
-    let mut out = Hashing::new(out);
-    let mut entries: Vec<Entry> = Vec::with_capacity(contents.len());
-    let mut meter = Meter { done: 0, total: octets, progress };
-    std::thread::scope(|scope| {
-        let mut lines = Vec::with_capacity(READERS);
-        for first in 0..READERS {
-            let ((give, take), (back, spare)) = (sync_channel(AHEAD), channel());
-            let files: Vec<&PayloadFile<'_>> = payloads.values().skip(first).step_by(READERS).copied().collect();
-            scope.spawn(move || read_ahead(&files, &Giver { give, spare }));
-            lines.push(Line { take, back });
-        }
-        let mut turns = (0..READERS).cycle();
-        for (path, content) in contents {
-            let (entry, line) = match content {
-                Content::Tag(bytes) => (Entry { path, crc: crc32fast::hash(bytes), bytes: bytes.len() as u64 }, None),
-                Content::Payload(file) => {
-                    let line = &lines[turns.next().unwrap_or_default()];
-                    (Entry { path, crc: line.checksum()?, bytes: file.bytes }, Some(line))
-                }
-            };
-            out.write_all(&container::local_header(&entry)).map_err(unwritable)?;
-            match (content, line) {
-                (Content::Payload(file), Some(line)) => line.write(&mut out, file.bytes, &mut meter)?,
-                (Content::Tag(bytes), _) => out.write_all(bytes).map_err(unwritable)?,
-                (Content::Payload(_), None) => return Err(out_of_order()),
-            }
-            entries.push(entry);
-        }
-        // A long file that changed while it was read is found at its end.
-        lines.iter().try_for_each(|line| match line.take.recv() {
-            Ok(Err(error)) => Err(error),
-            Ok(Ok(_)) => Err(out_of_order()),
-            Err(_) => Ok(()),
-        })
-    })?;
-    out.write_all(&container::tail(&entries)).map_err(unwritable)?;
-    out.finish(entries.len())
+    let mut bag = Bag::begin(out, about);
+    bag.add(files, progress)?;
+    bag.end(signer)
 }
 
-#[derive(Clone, Copy)]
-enum Content<'b, 'a> {
-    Tag(&'b [u8]),
-    Payload(&'b PayloadFile<'a>),
+impl<'d, W: Write> Bag<'d, W> {
+    /// An empty bag.
+    pub fn begin(out: W, about: &'d Description) -> Self {
+        let (entries, listed, folded) = (Vec::new(), Manifest::new(), BTreeSet::new());
+        Self { out: Hashing::new(out), about, top: top_folder(&about.identifier), entries, listed, octets: 0, folded }
+    }
+
+    /// Writes more files under `data/`. Those that lie in folders come before those
+    /// that lie in none, each sort by path: what is added later must come later.
+    ///
+    /// `progress` hears the payloads' bytes written and to be written so far, and may
+    /// stop the work.
+    ///
+    /// # Errors
+    /// [`BagError::PayloadDamaged`] when a payload's bytes are not those of its hash,
+    /// and the other refusals of [`BagError`] that concern files.
+    pub fn add(
+        &mut self,
+        files: &[PayloadFile<'_>],
+        progress: &mut dyn FnMut(u64, u64) -> ControlFlow<()>,
+    ) -> Result<(), BagError> {
+        let mut payloads: Vec<(String, &PayloadFile<'_>)> = Vec::with_capacity(files.len());
+        for file in files {
+            let path = format!("data/{}", file.path);
+            if !container::is_safe(&path) {
+                return Err(BagError::BadPath { path: file.path.clone() });
+            }
+            if !self.folded.insert(path.to_lowercase()) {
+                return Err(BagError::DuplicatePath { path: file.path.clone() });
+            }
+            if file.bytes > container::MAX_FILE {
+                return Err(BagError::FileTooLarge {
+                    path: file.path.clone(),
+                    bytes: file.bytes.to_string(),
+                    limit: container::MAX_FILE.to_string(),
+                });
+            }
+            self.listed.insert(path.clone(), file.sha256.clone());
+            payloads.push((format!("{}/{path}", self.top), file));
+        }
+        payloads.sort_by(|(one, _), (other, _)| container::order(one, other));
+        let before = self.octets;
+        self.octets += files.iter().map(|file| file.bytes).sum::<u64>();
+        let mut meter = Meter { done: before, total: self.octets, progress };
+        std::thread::scope(|scope| {
+            let mut lines = Vec::with_capacity(READERS);
+            for first in 0..READERS {
+                let ((give, take), (back, spare)) = (sync_channel(AHEAD), channel());
+                let own = payloads.iter().skip(first).step_by(READERS);
+                let own: Vec<&PayloadFile<'_>> = own.map(|(_, file)| *file).collect();
+                scope.spawn(move || read_ahead(&own, &Giver { give, spare }));
+                lines.push(Line { take, back });
+            }
+            for ((path, file), line) in payloads.iter().zip((0..READERS).cycle()) {
+                let line = &lines[line];
+                self.head(Entry { path: path.clone(), crc: line.checksum()?, bytes: file.bytes })?;
+                line.write(&mut self.out, file.bytes, &mut meter)?;
+            }
+            // A long file that changed while it was read is found at its end.
+            lines.iter().try_for_each(|line| match line.take.recv() {
+                Ok(Err(error)) => Err(error),
+                Ok(Ok(_)) => Err(out_of_order()),
+                Err(_) => Ok(()),
+            })
+        })
+    }
+
+    /// Writes what the bag says of itself, signed when there is a `signer`.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn end(mut self, signer: Option<&Signer<'_>>) -> Result<Written, BagError> {
+        for (path, bytes) in tag_files(self.about, &self.listed, self.octets, signer) {
+            let (path, length) = (format!("{}/{path}", self.top), bytes.len() as u64);
+            self.head(Entry { path, crc: crc32fast::hash(&bytes), bytes: length })?;
+            self.out.write_all(&bytes).map_err(unwritable)?;
+        }
+        self.out.write_all(&container::tail(&self.entries)).map_err(unwritable)?;
+        self.out.finish(self.entries.len())
+    }
+
+    /// Writes the header of an entry whose bytes follow.
+    fn head(&mut self, entry: Entry) -> Result<(), BagError> {
+        if self.entries.last().is_some_and(|last| container::order(&last.path, &entry.path).is_ge()) {
+            return Err(out_of_order());
+        }
+        self.out.write_all(&container::local_header(&entry)).map_err(unwritable)?;
+        self.entries.push(entry);
+        Ok(())
+    }
 }
 
 /// What the reading thread gives to the writing one: for each payload its
@@ -220,7 +258,7 @@ fn read_ahead(files: &[&PayloadFile<'_>], to: &Giver) {
 }
 
 fn out_of_order() -> BagError {
-    BagError::PackageUnwritable { reason: "pieces out of order".to_owned() }
+    BagError::PackageUnwritable { reason: "out of order".to_owned() }
 }
 
 impl Line {
@@ -254,7 +292,7 @@ impl Line {
 /// The bag's own files by path, the tag manifest and the signature with them.
 fn tag_files(
     about: &Description,
-    payloads: &BTreeMap<String, &PayloadFile<'_>>,
+    listed: &Manifest,
     octets: u64,
     signer: Option<&Signer<'_>>,
 ) -> BTreeMap<&'static str, Vec<u8>> {
@@ -264,17 +302,16 @@ fn tag_files(
         line(&about.organization),
         line(&about.identifier),
         line(&about.date),
-        payloads.len(),
+        listed.len(),
         line(&about.software),
     );
     if let Some(signer) = signer {
         info.push_str(&format!("{SIGNED_BY}: {}\n", signed_by(&signer.by, &signer.key)));
     }
-    let listed: Manifest = payloads.iter().map(|(path, file)| (path.clone(), file.sha256.clone())).collect();
     let mut tags = BTreeMap::from([
         (BAGIT, DECLARATION.as_bytes().to_vec()),
         (BAG_INFO, info.into_bytes()),
-        (MANIFEST, manifest::write(&listed)),
+        (MANIFEST, manifest::write(listed)),
     ]);
     let hashes = tags.iter().map(|(path, bytes)| ((*path).to_owned(), hex::encode(Sha256::digest(bytes)))).collect();
     let tag_manifest = manifest::write(&hashes);

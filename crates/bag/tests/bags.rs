@@ -134,6 +134,37 @@ fn an_untouched_bag_is_whole_signed_or_not() {
 }
 
 #[test]
+fn a_package_of_the_older_order_is_still_whole_and_still_received() {
+    let older = include_bytes!("packages/sorted.zip");
+    assert_ne!(older.as_slice(), sample(true), "it is another order");
+    assert_eq!(unpacked(older), unpacked(&sample(true)), "of the same files");
+    let report = check(older);
+    assert!(report.ok && report.signatures[0].ok, "{report:?}");
+    assert!(check(&received(older).expect("whole and signed")).ok, "and countersigned like any other");
+    for at in 0..older.len() {
+        let mut bytes = older.to_vec();
+        bytes[at] ^= 1 << (at % 8);
+        assert!(!check(&bytes).ok, "byte {at} was changed unseen");
+    }
+}
+
+#[test]
+fn originals_are_written_before_what_is_made_of_them() {
+    let (first, later): (Vec<_>, Vec<_>) = payload().into_iter().partition(|file| file.path.contains('/'));
+    let mut out = Vec::new();
+    let about = about();
+    let mut bag = bag::Bag::begin(&mut out, &about);
+    bag.add(&first, &mut onward).expect("sound files");
+    bag.add(&later, &mut onward).expect("sound files");
+    bag.end(None).expect("written");
+    assert_eq!(out, written(&payload(), false).expect("sound files").0, "in two steps or in one, the same bytes");
+    let mut bag = bag::Bag::begin(io::sink(), &about);
+    bag.add(&later, &mut onward).expect("sound files");
+    let refused = bag.add(&first, &mut onward);
+    assert!(matches!(refused, Err(BagError::PackageUnwritable { .. })), "no second form of one package: {refused:?}");
+}
+
+#[test]
 fn every_kind_of_cheating_leaves_its_trace() {
     use ProblemKind::{Added, Changed, Container, Missing, Signature};
     let cheat = |change: &dyn Fn(&mut Files)| {

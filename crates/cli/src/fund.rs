@@ -118,7 +118,7 @@ pub(crate) fn run(laptop: &mut Laptop, command: FundCommand, out: &Out) -> Resul
 }
 
 fn yuan(fen: i64) -> String {
-    format!("{} 元", money::yuan(fen))
+    format!("{} 元", money::grouped(fen))
 }
 
 fn list(list: &FundList) -> String {
@@ -147,9 +147,9 @@ fn line(entry: &FundLine) -> String {
         level_name(entry.level),
         yuan(entry.amount),
         of.unwrap_or_default(),
-        money::yuan(entry.arrived),
-        money::yuan(entry.spent),
-        money::yuan(entry.left),
+        money::grouped(entry.arrived),
+        money::grouped(entry.spent),
+        money::grouped(entry.left),
     )
 }
 

@@ -206,7 +206,7 @@ fn value(one: &Difference, value: &serde_json::Value) -> String {
     match value {
         serde_json::Value::Null => "无".to_owned(),
         serde_json::Value::Number(number) if money => {
-            number.as_i64().map_or_else(|| number.to_string(), |fen| format!("{} 元", money::yuan(fen)))
+            number.as_i64().map_or_else(|| number.to_string(), |fen| format!("{} 元", money::grouped(fen)))
         }
         serde_json::Value::String(text) if one.column == "status" => {
             serde_json::from_value(value.clone()).map_or_else(|_| text.clone(), |known| status(known).to_owned())

@@ -34,7 +34,7 @@ pub(crate) fn evaluation(
 }
 
 fn yuan(fen: i64) -> String {
-    format!("{} 元", money::yuan(fen))
+    format!("{} 元", money::grouped(fen))
 }
 
 fn sheet(view: &SettlementView) -> String {

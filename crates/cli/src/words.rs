@@ -118,7 +118,7 @@ fn shown_value(kind: Option<&Kind>, name: &str, value: &serde_json::Value, names
     let field = kind.and_then(|kind| kind.field(name).ok());
     let text = plain(value);
     match field.map(|field| field.field_type) {
-        Some(FieldType::Money) => value.as_i64().map_or(text, |fen| format!("{} 元", money::yuan(fen))),
+        Some(FieldType::Money) => value.as_i64().map_or(text, |fen| format!("{} 元", money::grouped(fen))),
         Some(FieldType::Choice) => {
             field.and_then(|field| field.choice(&text)).map(|label| label.zh.clone()).unwrap_or(text)
         }

@@ -216,6 +216,8 @@ rules! {
     ChapterMissing = "chapterMissing", Warn, "实施计划提纲";
     /// A part that was written from the records is there more than once.
     WrittenTwice = "writtenTwice", Block, "实施方案、绩效指标和投资估算每项只列一次（推定）";
+    /// The plan has chapters of more than one outline.
+    OutlinesMixed = "outlinesMixed", Block, "实施方案只按一份提纲编写（推定）";
     /// A level of targets, or a core target, is missing.
     TargetMissing = "targetMissing", Warn, "绩效目标申报表：产出、效益、满意度三级指标，★为必填";
     /// There is no estimate.

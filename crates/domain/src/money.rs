@@ -59,6 +59,22 @@ pub fn yuan(fen: i64) -> String {
     decimal(fen, YUAN, 2)
 }
 
+/// `2,143,000.00`: the same as a sentence says it, in groups of three.
+#[must_use]
+pub fn grouped(fen: i64) -> String {
+    let plain = yuan(fen);
+    let (sign, size) = plain.strip_prefix('-').map_or(("", plain.as_str()), |size| ("-", size));
+    let (whole, places) = size.split_once('.').unwrap_or((size, ""));
+    let mut out = sign.to_owned();
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    format!("{out}.{places}")
+}
+
 /// `0.13`: 万元 with two places, as official tables show it; a tie goes away from zero.
 #[must_use]
 pub fn wan(fen: i64) -> String {
@@ -214,6 +230,21 @@ mod tests {
         ] {
             let expected = (fen != i64::MIN).then_some(fen);
             assert_eq!(parse(text), expected, "`{text}` must be read exactly or not at all");
+        }
+    }
+
+    #[test]
+    fn a_sentence_groups_its_yuan_by_threes() {
+        for (fen, said) in [
+            (0, "0.00"),
+            (99_999, "999.99"),
+            (100_000, "1,000.00"),
+            (214_300_000, "2,143,000.00"),
+            (-12_345_600, "-123,456.00"),
+            (i64::MIN, "-92,233,720,368,547,758.08"),
+        ] {
+            assert_eq!(grouped(fen), said);
+            assert_eq!(said.replace(',', ""), yuan(fen), "the same amount");
         }
     }
 

@@ -84,6 +84,14 @@ pub enum Refusal {
     NotReady { rule: String, clause: String, record: String, count: String },
     #[error("an application is returned with a numbered remark to answer, and there is none open")]
     ReturnedWithoutRemark,
+    #[error("`{of}` has no passed acceptance by which it could become {to}")]
+    NotAccepted { of: String, to: String },
+    #[error("no payment of `{of}` is entered")]
+    NothingPaid { of: String },
+    #[error("`{of}` is not handed over")]
+    NotHandedOver { of: String },
+    #[error("no evaluation of `{of}` was handed in")]
+    NotEvaluated { of: String },
     #[error("a {kind} is not written while its {with} is {state}")]
     LockedWith { kind: String, with: String, state: String },
     #[error("version {version} of programme {code} was published by another hand")]

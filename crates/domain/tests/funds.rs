@@ -174,7 +174,7 @@ fn what_the_stages_allow_is_what_may_be_paid() {
 
     case.pay(50_000_001, json!({"stage": "p50"})).expect("all that is allowed");
     let refused = case.pay(50_000_002, json!({"stage": "p50"})).expect_err("one 分 more");
-    let figures = (String::from("500000.02"), String::from("500000.01"), String::from("0.01"));
+    let figures = (String::from("500,000.02"), String::from("500,000.01"), String::from("0.01"));
     match refused {
         Refusal::FundBeyondStage { of, paid, allowed, over } => {
             assert_eq!((of.as_str(), (paid, allowed, over)), ("管网施工", figures));
@@ -225,8 +225,8 @@ fn nothing_is_paid_beyond_what_arrived_or_what_the_contract_says() {
     case.entries[1] = entry(11, "arrived", 40_000_000, json!({"application": id(1)}));
     match case.pay(40_000_001, json!({})).expect_err("one 分 beyond what arrived") {
         Refusal::FundBeyondArrived { of, paid, arrived, over } => {
-            assert_eq!((of.as_str(), paid.as_str()), ("申报", "400000.01"));
-            assert_eq!((arrived.as_str(), over.as_str()), ("400000.00", "0.01"));
+            assert_eq!((of.as_str(), paid.as_str()), ("申报", "400,000.01"));
+            assert_eq!((arrived.as_str(), over.as_str()), ("400,000.00", "0.01"));
         }
         other => panic!("{other}"),
     }
@@ -238,7 +238,7 @@ fn nothing_is_paid_beyond_what_arrived_or_what_the_contract_says() {
     assert_eq!(rules(&case, EVER), [Rule::ContractOverApproved], "and that is more than was approved");
     case.contracts[0].fields.insert("settled_amount".to_owned(), json!(90_000_000));
     let settled = case.pay(90_000_001, json!({})).expect_err("the audit came to less");
-    assert!(matches!(settled, Refusal::FundBeyondContract { limit, .. } if limit == "900000.00"));
+    assert!(matches!(settled, Refusal::FundBeyondContract { limit, .. } if limit == "900,000.00"));
 
     case.entries.push(entry(12, "payment", 130_000_000, json!({"application": id(1)})));
     let over = findings(&case.papers(), &plans(), EVER);

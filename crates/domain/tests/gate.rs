@@ -183,3 +183,82 @@ fn a_version_of_a_programme_is_published_once_and_whole() {
     let refusal = desk.asked(1, "programme", to("published"));
     assert!(matches!(refusal, Some(Refusal::ProgrammeUnsound { .. })), "what is no programme: {refusal:?}");
 }
+
+#[test]
+fn none_is_called_accepted_paid_or_evaluated_without_the_records_of_it() {
+    let mut desk = Desk::default();
+    let works = |desk: &mut Desk, number: u128, held: Value| {
+        let mut said = json!({"name": format!("工程{number}"), "village": id(9)});
+        said.as_object_mut().expect("an object").extend(held.as_object().expect("an object").clone());
+        desk.put(number, "works", "accepted", &said);
+    };
+    let stands = |desk: &mut Desk, state: &str| {
+        desk.put(1, "application", state, &json!({"name": "整镇推进", "works": [id(2), id(3)]}));
+    };
+    let acceptance = |desk: &mut Desk, number: u128, state: &str, level: &str, of: Value| {
+        let mut said = json!({"village": id(9), "level": level, "held_on": "2026-06-01"});
+        said.as_object_mut().expect("an object").extend(of.as_object().expect("an object").clone());
+        desk.put(number, "acceptance", state, &said);
+    };
+    let not_accepted = |of: &str, to: &str| Some(Refusal::NotAccepted { of: of.to_owned(), to: to.to_owned() });
+    desk.put(9, "village", "", &json!({"name": "正样村"}));
+    desk.put(4, "contract", "signed", &json!({"name": "合同", "works": id(3), "amount": 100}));
+    works(&mut desk, 2, json!({}));
+    works(&mut desk, 3, json!({}));
+
+    stands(&mut desk, "completed");
+    let township = |desk: &Desk| desk.asked(1, "application", to("township_accepted"));
+    assert_eq!(township(&desk), not_accepted("工程2", "township_accepted"), "a works' own word is no record");
+    acceptance(&mut desk, 5, "rectifying", "township", json!({"subject": "works", "works": id(2)}));
+    assert_eq!(township(&desk), not_accepted("工程2", "township_accepted"), "held is not passed");
+    acceptance(&mut desk, 5, "passed", "township", json!({"subject": "works", "works": id(2)}));
+    assert_eq!(township(&desk), not_accepted("工程3", "township_accepted"), "each of them");
+    acceptance(&mut desk, 6, "passed", "township", json!({"subject": "contract", "contract": id(4)}));
+    assert_eq!(township(&desk), None, "a contract's counts for its works (S22)");
+    acceptance(
+        &mut desk,
+        6,
+        "passed",
+        "township",
+        json!({"held_on": "2026-06-16", "subject": "contract", "contract": id(4)}),
+    );
+    assert!(township(&desk).is_some(), "tomorrow's does not count today");
+    acceptance(&mut desk, 6, "passed", "township", json!({"subject": "contract", "contract": id(4)}));
+
+    stands(&mut desk, "township_accepted");
+    let district = |desk: &Desk| desk.asked(1, "application", to("district_accepted"));
+    assert_eq!(district(&desk), not_accepted("工程2", "district_accepted"), "the township's is not the district's");
+    acceptance(&mut desk, 7, "passed", "county", json!({"subject": "village"}));
+    assert_eq!(district(&desk), None, "a village's counts for all of its works (S22)");
+    stands(&mut desk, "district_accepted");
+    let spot = |desk: &Desk| desk.asked(1, "application", to("spot_checked"));
+    assert_eq!(spot(&desk), not_accepted("整镇推进", "spot_checked"));
+    acceptance(&mut desk, 8, "passed", "spot_check", json!({"subject": "works", "works": id(3)}));
+    assert_eq!(spot(&desk), None, "one of them is looked at");
+
+    let paid = |desk: &Desk| desk.asked(1, "application", to("paid"));
+    let money = |sort: &str| json!({"application": id(1), "sort": sort, "level": "central", "dated": "2026-06-10", "amount": 5});
+    desk.put(20, "fund_entry", "", &money("arrived"));
+    assert_eq!(paid(&desk), Some(Refusal::NothingPaid { of: "整镇推进".to_owned() }), "what arrived is not paid");
+    desk.put(21, "fund_entry", "", &money("payment"));
+    assert_eq!(paid(&desk), None);
+    let mut reversal = money("reversal");
+    reversal["reverses"] = json!(id(21));
+    desk.put(22, "fund_entry", "", &reversal);
+    assert!(paid(&desk).is_some(), "what was reversed was not paid");
+
+    stands(&mut desk, "paid");
+    let over = |desk: &Desk| desk.asked(1, "application", to("handed_over"));
+    works(&mut desk, 2, json!({"handed_over_on": "2026-06-12"}));
+    assert_eq!(over(&desk), Some(Refusal::NotHandedOver { of: "工程3".to_owned() }));
+    desk.put(3, "works", "stopped", &json!({"name": "工程3", "village": id(9)}));
+    assert_eq!(over(&desk), None, "what was given up is handed to nobody");
+
+    stands(&mut desk, "handed_over");
+    let evaluated = |desk: &Desk| desk.asked(1, "application", to("evaluated"));
+    desk.put(30, "evaluation", "draft", &json!({"application": id(1), "sort": "self"}));
+    assert_eq!(evaluated(&desk), Some(Refusal::NotEvaluated { of: "整镇推进".to_owned() }), "a draft is none");
+    desk.put(30, "evaluation", "handed_in", &json!({"application": id(1), "sort": "self"}));
+    assert_eq!(evaluated(&desk), None);
+    assert_eq!(desk.asked(1, "application", to("archived")), None, "other steps rest on the record alone");
+}

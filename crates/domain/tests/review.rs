@@ -371,6 +371,12 @@ const BROKEN: &[(FindingRule, Severity, &str, Breaking)] = &[
         let second = Record { id: id(59), ..s.chapters[3].clone() };
         s.chapters.push(second);
     }),
+    (FindingRule::OutlinesMixed, Severity::Block, "chapter.", |s| {
+        let mut other = Record { id: id(59), ..s.chapters[3].clone() };
+        set(&mut other, "outline", json!("f3"));
+        set(&mut other, "code", json!("f3.3"));
+        s.chapters.push(other);
+    }),
     (FindingRule::TargetMissing, Severity::Warn, "application+target", |s| drop(s.targets.remove(1))),
     (FindingRule::FieldsMissing, Severity::Warn, "application.leader", |s| {
         set(&mut s.application, "leader", Value::Null);

@@ -125,6 +125,8 @@ help: Label | null,
  */
 source: string | null, };
 
+export type Ground = "township_acceptance" | "county_acceptance" | "spot_check" | "payment" | "handover" | "evaluation";
+
 export type State = { 
 /**
  * Its name in data.
@@ -146,6 +148,10 @@ by: Array<string>,
  * Fields that must be filled to arrive here.
  */
 needs: Array<string>, 
+/**
+ * What the records around an application must show for it to arrive here.
+ */
+grounds: Array<Ground>, 
 /**
  * Fields that nobody edits while the record is here; `*` for all.
  */
@@ -2198,7 +2204,7 @@ odd: Array<Oddity>, };
 
 export type Severity = "block" | "warn";
 
-export type FindingRule = "photoTwice" | "photoAlike" | "photoOutsideDates" | "photoFarAway" | "photoWithoutExif" | "photoEdited" | "photoOdd" | "photoClock" | "photoMissing" | "fundingSum" | "fundingMissing" | "estimateSum" | "lineAmount" | "channelUnnamed" | "paidBeforeAcceptance" | "rewardBeforeAcceptance" | "paidOverContract" | "contractOverApproved" | "paidOverArrived" | "retentionEarly" | "retentionUngraded" | "paidOverStage" | "reversalIdle" | "executionOver" | "notEligible" | "categoryNotEligible" | "overEntitled" | "amountDiffers" | "amountUnknown" | "policyMissing" | "policyUnreadable" | "policyNotInForce" | "policyUnpublished" | "requirementUnmet" | "requirementOpen" | "duplicateFunding" | "worksTwice" | "otherCentral" | "otherStream" | "fundedAlready" | "beneficiariesTooMany" | "capacityOdd" | "costOdd" | "householdTwice" | "householderDeceased" | "rateOdd" | "waterArea" | "waterList" | "noticeMissing" | "noticeShort" | "noticeRunning" | "documentMissing" | "chapterMissing" | "writtenTwice" | "targetMissing" | "estimateMissing" | "fieldsMissing" | "villageNotNamed" | "spanReversed" | "remarkOpen" | "libraryExpired" | "libraryMissing" | "monthReportMissing";
+export type FindingRule = "photoTwice" | "photoAlike" | "photoOutsideDates" | "photoFarAway" | "photoWithoutExif" | "photoEdited" | "photoOdd" | "photoClock" | "photoMissing" | "fundingSum" | "fundingMissing" | "estimateSum" | "lineAmount" | "channelUnnamed" | "paidBeforeAcceptance" | "rewardBeforeAcceptance" | "paidOverContract" | "contractOverApproved" | "paidOverArrived" | "retentionEarly" | "retentionUngraded" | "paidOverStage" | "reversalIdle" | "executionOver" | "notEligible" | "categoryNotEligible" | "overEntitled" | "amountDiffers" | "amountUnknown" | "policyMissing" | "policyUnreadable" | "policyNotInForce" | "policyUnpublished" | "requirementUnmet" | "requirementOpen" | "duplicateFunding" | "worksTwice" | "otherCentral" | "otherStream" | "fundedAlready" | "beneficiariesTooMany" | "capacityOdd" | "costOdd" | "householdTwice" | "householderDeceased" | "rateOdd" | "waterArea" | "waterList" | "noticeMissing" | "noticeShort" | "noticeRunning" | "documentMissing" | "chapterMissing" | "writtenTwice" | "outlinesMixed" | "targetMissing" | "estimateMissing" | "fieldsMissing" | "villageNotNamed" | "spanReversed" | "remarkOpen" | "libraryExpired" | "libraryMissing" | "monthReportMissing";
 
 export type PhotoRef = { 
 /**

@@ -76,7 +76,7 @@ fn money_is_entered_refused_with_its_figures_and_reversed() {
     let (code, blanks) = refusal(laptop.add("fund_entry", entry("payment", 30_000_001, json!({"contract": contract}))));
     assert_eq!(code, "fundBeyondArrived", "more than is on the account");
     let figures = ["paid", "arrived", "over"].map(|name| blanks[name].as_str());
-    assert_eq!(figures, ["500000.01", "500000.00", "0.01"], "with the figures");
+    assert_eq!(figures, ["500,000.01", "500,000.00", "0.01"], "with the figures");
     assert_eq!(blanks["of"], "盐东镇污水项目");
     assert_eq!(code_of(laptop.add("fund_entry", entry("payment", 1, json!({})))), "required", "it belongs somewhere");
     assert_eq!(code_of(laptop.set(paid, fields(json!({"amount": 1})))), "appendOnly");
@@ -134,7 +134,7 @@ fn two_laptops_that_pay_from_the_same_money_apart_hear_of_it_when_they_meet() {
     assert_eq!(sync(&mut laptop).verdicts.refused, 0);
     assert_eq!(sync(&mut other).verdicts.refused, 1, "the district knows of both");
     let draft = other.refused().expect("a list").remove(0);
-    assert_eq!((draft.reason.code.as_str(), draft.reason.fields["over"].as_str()), ("fundBeyondArrived", "200000.00"));
+    assert_eq!((draft.reason.code.as_str(), draft.reason.fields["over"].as_str()), ("fundBeyondArrived", "200,000.00"));
     assert_eq!(draft.values["amount"], json!(30_000_000), "nothing is lost");
     let spent = other.fund_balances(None, None).expect("sums").total.spent;
     assert_eq!(spent, 40_000_000, "and a draft that was refused is no money");
@@ -182,7 +182,7 @@ fn stages_of_the_programme_say_what_may_be_paid_now() {
     let (code, blanks) = refusal(laptop.add("fund_entry", pay(60_000_000, json!({}))));
     assert_eq!(
         (code.as_str(), blanks["allowed"].as_str(), blanks["over"].as_str()),
-        ("fundBeyondStage", "500000.00", "100000.00")
+        ("fundBeyondStage", "500,000.00", "100,000.00")
     );
     assert_eq!(code_of(laptop.add("fund_entry", pay(1, json!({"stage": "acceptance"})))), "fundBeforeAcceptance");
     laptop.add("fund_entry", pay(50_000_000, json!({"stage": "p50"}))).expect("what the stages allow");

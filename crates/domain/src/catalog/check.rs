@@ -418,6 +418,9 @@ impl Place<'_> {
             for field in state.needs.iter().chain(state.locks.iter().filter(|lock| *lock != "*")) {
                 self.has_field(&key, field)?;
             }
+            if !state.grounds.is_empty() && self.kind.name != "application" {
+                return wrong(&self.file, &key, "`grounds` is asked of applications only");
+            }
             for role in &state.by {
                 if self.catalog.role(role).is_none() {
                     return wrong(&self.file, &key, format!("`{role}` is no role"));

@@ -146,6 +146,9 @@ pub struct State {
     /// Fields that must be filled to arrive here.
     #[serde(default)]
     pub needs: Vec<String>,
+    /// What the records around an application must show for it to arrive here.
+    #[serde(default)]
+    pub grounds: Vec<Ground>,
     /// Fields that nobody edits while the record is here; `*` for all.
     #[serde(default)]
     pub locks: Vec<String>,
@@ -155,6 +158,24 @@ pub struct State {
     /// Counts as reached only when the district holds every attachment of the record.
     #[serde(default)]
     pub complete: bool,
+}
+
+/// What a step of an application rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Ground {
+    /// Each works passed the township's acceptance: by itself, by its contract, or with its village.
+    TownshipAcceptance,
+    /// The same at the county (district).
+    CountyAcceptance,
+    /// A works passed the review, acceptance or spot check of a level above.
+    SpotCheck,
+    /// Something was paid, and not reversed.
+    Payment,
+    /// Each works was handed over.
+    Handover,
+    /// An evaluation was handed in.
+    Evaluation,
 }
 
 /// While the record that a reference names stands in one of these states, a record

@@ -9,6 +9,7 @@ use ts_rs::TS;
 use super::{Balance, Entry, Group, Sort, Source, Stage};
 use crate::catalog::REVERSES;
 use crate::indicator::reference;
+use crate::submission::Submission;
 use crate::{Record, RecordId};
 
 /// The records that the books are kept from: those of one township, or those
@@ -112,6 +113,22 @@ pub struct Books<'r> {
 }
 
 impl<'r> Papers<'r> {
+    /// Those of one application.
+    #[must_use]
+    pub fn of(submission: &'r Submission) -> Self {
+        Self {
+            entries: &submission.funds,
+            new: None,
+            applications: std::slice::from_ref(&submission.application),
+            works: &submission.works,
+            contracts: &submission.contracts,
+            variations: &submission.variations,
+            progress: &submission.progress,
+            acceptances: &submission.acceptances,
+            evaluations: &submission.evaluations,
+        }
+    }
+
     /// Every entry.
     pub fn all_entries(&self) -> impl Iterator<Item = &'r Record> + use<'r> {
         self.entries.iter().chain(self.new)

@@ -35,18 +35,7 @@ pub fn of_submission(submission: &Submission, as_of: &str) -> Vec<Finding> {
     let rules = submission.programme.as_ref().and_then(|programme| programme.text("rules"));
     let terms = rules.and_then(|rules| Programme::parse(rules).ok()).map(|programme| PaymentTerms::of(&programme));
     let plans = terms.map(|terms| (submission.application.id, terms)).into_iter().collect();
-    let papers = Papers {
-        entries: &submission.funds,
-        new: None,
-        applications: std::slice::from_ref(&submission.application),
-        works: &submission.works,
-        contracts: &submission.contracts,
-        variations: &submission.variations,
-        progress: &submission.progress,
-        acceptances: &submission.acceptances,
-        evaluations: &submission.evaluations,
-    };
-    findings(&papers, &plans, as_of)
+    findings(&Papers::of(submission), &plans, as_of)
 }
 
 /// Whether `entry`, which is not among the papers, may join them on the day `today`.
@@ -312,5 +301,5 @@ impl<'r> Desk<'_, 'r> {
 }
 
 fn yuan(fen: i64) -> String {
-    money::yuan(fen)
+    money::grouped(fen)
 }

@@ -14,6 +14,7 @@ use ts_rs::TS;
 use super::terms::WHOLE;
 use super::{Books, Papers, PaymentTerms, RetentionTerms, Sort, Stage, StagePlan};
 use crate::indicator::reference;
+use crate::submission::ids;
 use crate::views::{Acceptance, Works, replaced};
 use crate::{Record, RecordId, money};
 
@@ -105,7 +106,7 @@ pub(super) struct Contract<'p, 'r> {
 }
 
 /// A day, where it is known, and the record that says so.
-pub(super) type Since = (Option<String>, RecordId);
+pub(crate) type Since = (Option<String>, RecordId);
 
 /// The first acceptance that was passed, of those that are of this level and meet `own`.
 fn first_passed(
@@ -124,7 +125,7 @@ fn first_passed(
 }
 
 /// Since when all of these works are accepted; by their own word only where no level is asked for.
-pub(super) fn accepted(papers: &Papers<'_>, works: &[&Record], level: Option<&str>, as_of: &str) -> Option<Since> {
+pub(crate) fn accepted(papers: &Papers<'_>, works: &[&Record], level: Option<&str>, as_of: &str) -> Option<Since> {
     let mut last: Option<Since> = None;
     for works in works {
         let village = reference(works, "village");
@@ -145,6 +146,16 @@ pub(super) fn accepted(papers: &Papers<'_>, works: &[&Record], level: Option<&st
     last
 }
 
+/// Whether every contract of a works that stands was accepted at this level.
+pub(crate) fn accepted_by_contract(papers: &Papers<'_>, works: &Record, level: &str, as_of: &str) -> bool {
+    let of_works = |contract: &&Record| {
+        reference(contract, "works") == Some(works.id) || ids(contract, "more_works").any(|id| id == works.id)
+    };
+    let mut contracts = papers.contracts.iter().filter(|contract| is_signed(contract)).filter(of_works).peekable();
+    let passed = |of: &Record| first_passed(papers, Some(level), as_of, |one| one.contract() == Some(of.id)).is_some();
+    contracts.peek().is_some() && contracts.all(passed)
+}
+
 /// The price that payments of a contract may reach.
 pub(super) fn limit(papers: &Papers<'_>, contract: &Record) -> Option<i64> {
     if let Some(settled) = contract.integer("settled_amount") {
@@ -160,7 +171,7 @@ pub(super) fn limit(papers: &Papers<'_>, contract: &Record) -> Option<i64> {
 
 impl<'p, 'r> Contract<'p, 'r> {
     pub(super) fn of(papers: &'p Papers<'r>, books: &Books<'_>, record: &'r Record) -> Self {
-        let more = record.items("more_works").iter().filter_map(|item| item.as_str()?.parse().ok());
+        let more = ids(record, "more_works");
         let ids: Vec<RecordId> = reference(record, "works").into_iter().chain(more).collect();
         let works = papers.works.iter().filter(|works| ids.contains(&works.id)).collect();
         let (application, corrected) = (books.application_of(record), replaced(papers.progress));

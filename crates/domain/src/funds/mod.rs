@@ -24,5 +24,6 @@ pub use balance::{Balance, Basis, Group, Rate};
 pub use books::{Books, Effect, Line, Papers};
 pub use check::{admit, findings, of_submission};
 pub use due::{ContractDue, Missing, StageDue, due};
+pub(crate) use due::{accepted, accepted_by_contract};
 pub use entry::{Entry, Sort, Source, Stage};
 pub use terms::{PaymentTerms, RetentionTerms, StagePlan, StageStep};

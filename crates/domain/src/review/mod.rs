@@ -165,5 +165,5 @@ fn filled(record: &Record, field: &str) -> bool {
 
 /// 分 as a sentence says them, in 元.
 fn yuan(fen: i64) -> String {
-    crate::money::yuan(fen)
+    crate::money::grouped(fen)
 }

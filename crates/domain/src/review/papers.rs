@@ -57,6 +57,7 @@ const FORM: &[&str] = &[
 pub(super) fn check(review: &Review<'_>) -> Vec<Finding> {
     let mut found = documents(review);
     found.extend(chapters(review));
+    found.extend(outlines(review));
     found.extend(targets(review));
     found.extend(fields(review));
     found.extend(villages(review));
@@ -157,6 +158,26 @@ fn chapters(review: &Review<'_>) -> Option<Finding> {
     }
     let found = Finding::of(FindingRule::ChapterMissing, &[application], &[("chapters", missing.join("、"))]);
     Some(found.mended_by(application, "chapter"))
+}
+
+/// Chapters of two outlines, as two laptops write them that have not met. Those that
+/// a person added belong to none.
+fn outlines(review: &Review<'_>) -> Option<Finding> {
+    let of_outline = |chapter: &&Record| chapter.text("code").is_some() && filled(chapter, "text");
+    let written = review.submission.chapters.iter().filter(of_outline);
+    let mut begun: Vec<(&str, &Record)> = Vec::new();
+    for chapter in written {
+        let outline = chapter.text("outline").unwrap_or_default();
+        if begun.iter().all(|(known, _)| *known != outline) {
+            begun.push((outline, chapter));
+        }
+    }
+    let (_, second) = begun.get(1)?;
+    let names: Vec<String> =
+        begun.iter().map(|(outline, _)| review.catalog.choice("chapter", "outline", outline)).collect();
+    let records: Vec<&Record> = begun.iter().map(|(_, first)| *first).chain([review.application()]).collect();
+    let fields = [("count", begun.len().to_string()), ("outlines", names.join("、"))];
+    Some(Finding::of(FindingRule::OutlinesMixed, &records, &fields).mended_in(second, None))
 }
 
 /// Each level has a target, and each core target a value.

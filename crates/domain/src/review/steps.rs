@@ -142,7 +142,7 @@ fn step_of(finding: &Finding) -> Option<StepName> {
         | R::AmountDiffers
         | R::AmountUnknown => S::Money,
         R::TargetMissing => S::Targets,
-        R::ChapterMissing | R::WrittenTwice => S::Plan,
+        R::ChapterMissing | R::WrittenTwice | R::OutlinesMixed => S::Plan,
         R::DocumentMissing => S::Documents,
         R::NoticeMissing | R::NoticeShort | R::NoticeRunning => S::Notice,
         R::RemarkOpen => S::Remarks,

@@ -9,7 +9,7 @@ import { closeDrafts, keepDraft, keptDraft } from "../drafts";
 import RecordForm from "./RecordForm.vue";
 
 const works = kind("works", [field("name", "text", { required: true }), field("contractor", "text", { required: { from: "contracted" } }), field("note", "text")], {
-  state: ["planned", "contracted", "accepted"].map((name) => ({ name, label: { zh: `${name}态`, en: name }, from: [], by: [], needs: [], locks: name === "accepted" ? ["name"] : [], aside: false, complete: false })),
+  state: ["planned", "contracted", "accepted"].map((name) => ({ name, label: { zh: `${name}态`, en: name }, from: [], by: [], needs: [], grounds: [], locks: name === "accepted" ? ["name"] : [], aside: false, complete: false })),
 });
 const record = (more: Partial<Shown> = {}) => shown("works", { name: "污水管网", contractor: "甲" }, { id: "r1", state: "planned", ...more });
 

@@ -1,8 +1,8 @@
 //! Compile: an application with all that it rests on becomes one package.
 //!
-//! In three stages: pictures are made small one at a time, pages are set, and the
-//! files go into the bag. It can be stopped at any of them and leaves nothing;
-//! the package appears whole or not at all. The same records and the same day
+//! Pictures are made small one at a time; then the originals go into the bag while
+//! the pages are set beside them, and what was set goes in last. It can be stopped
+//! at any stage and leaves nothing; the package appears whole or not at all. The same records and the same day
 //! give the same bytes, as long as the same fonts are installed.
 
 mod contents;
@@ -16,14 +16,15 @@ mod promises;
 mod site;
 mod workbook;
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use bag::{BagError, Description, PayloadFile, Signer};
+use bag::{Bag, BagError, Description, PayloadFile, Signer};
 use domain::RecordId;
 use ed25519_dalek::Signer as _;
-use package::volume;
+use package::volume::{self, Volume};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -79,23 +80,7 @@ impl Laptop {
     pub fn compile(&self, id: RecordId, path: &Path, day: Option<&str>, progress: Progress<'_>) -> Result<Compiled> {
         let made = self.contents(id, day, progress)?;
         tell(progress, CompileStage::Pages, 0, 1)?;
-        let composed = volume::compose(&made.volume, made.pictures)?;
-        let pdf = composed.pdf()?;
-        let mut files = vec![
-            PayloadFile::made("申报书.pdf", pdf.bytes),
-            PayloadFile::made("申报表格.xlsx", self.workbook(&made.volume)?),
-            PayloadFile::made(bag::DATA, made.data),
-        ];
-        for (name, bytes) in [
-            ("申报请示.docx", volume::letter_docx(&made.volume)?),
-            ("实施方案.docx", volume::plan_docx(&made.volume)?),
-            ("奖补金额.json", made.amount),
-            ("政策.toml", made.policy),
-        ] {
-            files.extend(bytes.map(|bytes| PayloadFile::made(name, bytes)));
-        }
-        files.extend(made.originals.iter().map(|original| self.payload(original)));
-        tell(progress, CompileStage::Pages, 1, 1)?;
+        let tables = self.workbook(&made.volume)?;
         let about = Description {
             organization: made.volume.applicant.clone(),
             identifier: made.volume.number.clone(),
@@ -108,23 +93,60 @@ impl Laptop {
             key: hex::encode(key.verifying_key().as_bytes()),
             sign: &|bytes| key.sign(bytes).to_bytes(),
         };
-        let mut written = |done, total| progress(CompileStep { stage: CompileStage::Files, done, total });
-        let written = write(path, |out| bag::write(out, &about, &files, Some(&signer), &mut written))?;
+        let originals: Vec<PayloadFile<'_>> = made.originals.iter().map(|original| self.payload(original)).collect();
+        let (printed, written) = write(path, |out| {
+            std::thread::scope(|scope| {
+                let printing = scope.spawn(|| Printed::of(&made.volume, made.pictures));
+                let mut bag = Bag::begin(out, &about);
+                let mut told = |done, total| progress(CompileStep { stage: CompileStage::Files, done, total });
+                bag.add(&originals, &mut told)?;
+                tell(progress, CompileStage::Pages, 0, 1)?;
+                let mut printed = printing.join().unwrap_or_else(|fault| std::panic::resume_unwind(fault))?;
+                tell(progress, CompileStage::Pages, 1, 1)?;
+                let mut files =
+                    vec![PayloadFile::made("申报表格.xlsx", tables), PayloadFile::made(bag::DATA, made.data)];
+                let given = [("奖补金额.json", made.amount), ("政策.toml", made.policy)];
+                files.extend(given.into_iter().filter_map(|(name, bytes)| Some(PayloadFile::made(name, bytes?))));
+                files.append(&mut printed.files);
+                let mut told = |done, total| progress(CompileStep { stage: CompileStage::Files, done, total });
+                bag.add(&files, &mut told)?;
+                Ok((printed, bag.end(Some(&signer))?))
+            })
+        })?;
         Ok(Compiled {
             path: path.display().to_string(),
             bytes: written.bytes,
             sha256: written.sha256,
             data: made.volume.seal.digest.clone(),
             files: written.files,
-            pages: u64::try_from(pdf.pages).unwrap_or(u64::MAX),
-            substitutes: composed.substitutes,
+            pages: printed.pages,
+            substitutes: printed.substitutes,
             omitted: made.omitted,
         })
     }
 }
 
+/// What is set from a volume, beside the writing of the originals.
+struct Printed {
+    files: Vec<PayloadFile<'static>>,
+    pages: u64,
+    substitutes: Vec<String>,
+}
+
+impl Printed {
+    fn of(volume: &Volume, pictures: BTreeMap<String, Vec<u8>>) -> Result<Self> {
+        let composed = volume::compose(volume, pictures)?;
+        let pdf = composed.pdf()?;
+        let mut files = vec![PayloadFile::made("申报书.pdf", pdf.bytes)];
+        let texts = [("申报请示.docx", volume::letter_docx(volume)?), ("实施方案.docx", volume::plan_docx(volume)?)];
+        files.extend(texts.into_iter().filter_map(|(name, bytes)| Some(PayloadFile::made(name, bytes?))));
+        let pages = u64::try_from(pdf.pages).unwrap_or(u64::MAX);
+        Ok(Self { files, pages, substitutes: composed.substitutes })
+    }
+}
+
 /// Writes beside `path` first, so that what stands there is always a whole package.
-fn write<T>(path: &Path, work: impl FnOnce(&mut Flowing) -> std::result::Result<T, BagError>) -> Result<T> {
+fn write<T>(path: &Path, work: impl FnOnce(&mut Flowing) -> Result<T>) -> Result<T> {
     let part = path.with_extension(format!("part{}", std::process::id()));
     let unwritable = |error: std::io::Error| Trouble::writing(path, &error);
     let outcome = (|| -> Result<T> {

@@ -32,20 +32,11 @@ impl FundPapers {
         Ok(domain::funds::admit(&self.papers(), &self.plans(), entry, &Laptop::today())?)
     }
 
-    /// Puts an entry among them that will be saved with others, where it is of theirs.
-    fn enter(&mut self, entry: &Record) {
-        let names = |field: &str, list: &[Record]| {
-            let named = domain::submission::id_in(entry, field);
-            named.is_some_and(|id| list.iter().any(|record| record.id == id))
-        };
+    /// The records by which an entry says that it is one of theirs.
+    fn heads(&self) -> impl Iterator<Item = RecordId> {
         let around = &self.0;
-        let theirs = names("application", &around.applications)
-            || names("works", &around.works)
-            || names("contract", &around.contracts)
-            || names("reverses", &around.entries);
-        if theirs {
-            self.0.entries.push(entry.clone());
-        }
+        let lists = [&around.applications, &around.works, &around.contracts, &around.entries];
+        lists.into_iter().flatten().map(|record| record.id)
     }
 
     /// How contracts are paid in stages, for each application whose programme says so.
@@ -54,32 +45,74 @@ impl FundPapers {
     }
 }
 
+/// What an entry says that it is of.
+const HEADS: [&str; 4] = ["application", "works", "contract", domain::catalog::REVERSES];
+
 /// The papers of each account that the rows of a table are of, gathered once: a row
 /// is held against its own account, not against the whole ledger.
 #[derive(Default)]
 pub(crate) struct Accounts {
-    papers: BTreeMap<Vec<String>, FundPapers>,
-    /// Rows that will be saved, in their order.
+    papers: Vec<FundPapers>,
+    /// Which of them a row's own words lead to.
+    named: BTreeMap<[String; 4], usize>,
+    /// Which of them a record belongs to.
+    of_record: BTreeMap<RecordId, Vec<usize>>,
+    /// Rows that will be saved, in their order, and by what they are of.
     entered: Vec<Record>,
+    entered_of: BTreeMap<RecordId, Vec<usize>>,
 }
 
 impl Accounts {
     /// Takes `entry` in, if the books allow it with the rows before it.
     pub(crate) fn admit(&mut self, laptop: &Laptop, entry: Record) -> Result<()> {
-        let belongs = ["application", "works", "contract", "reverses"];
-        let account = belongs.map(|field| entry.text(field).unwrap_or_default().to_owned()).to_vec();
-        if !self.papers.contains_key(&account) {
-            let mut papers = FundPapers::of(laptop, Around::gather(&Here(laptop), &entry)?)?;
-            self.entered.iter().for_each(|entered| papers.enter(entered));
-            self.papers.insert(account.clone(), papers);
+        let words = HEADS.map(|field| entry.text(field).unwrap_or_default().to_owned());
+        let account = match self.named.get(&words) {
+            Some(account) => *account,
+            None => self.open(laptop, words, &entry)?,
+        };
+        self.papers[account].admit(&entry)?;
+        let at = self.entered.len();
+        for head in heads_of(&entry) {
+            self.entered_of.entry(head).or_default().push(at);
         }
-        if let Some(papers) = self.papers.get(&account) {
-            papers.admit(&entry)?;
+        for account in found(&self.of_record, heads_of(&entry)) {
+            self.enter(account, &entry);
         }
-        self.papers.values_mut().for_each(|papers| papers.enter(&entry));
         self.entered.push(entry);
         Ok(())
     }
+
+    /// Gathers the papers of one more account, with the rows before this one that are of it.
+    fn open(&mut self, laptop: &Laptop, words: [String; 4], entry: &Record) -> Result<usize> {
+        let papers = FundPapers::of(laptop, Around::gather(&Here(laptop), entry)?)?;
+        let account = self.papers.len();
+        let heads: Vec<RecordId> = papers.heads().collect();
+        for head in &heads {
+            self.of_record.entry(*head).or_default().push(account);
+        }
+        self.papers.push(papers);
+        self.named.insert(words, account);
+        for at in found(&self.entered_of, heads.into_iter()) {
+            let entered = self.entered[at].clone();
+            self.enter(account, &entered);
+        }
+        Ok(account)
+    }
+
+    /// Puts an entry among papers that it is of; later rows may reverse it there.
+    fn enter(&mut self, account: usize, entry: &Record) {
+        self.papers[account].0.entries.push(entry.clone());
+        self.of_record.entry(entry.id).or_default().push(account);
+    }
+}
+
+fn heads_of(entry: &Record) -> impl Iterator<Item = RecordId> {
+    HEADS.into_iter().filter_map(|field| domain::submission::id_in(entry, field))
+}
+
+/// What stands under any of these ids, each once and in order.
+fn found(under: &BTreeMap<RecordId, Vec<usize>>, ids: impl Iterator<Item = RecordId>) -> BTreeSet<usize> {
+    ids.filter_map(|id| under.get(&id)).flatten().copied().collect()
 }
 
 impl Laptop {

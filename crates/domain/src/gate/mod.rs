@@ -3,8 +3,11 @@
 //! [`rules::admit`](crate::rules::admit) looks at one record. Some rules look
 //! further: an application in which something blocks is not reported, one is
 //! returned only with a remark to answer, what it asks for stays as it was handed
-//! in, a programme's version is published once. Laptop and district each lend a
+//! in, none is called accepted, paid or evaluated without the records of it, a
+//! programme's version is published once. Laptop and district each lend a
 //! [`Shelf`] to look on: the laptop asks for comfort, the district for truth.
+
+mod grounds;
 
 use chrono::NaiveDate;
 
@@ -51,9 +54,28 @@ pub fn refusal<S: Shelf>(
             let remarks = shelf.referring("review_remark", "application", &[standing.id])?;
             Ok((!remarks.iter().any(is_open)).then_some(Refusal::ReturnedWithoutRemark))
         }
+        "application" => unfounded(shelf, catalog, standing, change, today),
         "programme" if moves_to(PUBLISHED) => published(shelf, catalog, &overlay(Some(standing.clone()), change)),
         _ => Ok(None),
     }
+}
+
+/// The first thing that a step of an application rests on and that is not there.
+fn unfounded<S: Shelf>(
+    shelf: &S,
+    catalog: &Catalog,
+    standing: &Record,
+    change: &Change,
+    today: NaiveDate,
+) -> Result<Option<Refusal>, S::Error> {
+    let Ok(kind) = catalog.kind(&change.kind) else { return Ok(None) };
+    let to = change.actions.iter().find_map(|one| match one {
+        Action::Move { to, .. } => kind.state(to).ok(),
+        _ => None,
+    });
+    let Some(state) = to.filter(|state| !state.grounds.is_empty()) else { return Ok(None) };
+    let submission = Submission::of(shelf, overlay(Some(standing.clone()), change))?;
+    Ok(state.grounds.iter().find_map(|ground| grounds::missing(&submission, *ground, &state.name, today)))
 }
 
 /// Whether nothing in the application blocks on the day `today`.
