@@ -3,6 +3,7 @@ import type { Field, Label, Value } from "@/backend";
 
 import { printMoney } from "./format/money";
 import { printNumber, printRate } from "./format/numbers";
+import { printUnit } from "./format/unit";
 
 export interface Printing {
   label: (label: Label) => string;
@@ -27,7 +28,7 @@ export function printValue(field: Field | undefined, value: Value, { label, t, n
     const found = field?.choices.find((one) => one.value === name);
     return found ? label(found.label) : name;
   };
-  const unit = (text: string) => (field?.unit ? `${text} ${field.unit}` : text);
+  const unit = (text: string) => `${text} ${printUnit(field?.unit ?? null, label)}`.trimEnd();
   switch (field?.type) {
     case "integer":
     case "decimal":

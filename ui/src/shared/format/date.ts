@@ -80,6 +80,11 @@ export function printMoment(rfc3339: string, now = new Date()): string {
   return `${at.getFullYear() === now.getFullYear() ? date.slice(5) : date} ${time}`;
 }
 
+/** A moment that is read at any time, as on paper: `2026-05-03 10:32`. */
+export function printDated(at: Date): string {
+  return `${today(at)} ${pad(at.getHours())}:${pad(at.getMinutes())}`;
+}
+
 /** A span of seconds in the one unit that says most: `3 天`, `2 hours`. */
 export function printSpan(seconds: number, locale: string): string {
   const units = [["year", 31_557_600], ["day", 86_400], ["hour", 3_600], ["minute", 60]] as const;

@@ -3,6 +3,7 @@ import type { Field, Label, Shown, Value } from "@/backend";
 
 import { printMoney } from "../format/money";
 import { printNumber, printRate } from "../format/numbers";
+import { printUnit } from "../format/unit";
 import { isEmpty, printValue } from "../value";
 import type { Column } from "./query";
 
@@ -15,7 +16,7 @@ export interface Words {
 /** Money stands in 万元 in every list; the heading says so. */
 export function headingOf({ field }: Column, { label, t }: Words): string {
   if (!field) return t("shared.state");
-  const unit = field.type === "money" ? t("shared.wan") : field.unit;
+  const unit = field.type === "money" ? t("shared.wan") : printUnit(field.unit, label);
   return unit ? t("shared.withUnit", { label: label(field.label), unit }) : label(field.label);
 }
 

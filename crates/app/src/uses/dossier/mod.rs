@@ -274,6 +274,8 @@ impl Laptop {
         };
         let lacks = match (records.is_empty(), lacks.is_empty()) {
             (false, true) => None,
+            // What lacks the one field of its own name is named once.
+            (false, false) if labels(|label| &label.zh) == [document.label.zh.as_str()] => Some(document.label.clone()),
             (false, false) => Some(Label {
                 zh: format!("{}（{}）", document.label.zh, labels(|label| &label.zh).join("、")),
                 en: format!("{} ({})", document.label.en, labels(|label| &label.en).join(", ")),
