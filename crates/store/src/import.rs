@@ -4,12 +4,15 @@
 //! A row that a rule refuses at the last moment is left out, and the others go
 //! on: its own part of the transaction is rolled back, and no counter is spent.
 
+use std::collections::{HashMap, HashSet};
+
+use domain::catalog::Kind;
 use domain::{Action, Change, Fields, Record, RecordId, Refusal};
 use rusqlite::{Transaction, TransactionBehavior};
 
 use crate::save::enter;
 use crate::table::import::{self, Batch, BatchEntry};
-use crate::{Draft, Result, SaveError, Store};
+use crate::{Draft, Result, SaveError, Store, joined, list};
 
 /// What a rule says to a change, with the record as it stands.
 pub type Admit<'a> = &'a mut dyn FnMut(Option<&Record>, &Change) -> std::result::Result<(), Refusal>;
@@ -93,6 +96,33 @@ impl Store {
             keys.push((id, serde_json::from_str(&text)?));
         }
         Ok(keys)
+    }
+
+    /// Of the records `wanted`, all of `kind`, those that a live record refers to, each
+    /// with one that does. However many are wanted, each ledger is gone through once.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn referred_to(&self, kind: &Kind, wanted: &HashSet<RecordId>) -> Result<HashMap<RecordId, RecordId>> {
+        self.index_all()?;
+        let mut found = HashMap::new();
+        for other in &self.catalog.kinds {
+            let refers = |to: Option<&String>, by: Option<&String>| to == Some(&kind.name) && by.is_none();
+            for field in other.fields.iter().filter(|field| refers(field.to.as_ref(), field.by.as_ref())) {
+                let Some(sql) = list::references_sql(other, field) else { continue };
+                let mut statement = self.conn.prepare(&sql)?;
+                let mut rows = statement.query([])?;
+                while let Some(row) = rows.next()? {
+                    let Some(to) = row.get_ref(0)?.as_str().ok().and_then(|id| id.parse().ok()) else { continue };
+                    // Lists follow by themselves what was joined into another; the items of a set do not.
+                    let to = if field.is_set() { joined::root(&self.conn, to)? } else { to };
+                    if wanted.contains(&to) {
+                        found.entry(to).or_insert(RecordId(row.get(1)?));
+                    }
+                }
+            }
+        }
+        Ok(found)
     }
 }
 

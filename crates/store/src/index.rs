@@ -16,6 +16,26 @@ const INDEXED_BY: &str = "indexedBy";
 /// How many records are taken at once where all are wanted; each time the database is held for some milliseconds.
 const BATCH: u32 = 500;
 
+/// Rows on their way into the lists, without keys where the record leaves them.
+const TO_LIST: &str = "CREATE TEMP TABLE to_list (
+    place INTEGER PRIMARY KEY, id BLOB, kind TEXT, scope TEXT, state TEXT, sync TEXT, keys TEXT
+)";
+
+/// Puts them there, all by one statement each: whichever writes a row there opens
+/// the indexes of every kind first, some two hundred. Where only the state of the
+/// exchange is another, none but its own index is touched.
+const PUT_LISTED: [&str; 5] = [
+    "DELETE FROM listed WHERE place IN (SELECT place FROM temp.to_list WHERE keys IS NULL)",
+    "UPDATE listed SET sync = new.sync FROM temp.to_list AS new
+     WHERE new.place = listed.place AND new.keys IS NOT NULL AND new.sync <> listed.sync",
+    "INSERT INTO listed (place, id, kind, scope, state, sync, keys)
+     SELECT * FROM temp.to_list AS new WHERE keys IS NOT NULL AND NOT EXISTS
+         (SELECT 1 FROM listed WHERE place = new.place AND state IS new.state AND keys = new.keys)
+     ON CONFLICT (place) DO UPDATE SET state = excluded.state, keys = excluded.keys",
+    "UPDATE record SET indexed = 1 WHERE place IN (SELECT place FROM temp.to_list)",
+    "DELETE FROM temp.to_list",
+];
+
 impl Store {
     /// Brings lists and search up to date with at most `limit` records, and then as
     /// many entries into their records' pasts; how many were due.
@@ -27,18 +47,24 @@ impl Store {
             return self.sort_past(limit);
         }
         let tx = Transaction::new_unchecked(&self.conn, TransactionBehavior::Immediate)?;
-        let due = due(&tx, limit)?;
-        for (place, body, sync) in &due {
+        let mut due = Vec::new();
+        for (place, body, sync) in bodies_due(&tx, limit)? {
             let record: Record = body.read()?;
-            let kind = self.catalog.kind(&record.kind).ok();
-            let follow = kind.is_some_and(joined::can_join);
-            if let Some(kind) = kind.filter(|_| follow) {
-                joined::note(&tx, &self.catalog, kind, &record)?;
+            due.push(Due { place, kind: self.catalog.kind(&record.kind).ok(), record, sync });
+        }
+        // Who was joined into whom is known before the first row is made by it.
+        for Due { place, kind, record, .. } in &due {
+            if let Some(kind) = kind.filter(|kind| joined::can_join(kind)) {
+                joined::note(&tx, &self.catalog, kind, *place, record)?;
             }
-            put_listed(&tx, &self.catalog, *place, kind, &record, *sync)?;
-            put_searched(&tx, *place, kind, &record)?;
-            table::photo::put_uses(&tx, *place, kind, &record)?;
-            tx.prepare_cached("UPDATE record SET indexed = 1 WHERE place = ?1")?.execute([place])?;
+        }
+        for one in &due {
+            one.put_aside(&tx, &self.catalog)?;
+            one.put_searched(&tx)?;
+            table::photo::put_uses(&tx, one.place, one.kind, &one.record)?;
+        }
+        for sql in PUT_LISTED {
+            tx.prepare_cached(sql)?.execute([])?;
         }
         tx.commit()?;
         Ok(due.len())
@@ -81,6 +107,7 @@ impl Store {
     /// catalog is not the one that the lists were made by.
     pub(crate) fn index_catalog(&self) -> Result<()> {
         self.conn.execute_batch(joined::TABLE)?;
+        self.conn.execute_batch(TO_LIST)?;
         for kind in &self.catalog.kinds {
             for sql in list::index_sql(kind) {
                 self.conn.execute_batch(&sql)?;
@@ -95,48 +122,50 @@ impl Store {
     }
 }
 
-fn due(conn: &Connection, limit: u32) -> Result<Vec<(i64, Body, SyncState)>> {
+/// A record that lists and search do not know yet as it is.
+struct Due<'c> {
+    place: i64,
+    kind: Option<&'c Kind>,
+    record: Record,
+    sync: SyncState,
+}
+
+impl Due<'_> {
+    /// Puts what the lists are to know of it beside them.
+    fn put_aside(&self, conn: &Connection, catalog: &Catalog) -> Result<()> {
+        let Self { place, kind, record, sync } = self;
+        // What is joined into another record is found there.
+        let away = kind.is_some_and(joined::can_join) && joined::root(conn, record.id)? != record.id;
+        let mut keys = None;
+        if !record.deleted && !away {
+            let mut values = Fields::new();
+            for field in kind.iter().flat_map(|kind| kind.fields.iter().filter(|field| list::is_indexed(kind, field))) {
+                if let Some(value) = record.fields.get(&field.name) {
+                    values.insert(field.name.clone(), joined::followed(conn, catalog, field, value)?);
+                }
+            }
+            keys = Some(serde_json::to_string(&values)?);
+        }
+        let mut statement = conn.prepare_cached("INSERT INTO temp.to_list VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
+        let scope = record.scope.as_str();
+        statement.execute(params![place, record.id.0, record.kind, scope, record.state, sync, keys])?;
+        Ok(())
+    }
+
+    fn put_searched(&self, conn: &Connection) -> Result<()> {
+        let text = self.kind.filter(|_| !self.record.deleted).map(|kind| searched(kind, &self.record));
+        conn.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([self.place])?;
+        if let Some(text) = text.filter(|text| !text.is_empty()) {
+            let mut statement = conn.prepare_cached("INSERT INTO search (rowid, grams) VALUES (?1, ?2)")?;
+            statement.execute(params![self.place, grams(&text)])?;
+        }
+        Ok(())
+    }
+}
+
+fn bodies_due(conn: &Connection, limit: u32) -> Result<Vec<(i64, Body, SyncState)>> {
     let mut statement =
         conn.prepare_cached("SELECT place, shown, sync FROM record WHERE indexed = 0 ORDER BY place LIMIT ?1")?;
     let rows = statement.query_map([limit], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
-fn put_listed(
-    conn: &Connection,
-    catalog: &Catalog,
-    place: i64,
-    kind: Option<&Kind>,
-    record: &Record,
-    sync: SyncState,
-) -> Result<()> {
-    // What is joined into another record is found there.
-    let away = kind.is_some_and(joined::can_join) && joined::root(conn, record.id)? != record.id;
-    if record.deleted || away {
-        conn.prepare_cached("DELETE FROM listed WHERE place = ?1")?.execute([place])?;
-        return Ok(());
-    }
-    let mut keys = Fields::new();
-    for field in kind.into_iter().flat_map(|kind| kind.fields.iter().filter(|field| list::is_indexed(kind, field))) {
-        if let Some(value) = record.fields.get(&field.name) {
-            keys.insert(field.name.clone(), joined::followed(conn, catalog, field, value)?);
-        }
-    }
-    let keys = serde_json::to_string(&keys)?;
-    let mut statement = conn.prepare_cached(
-        "INSERT INTO listed (place, id, kind, scope, state, sync, keys) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-         ON CONFLICT (place) DO UPDATE SET state = ?5, sync = ?6, keys = ?7",
-    )?;
-    statement.execute(params![place, record.id.0, record.kind, record.scope.as_str(), record.state, sync, keys])?;
-    Ok(())
-}
-
-fn put_searched(conn: &Connection, place: i64, kind: Option<&Kind>, record: &Record) -> Result<()> {
-    let text = kind.filter(|_| !record.deleted).map(|kind| searched(kind, record)).unwrap_or_default();
-    conn.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([place])?;
-    if !text.is_empty() {
-        let mut statement = conn.prepare_cached("INSERT INTO search (rowid, grams) VALUES (?1, ?2)")?;
-        statement.execute(params![place, grams(&text)])?;
-    }
-    Ok(())
 }

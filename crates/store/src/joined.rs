@@ -92,12 +92,12 @@ fn under(conn: &Connection, id: RecordId) -> Result<BTreeSet<RecordId>> {
 
 /// Notes into which record this one is joined. Where that is new, and where it
 /// came or went itself, what refers to any of them is looked at again.
-pub(crate) fn note(conn: &Connection, catalog: &Catalog, kind: &Kind, record: &Record) -> Result<()> {
+pub(crate) fn note(conn: &Connection, catalog: &Catalog, kind: &Kind, place: i64, record: &Record) -> Result<()> {
     let id = record.id;
     let into = record.text(INTO).filter(|_| !record.deleted).and_then(|id| id.parse::<RecordId>().ok());
     let mut statement = conn.prepare_cached("SELECT into_id FROM joined WHERE id = ?1")?;
     let before = statement.query_row([id.0], |row| row.get(0)).optional()?.map(RecordId);
-    let listed = conn.prepare_cached("SELECT 1 FROM listed WHERE id = ?1")?.exists([id.0])?;
+    let listed = conn.prepare_cached("SELECT 1 FROM listed WHERE place = ?1")?.exists([place])?;
     let followed = conn.prepare_cached("SELECT 1 FROM joined WHERE into_id = ?1")?.exists([id.0])?;
     if before == into && (!followed || listed == (!record.deleted && root(conn, id)? == id)) {
         return Ok(()); // Or each of two that are joined would have the other looked at, for ever.

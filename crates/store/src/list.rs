@@ -177,6 +177,21 @@ pub(crate) fn index_sql(kind: &Kind) -> impl Iterator<Item = String> {
     })
 }
 
+/// Every value of a field that refers, beside the record that has it; none for another field.
+pub(crate) fn references_sql(kind: &Kind, field: &Field) -> Option<String> {
+    let (name, value) = (&kind.name, expression(kind, field));
+    match field.field_type {
+        FieldType::Reference if is_indexed(kind, field) => {
+            Some(format!("SELECT {value}, listed.id FROM listed WHERE kind = '{name}' AND {value} IS NOT NULL"))
+        }
+        FieldType::References => Some(format!(
+            "SELECT item.value, listed.id FROM listed CROSS JOIN record ON record.place = listed.place,
+                 json_each({value}) AS item WHERE listed.kind = '{name}'"
+        )),
+        _ => None,
+    }
+}
+
 /// A field's value in the lists' own JSON, in the one spelling that the indexes use.
 fn key(column: &str, field: &Field) -> String {
     typed(field, format!("json_extract({column}, '$.{}')", field.name))

@@ -144,26 +144,33 @@ fn an_import_is_taken_back_as_one_step_but_never_over_somebody_elses_work() {
     let mut laptop = world.laptop("王芳");
     let old = add_works(&mut laptop, "老工程");
     let table = |rows: &str| format!("村名,工程名称,整治类别,合同价（元）,备注\n{rows}");
-    let rows = "中东村委会,老工程,生活污水,100,新备注\n中东村委会,甲,生活污水,1,\n中东村委会,乙,生活污水,2,\n中东村委会,丙,生活污水,3,\n";
+    let rows = "中东村委会,老工程,生活污水,100,新备注\n中东村委会,甲,生活污水,1,\n中东村委会,乙,生活污水,2,\n中东村委会,丙,生活污水,3,\n中东村委会,丁,生活污水,4,\n";
     let done = laptop.import("工程.csv", table(rows).as_bytes(), "works", false).expect("imported");
-    assert_eq!(counts(&done), [3, 1, 0, 0]);
+    assert_eq!(counts(&done), [4, 1, 0, 0]);
     let batch = done.batch.expect("something was written");
     let id = |laptop: &Laptop, name: &str| {
         list(laptop, "works").into_iter().find(|works| works.fields["name"] == name).expect("it is there").id
     };
-    // Since then: one field of 老工程 was written, 乙 was edited, and progress of 丙 was recorded.
+    // Since then: one field of 老工程 was written, 乙 was edited, progress of 丙 was recorded, and 丁 is in a contract.
     laptop.set(old.id, fields(json!({"note": "现场核实"}))).expect("saved");
     let (second, third) = (id(&laptop, "乙"), id(&laptop, "丙"));
     laptop.set(second, fields(json!({"contract_amount": 5}))).expect("saved");
     laptop.add("progress", fields(json!({"works": third, "date": "2026-05-01", "percent": 40}))).expect("saved");
+    let fourth = id(&laptop, "丁");
+    let contract = json!({"works": old.id, "more_works": [fourth], "name": "施工合同", "sort": "construction"});
+    laptop.add("contract", fields(contract)).expect("saved");
 
     let undone = laptop.undo_import(&batch).expect("taken back");
     assert_eq!((undone.deleted, undone.restored), (1, 1), "甲 goes, 老工程 has its old amount: {undone:?}");
     let left: Vec<(u32, &str)> = undone.left.iter().map(|left| (left.row, left.reason.code.as_str())).collect();
-    assert_eq!(left, [(2, "writtenSince"), (4, "writtenSince"), (5, "builtOn")], "and it says what it left");
+    assert_eq!(
+        left,
+        [(2, "writtenSince"), (4, "writtenSince"), (5, "builtOn"), (6, "builtOn")],
+        "and it says what it left"
+    );
     assert_eq!(undone.left[0].fields, ["note"]);
     let names: Vec<_> = list(&laptop, "works").iter().map(|works| works.fields["name"].clone()).collect();
-    assert_eq!(names.len(), 3, "{names:?}");
+    assert_eq!(names.len(), 4, "{names:?}");
     let shown = laptop.show(old.id).expect("it is there");
     assert_eq!(shown.fields.get("contract_amount").unwrap_or(&json!(null)), &json!(null), "as before");
     assert_eq!(shown.fields["note"], "现场核实", "nobody's work is undone");
@@ -173,7 +180,7 @@ fn an_import_is_taken_back_as_one_step_but_never_over_somebody_elses_work() {
     assert_eq!(code_of(laptop.undo_import("nonsense")), "unknownImport");
     let known = laptop.imports().expect("a list");
     assert!(known[0].undone_at.is_some() && known[0].file == "工程.csv", "{known:?}");
-    assert_eq!(known[0].standing, 2, "of the four rows 乙 and 丙 still stand, and that is said");
+    assert_eq!(known[0].standing, 3, "of the five rows 乙, 丙 and 丁 still stand, and that is said");
     let back = laptop.import("工程.csv", table(rows).as_bytes(), "works", true).expect("a table");
     assert_eq!(back.new, 1, "甲 can be imported anew");
 }

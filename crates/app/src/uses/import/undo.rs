@@ -3,15 +3,19 @@
 //! somebody has written since, or has built on what it made, nothing is touched,
 //! and it is said.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use domain::catalog::{FieldType, Kind};
+use domain::catalog::Kind;
 use domain::{Action, Fields, Record, RecordId, Refusal};
 use store::{BatchEntry, Draft, Row, SyncState};
 use uuid::Uuid;
 
 use super::{ImportBatch, ImportLeft, ImportUndone};
 use crate::{AppError, Laptop, Result, Trouble};
+
+/// Records that another refers to, each with one that does.
+type BuiltOn = HashMap<RecordId, RecordId>;
 
 /// What is to be done about one row.
 struct Step {
@@ -48,9 +52,12 @@ impl Laptop {
         let id: Uuid = batch.parse().map_err(|_| unknown())?;
         let known = self.store.batches()?.into_iter().find(|known| known.id == id).ok_or_else(unknown)?;
         let kind = self.kind(&known.kind)?;
+        let entries: Vec<_> = self.store.batch_entries(id)?.into_iter().filter(|entry| !entry.undone).collect();
+        let made = entries.iter().filter(|entry| entry.made).map(|entry| entry.record).collect();
+        let built_on = self.store.referred_to(&kind, &made)?;
         let mut steps = Vec::new();
-        for entry in self.store.batch_entries(id)?.into_iter().filter(|entry| !entry.undone) {
-            steps.push(self.step(&kind, entry)?);
+        for entry in entries {
+            steps.push(self.step(&kind, entry, &built_on)?);
         }
         let drafts = steps.iter_mut().filter_map(|step| Some((step.entry.row, step.draft.take()?))).collect::<Vec<_>>();
         let written: Vec<u32> = drafts.iter().map(|(row, _)| *row).collect();
@@ -77,7 +84,7 @@ impl Laptop {
         Ok(undone)
     }
 
-    fn step(&self, kind: &Kind, entry: BatchEntry) -> Result<Step> {
+    fn step(&self, kind: &Kind, entry: BatchEntry, built_on: &BuiltOn) -> Result<Step> {
         let mut step = Step { entry, title: String::new(), draft: None, left: None };
         let id = step.entry.record;
         let Some(row) = self.store.record(id)? else {
@@ -86,7 +93,7 @@ impl Laptop {
         };
         step.title = store::title(self.catalog(), &row.record);
         let written_since = written_since(kind, &row.record, &step.entry.after)?;
-        if let Some(reason) = self.standing_in_the_way(kind, &row, &step.entry, &written_since)? {
+        if let Some(reason) = self.standing_in_the_way(kind, &row, &step.entry, &written_since, built_on)? {
             step.left = Some((written_since, reason));
             return Ok(step);
         }
@@ -113,6 +120,7 @@ impl Laptop {
         row: &Row,
         entry: &BatchEntry,
         written_since: &[String],
+        built_on: &BuiltOn,
     ) -> Result<Option<AppError>> {
         let (record, title) = (&row.record, || store::title(self.catalog(), &row.record));
         if record.deleted {
@@ -136,26 +144,16 @@ impl Laptop {
         if added || moved || !written_since.is_empty() {
             return Ok(Some(Trouble::WrittenSince { title: title() }.into()));
         }
-        Ok(self.built_on(kind, record.id)?.map(|other| Trouble::BuiltOn { title: title(), other }.into()))
+        let Some(other) = built_on.get(&record.id) else { return Ok(None) };
+        let other = self.called(*other)?;
+        Ok(Some(Trouble::BuiltOn { title: title(), other }.into()))
     }
 
-    /// The title of a record that refers to this one, if any does.
-    fn built_on(&self, kind: &Kind, id: RecordId) -> Result<Option<String>> {
-        for other in &self.catalog().kinds {
-            let refers = other.fields.iter().filter(|field| {
-                matches!(field.field_type, FieldType::Reference | FieldType::References)
-                    && field.to.as_ref() == Some(&kind.name)
-                    && field.by.is_none()
-            });
-            for field in refers {
-                let found = self.store.find(other, &field.name, &id.to_string().into())?;
-                if let Some(row) = found.first() {
-                    let title = store::title(self.catalog(), &row.record);
-                    return Ok(Some(if title.is_empty() { other.label.zh.clone() } else { title }));
-                }
-            }
-        }
-        Ok(None)
+    /// The title of a record, or what it is where it has none.
+    fn called(&self, id: RecordId) -> Result<String> {
+        let row = self.row(id)?;
+        let title = store::title(self.catalog(), &row.record);
+        Ok(if title.is_empty() { self.kind(&row.record.kind)?.label.zh.clone() } else { title })
     }
 }
 
