@@ -28,3 +28,41 @@ test("a table is checked, agreed to and taken back, and the district gets what w
   await desk.syncNow();
   expect(await office.district.list("works")).toHaveLength(11);
 });
+
+test("what a column, a village or a date may mean is chosen among candidates, once, and kept for next month", async ({ office }) => {
+  const laptop = await office.laptop("李明");
+  const desk = await office.openDesk(laptop);
+  const table = (rows: string) => ({ name: "六月.csv", mimeType: "text/csv", buffer: Buffer.from(`村,工程名称,工程类别,合同总价款,计划开工\n${rows}`) });
+  const choose = async (rows: string) => {
+    await desk.go("works");
+    await desk.get("import").click();
+    await desk.get("import-file").setInputFiles(table(rows));
+  };
+  await choose("中东村,一号管网,生活污水,12.5万元,2026年5月底\n正样村,二号管网,生活污水,3万元,2026年5月底\n");
+  await expect(desk.get("rows-undecided")).toContainText("2");
+  await expect(desk.get("import-confirm"), "nothing can be written while every row waits for an answer").toBeDisabled();
+
+  await desk.page.locator(".pair").filter({ hasText: "合同总价款" }).getByRole("button", { name: "合同价" }).first().click();
+  await desk.get("question-planned_start-2").getByLabel("2026-05-31").click();
+  await expect(desk.get("rows-new"), "one answer serves both rows; the first is complete").toContainText("1");
+  await desk.get("question-village-3").getByLabel("正洋村委会").click();
+  await expect(desk.get("rows-new")).toContainText("2");
+  await desk.get("reconsider-正样村").click();
+  await expect(desk.get("rows-undecided"), "a slip is taken back").toContainText("1");
+  await desk.get("question-village-3").getByLabel("正洋村委会").click();
+  await expect(desk.get("rows-new")).toContainText("2");
+  await desk.get("import-save-as").fill("月报");
+  await desk.get("import-confirm").click();
+  await expect(desk.get("import-done")).toBeVisible();
+  const village = await laptop.find("village", "code", "320902107207");
+  const second = (await laptop.list("works")).find((one) => one.fields.name === "二号管网");
+  expect(second?.fields).toMatchObject({ village, contract_amount: 3_000_000, planned_start: "2026-05-31" });
+
+  await choose("正样村,三号管网,生活污水,4万元,2026年5月底\n");
+  await desk.get("import-template").click();
+  await desk.page.getByRole("option", { name: "月报" }).click();
+  await expect(desk.get("rows-new"), "the kept answers are not asked for again").toContainText("1");
+  await desk.get("import-confirm").click();
+  await expect(desk.get("import-done")).toBeVisible();
+  expect(await laptop.list("works")).toHaveLength(3);
+});

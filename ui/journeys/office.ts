@@ -47,9 +47,9 @@ export class Desk {
     await this.page.locator("[data-testid^=option-]").filter({ hasText: option, visible: true }).first().click();
   }
 
-  /** Clicks what opens a dialog of the system, in which the person chooses `path`. */
-  async choosing(path: string, button: Locator): Promise<void> {
-    await this.page.evaluate((one) => (window as unknown as { chosen: string[] }).chosen.push(one), path);
+  /** Clicks what opens a dialog of the system, in which the person chooses `path`, or several. */
+  async choosing(path: string | string[], button: Locator): Promise<void> {
+    await this.page.evaluate((one) => (window as unknown as { chosen: (string | string[])[] }).chosen.push(one), path);
     await button.click();
   }
 
