@@ -23,6 +23,14 @@ describe("a refusal's sentence", () => {
     expect(byId(note, "refusal").text()).toContain("Environmental impact");
     expect(byId(note, "refusal").text()).not.toMatch(/\p{Script=Han}/u);
   });
+  it("says in Chinese what happened, and below it what the machine said in its own words", async () => {
+    const note = await onStage(RefusalNote, laptop(kinds), { error: { code: "storage", fields: { reason: "disk I/O error" } } });
+    expect(byId(note, "refusal").text()).toMatch(/^本机数据没有读写成功，以前的都在。/);
+    expect(byId(note, "system-words").text(), "for whoever mends it").toContain("disk I/O error");
+    const said = await onStage(RefusalNote, laptop(kinds), { error: { code: "notAWorkbook", fields: { name: "甲.xlsx", reason: "没有工作表" } } });
+    expect(byId(said, "refusal").text(), "a reason in Chinese is part of the sentence").toContain("（没有工作表）");
+    expect(byId(said, "system-words").exists()).toBe(false);
+  });
   it.each(["zh", "en"] as const)("still says something useful for a code nobody wrote words for (%s)", async (language) => {
     const note = await onStage(RefusalNote, laptop(kinds), { error: { code: "aCodeOfNextYear", fields: {} }, kind: "works" }, language);
     expect(byId(note, "refusal").text()).toContain("aCodeOfNextYear");

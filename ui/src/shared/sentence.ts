@@ -19,6 +19,8 @@ import { useLanguage } from "./language";
 type Sentences = Record<string, string> & { unknown: string };
 const SENTENCES: Record<"zh" | "en", Sentences> = { zh, en };
 
+const IN_BRACKETS = "（{reason}）";
+
 /** Fills `{blanks}` by name; a blank that nothing fills stays as it is, so that it is noticed. */
 export function fill(sentence: string, blanks: Record<string, string>): string {
   return sentence.replace(/\{(\w+)\}/g, (blank, name: string) => blanks[name] ?? blank);
@@ -66,14 +68,21 @@ export function useSentence() {
     }
   }
 
+  /** What the machine itself said, in its own English: a Chinese sentence does without, and whoever mends it finds it below. */
+  function systemWords(error: ErrorView): string | null {
+    const { reason } = error.fields;
+    const foreign = !english.value && /[A-Za-z]{3}/.test(reason ?? "") && !/\p{Script=Han}/u.test(reason);
+    return foreign && SENTENCES.zh[error.code]?.includes(IN_BRACKETS) ? reason : null;
+  }
+
   /** The sentence of `error`; `kind` is the record's, where there is one. */
   function sentence(error: ErrorView, kind?: string): string {
     const sentences = SENTENCES[english.value ? "en" : "zh"];
-    const known = sentences[error.code];
+    const known = systemWords(error) ? sentences[error.code].replace(IN_BRACKETS, "") : sentences[error.code];
     const of = error.fields.kind ?? kind;
     const blanks = Object.fromEntries(Object.entries(error.fields).map(([blank, value]) => [blank, named(blank, value, error.fields, of)]));
     return known ? fill(known, blanks) : fill(sentences.unknown, { code: error.code });
   }
 
-  return { sentence };
+  return { sentence, systemWords };
 }
