@@ -185,8 +185,8 @@ fn keep_acknowledged(conn: &Connection) -> Result<()> {
     conn.pragma_update(None, "journal_mode", "WAL")?;
     conn.pragma_update(None, "synchronous", "FULL")?;
     conn.pragma_update(None, "foreign_keys", "ON")?;
-    // Pages are decrypted once and kept: 16 MiB hold the index of a list of 50,000, and leave room for the rest in 64.
-    conn.pragma_update(None, "cache_size", -16_384)?;
+    // Pages are decrypted once and kept: 12 MiB hold the index of a list of 50,000 nearly, and leave room for the rest in 64.
+    conn.pragma_update(None, "cache_size", -12_288)?;
     // See `Store::rest`; nobody who saves or exchanges should wait for it.
     conn.pragma_update(None, "wal_autocheckpoint", LONGEST_LOG)?;
     conn.set_prepared_statement_cache_capacity(128);

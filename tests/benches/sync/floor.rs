@@ -36,7 +36,7 @@ fn plain(path: &Path) -> Connection {
     let conn = Connection::open(path).expect("a new database");
     conn.pragma_update(None, "journal_mode", "WAL").expect("WAL");
     conn.pragma_update(None, "synchronous", "FULL").expect("on disk when it says so");
-    conn.pragma_update(None, "cache_size", -16_384).expect("as many pages as ours");
+    conn.pragma_update(None, "cache_size", -12_288).expect("as many pages as ours");
     conn.execute_batch(
         "CREATE TABLE outbox (counter INTEGER PRIMARY KEY, body TEXT NOT NULL);
          CREATE TABLE log (seq INTEGER PRIMARY KEY, body TEXT NOT NULL);
