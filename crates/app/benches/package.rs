@@ -3,7 +3,7 @@
 //! photos plus one Typst run of the pages.
 //!
 //! Ours decrypts the photos, gathers the records, makes tables and narrative, and
-//! hashes the whole as well. The small pictures on the photo sheets were made when
+//! hashes the whole as well, but sets the pages while it writes the photos. The small pictures on the photo sheets were made when
 //! the photos came in, as the program does beside its work; what making them costs
 //! when nobody did is said too.
 #![allow(clippy::print_stdout, reason = "a benchmark says what it measured")]

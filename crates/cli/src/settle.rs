@@ -15,7 +15,11 @@ pub(crate) fn settlement(laptop: &mut Laptop, application: &str, begin: bool, ha
         (false, true) => laptop.begin_settlement(id)?,
         (false, false) => laptop.settlement(id)?,
     };
-    out.print(&view, sheet)
+    let kind = laptop.catalog().kind("settlement").ok();
+    let label = |name: &String| {
+        kind.and_then(|kind| kind.field(name).ok()).map_or_else(|| name.clone(), |field| field.label.zh.clone())
+    };
+    out.print(&view, |view| sheet(view, &label))
 }
 
 pub(crate) fn evaluation(
@@ -37,7 +41,7 @@ fn yuan(fen: i64) -> String {
     format!("{} 元", money::grouped(fen))
 }
 
-fn sheet(view: &SettlementView) -> String {
+fn sheet(view: &SettlementView, label: &dyn Fn(&String) -> String) -> String {
     let mut text = format!("{}  奖补结算  {}\n", view.title, view.rule);
     for row in &view.rows {
         let state = if row.frozen { "已报送" } else { "草稿" };
@@ -60,7 +64,7 @@ fn sheet(view: &SettlementView) -> String {
             let _ = writeln!(text, "  {line}");
         }
         if !row.missing.is_empty() {
-            let _ = writeln!(text, "  报送前还缺：{}", row.missing.join("、"));
+            let _ = writeln!(text, "  报送前还缺：{}", row.missing.iter().map(label).collect::<Vec<_>>().join("、"));
         }
         if let Some(since) = &row.since {
             let _ = writeln!(text, "  报送之后按记录应为：应奖补 {}，已拨 {}", yuan(since.due), yuan(since.prepaid));

@@ -237,6 +237,9 @@ fn none_is_called_accepted_paid_or_evaluated_without_the_records_of_it() {
     assert_eq!(spot(&desk), None, "one of them is looked at");
 
     let paid = |desk: &Desk| desk.asked(1, "application", to("paid"));
+    stands(&mut desk, "building");
+    assert_eq!(paid(&desk), None, "a step that does not follow is refused for that, by the rules");
+    stands(&mut desk, "spot_checked");
     let money = |sort: &str| json!({"application": id(1), "sort": sort, "level": "central", "dated": "2026-06-10", "amount": 5});
     desk.put(20, "fund_entry", "", &money("arrived"));
     assert_eq!(paid(&desk), Some(Refusal::NothingPaid { of: "整镇推进".to_owned() }), "what arrived is not paid");

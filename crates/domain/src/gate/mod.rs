@@ -73,7 +73,10 @@ fn unfounded<S: Shelf>(
         Action::Move { to, .. } => kind.state(to).ok(),
         _ => None,
     });
-    let Some(state) = to.filter(|state| !state.grounds.is_empty()) else { return Ok(None) };
+    // A step that does not follow on its state is refused for that.
+    let follows = |from: &str| to.is_some_and(|state| state.from.iter().any(|one| one == from));
+    let to = to.filter(|state| !state.grounds.is_empty() && standing.state.as_deref().is_some_and(follows));
+    let Some(state) = to else { return Ok(None) };
     let submission = Submission::of(shelf, overlay(Some(standing.clone()), change))?;
     Ok(state.grounds.iter().find_map(|ground| grounds::missing(&submission, *ground, &state.name, today)))
 }
