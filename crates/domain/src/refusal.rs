@@ -87,7 +87,7 @@ pub enum Refusal {
     #[error("`{of}` has no passed acceptance by which it could become {to}")]
     NotAccepted { of: String, to: String },
     #[error("no payment of `{of}` is entered")]
-    NothingPaid { of: String },
+    NotPaid { of: String },
     #[error("`{of}` is not handed over")]
     NotHandedOver { of: String },
     #[error("no evaluation of `{of}` was handed in")]

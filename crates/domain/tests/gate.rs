@@ -242,7 +242,7 @@ fn none_is_called_accepted_paid_or_evaluated_without_the_records_of_it() {
     stands(&mut desk, "spot_checked");
     let money = |sort: &str| json!({"application": id(1), "sort": sort, "level": "central", "dated": "2026-06-10", "amount": 5});
     desk.put(20, "fund_entry", "", &money("arrived"));
-    assert_eq!(paid(&desk), Some(Refusal::NothingPaid { of: "整镇推进".to_owned() }), "what arrived is not paid");
+    assert_eq!(paid(&desk), Some(Refusal::NotPaid { of: "整镇推进".to_owned() }), "what arrived is not paid");
     desk.put(21, "fund_entry", "", &money("payment"));
     assert_eq!(paid(&desk), None);
     let mut reversal = money("reversal");

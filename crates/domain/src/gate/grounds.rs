@@ -34,7 +34,7 @@ pub(super) fn missing(submission: &Submission, ground: Ground, to: &str, today: 
             let books = Books::of(&papers);
             let lines = books.lines.iter().filter(|line| line.application == Some(submission.application.id));
             let balance: Balance = lines.collect();
-            (balance.spent() <= 0).then(|| Refusal::NothingPaid { of: of(&submission.application) })
+            (balance.spent() <= 0).then(|| Refusal::NotPaid { of: of(&submission.application) })
         }
         Ground::Handover => {
             let open = works.find(|works| works.text("handed_over_on").is_none_or(|on| *on > *today));
