@@ -127,6 +127,7 @@ pub fn commands<R: tauri::Runtime>(builder: tauri::Builder<R>) -> tauri::Builder
         commands::figures::begin_month_report,
         commands::figures::hand_in_month_report,
         commands::figures::reminders,
+        commands::figures::standing_still,
         commands::places::find_place,
         commands::places::duplicates,
         commands::places::distinct,

@@ -156,6 +156,7 @@ export function laptop(kinds: Kind[], records: Shown[] = [], own: Partial<Backen
     beginMonthReport: nothing,
     handInMonthReport: nothing,
     reminders: () => ok([]),
+    standingStill: () => ok({ total: 0, records: [] }),
     findPlace: () => ok([]),
     duplicates: () => ok([]),
     distinct: () => ok(null),

@@ -225,6 +225,12 @@ pub(crate) enum Command {
     },
     /// What is due: reports, rectifications, notices.
     Reminders,
+    /// Works under way without an entry of progress or a photo for a while.
+    Still {
+        /// For how many days.
+        #[arg(long, default_value_t = 30)]
+        days: u32,
+    },
     /// One exchange with the district.
     Sync {
         /// Goes on until stopped.

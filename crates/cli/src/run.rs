@@ -186,6 +186,10 @@ fn on_laptop(laptop: &mut Laptop, command: Command, out: &Out) -> Result<ExitCod
         Command::Amount { application, as_of } => {
             return crate::programme::amount(laptop, &application, as_of.as_deref(), out);
         }
+        Command::Still { days } => {
+            let page = laptop.standing_still(days, u32::MAX)?;
+            out.print(&page, |page| words::page(laptop.catalog(), page))?;
+        }
         Command::Reminders => out.print(&laptop.reminders()?, |due| reports::reminders(due))?,
         Command::Sync { watch } => return sync(laptop, watch, out),
         Command::Exchange(command) => return crate::exchange::run(laptop, command, out),

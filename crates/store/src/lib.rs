@@ -20,6 +20,7 @@ mod receive;
 mod save;
 mod search;
 mod standing;
+mod still;
 mod table;
 
 use std::fs::File;
@@ -39,6 +40,7 @@ pub use places::{PlaceHit, PlaceRow, Places};
 pub use receive::{Receipt, Received};
 pub use save::{Draft, Numbering, SaveError};
 pub use search::Found;
+pub use still::Said;
 pub use table::attachment::AttachmentRow;
 pub use table::carried::{Run, Standing};
 pub use table::draft::DraftRow;

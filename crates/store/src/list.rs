@@ -198,7 +198,7 @@ fn key(column: &str, field: &Field) -> String {
 }
 
 /// Where a field's value stands: with the lists, or in the record itself.
-fn expression(kind: &Kind, field: &Field) -> String {
+pub(crate) fn expression(kind: &Kind, field: &Field) -> String {
     if is_indexed(kind, field) {
         key("listed.keys", field)
     } else {

@@ -1,5 +1,6 @@
 //! What the records come to: figures of places, month reports, what is due.
 
+use app::types::Page;
 use app::{MonthView, PlaceFigures, RecordId, Reminder};
 
 use super::OnDesk;
@@ -23,6 +24,11 @@ pub(crate) fn begin_month_report(desk: OnDesk<'_>, month: &str, township: Option
 #[tauri::command(async)]
 pub(crate) fn hand_in_month_report(desk: OnDesk<'_>, month: &str, township: Option<&str>) -> Answer<MonthView> {
     desk.write(|laptop| laptop.hand_in_month_report(month, township))
+}
+
+#[tauri::command(async)]
+pub(crate) fn standing_still(desk: OnDesk<'_>, days: u32, limit: u32) -> Answer<Page> {
+    desk.twin()?.standing_still(days, limit).map_err(|error| error.view())
 }
 
 #[tauri::command(async)]

@@ -252,6 +252,8 @@ export interface Backend {
   beginMonthReport(month: string, township: string | null): Promise<Answer<string>>;
   handInMonthReport(month: string, township: string | null): Promise<Answer<MonthView>>;
   reminders(): Promise<Answer<Reminder[]>>;
+  /** Works under way without progress or photo for so many days: how many, and at most `limit` of them. */
+  standingStill(days: number, limit: number): Promise<Answer<Page>>;
   /** By characters of the name, by pinyin or by the beginning of the code; best first. */
   findPlace(query: string): Promise<Answer<PlaceFound[]>>;
   duplicates(): Promise<Answer<Duplicate[]>>;

@@ -151,6 +151,7 @@ export const tauriBackend: Backend = {
   beginMonthReport: (month, township) => ask("begin_month_report", { month, township }),
   handInMonthReport: (month, township) => ask("hand_in_month_report", { month, township }),
   reminders: () => ask("reminders"),
+  standingStill: (days, limit) => ask("standing_still", { days, limit }),
   findPlace: (query) => ask("find_place", { query }),
   duplicates: () => ask("duplicates"),
   distinct: (one, other) => ask("distinct", { one, other }),

@@ -3,7 +3,7 @@
 use domain::Refusal;
 use domain::catalog::{Field, FieldType, Kind};
 use serde_json::Number;
-use store::{Filter, ListQuery, Sort, Sum};
+use store::{Filter, ListQuery, Row, Sort, Sum};
 
 use crate::types::{Page, Query, Sums};
 use crate::{Laptop, Result};
@@ -22,6 +22,11 @@ impl Laptop {
     pub fn list(&self, query: &Query) -> Result<Page> {
         let kind = self.kind(&query.kind)?;
         let (total, rows) = self.store.list(&self.asked(&kind, query)?)?;
+        self.page(total, rows)
+    }
+
+    /// Rows as they are shown, `total` of which there are.
+    pub(crate) fn page(&self, total: u64, rows: Vec<Row>) -> Result<Page> {
         let names = self.names(&rows)?;
         let records = rows.into_iter().map(|row| self.shown_with(row, &names)).collect::<Result<_>>()?;
         Ok(Page { total, records })

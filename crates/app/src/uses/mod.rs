@@ -49,6 +49,7 @@ pub(crate) mod settlement;
 mod show;
 mod status;
 pub(crate) mod sticks;
+mod still;
 mod submission;
 pub(crate) mod take;
 mod terms;

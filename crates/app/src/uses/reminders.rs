@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate};
 use domain::calendar::Term;
 use domain::{Record, RecordId};
 use serde::{Deserialize, Serialize};
-use store::Filter;
+use store::{Filter, ListQuery};
 use ts_rs::TS;
 
 use super::month_report::before;
@@ -82,7 +82,9 @@ impl Laptop {
         let this = format!("{:04}-{:02}", today.year(), today.month());
         let mut found = Vec::new();
         for scope in self.scopes()?.iter().filter(|scope| scope.is_township()) {
-            if self.gather("works", &[Filter::Scope(scope.to_string())])?.is_empty() {
+            let filters = vec![Filter::Scope(scope.to_string())];
+            let any = ListQuery { kind: self.catalog().kind("works")?, filters, sort: None, limit: 1, offset: 0 };
+            if self.store.list(&any)?.0 == 0 {
                 continue;
             }
             for month in before(&this).iter().chain([&this]) {

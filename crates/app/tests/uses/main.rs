@@ -32,5 +32,6 @@ mod programmes;
 mod refused;
 mod save;
 mod settlement;
+mod still;
 mod take;
 mod world;

@@ -1,22 +1,19 @@
-import { describe, expect, it } from "vitest";
-
-import type { Page, Query } from "@/backend";
+import { describe, expect, it, vi } from "vitest";
 
 import { laptop, shown } from "@tests/laptop";
-import { standingStill } from "./useToday";
+import { onStage } from "@tests/stage";
+import TodayFigures from "./TodayFigures.vue";
 
 describe("works that stand still", () => {
-  it("are those under way without an entry since the day, over as many pages as it takes", async () => {
-    const works = Array.from({ length: 450 }, (_, at) => shown("works", {}, { id: `w${at}`, state: "building" }));
-    const entries = Array.from({ length: 449 }, (_, at) => shown("progress", { works: `w${at}`, date: at < 448 ? "2025-05-02" : "2025-03-01" }, { id: `p${at}` }));
-    const asked: Query[] = [];
-    const page = (query: Query): Page => {
-      asked.push(query);
-      const of = query.kind === "works" ? works : entries;
-      return { total: of.length, records: of.slice(query.offset ?? 0, (query.offset ?? 0) + (query.limit ?? 50)) };
-    };
-    const still = await standingStill(laptop([], [], { list: (query) => Promise.resolve({ ok: true, value: page(query) }) }), "2025-04-03");
-    expect(still.map((one) => one.id)).toEqual(["w448", "w449"]);
-    expect(asked.every((query) => (query.limit ?? 0) <= 200), "never everything at once").toBe(true);
+  it("are counted by the laptop, and the first of them lead to their pages", async () => {
+    const works = shown("works", { name: "停工的管网" }, { id: "w1", state: "building" });
+    const backend = laptop([]);
+    const asked = vi.spyOn(backend, "standingStill").mockResolvedValue({ ok: true, value: { total: 21, records: [works] } });
+    const figures = await onStage(TodayFigures, backend, { works: undefined });
+    expect(asked).toHaveBeenCalledWith(30, 20);
+    expect(figures.text()).toContain("21 项");
+    expect(figures.text(), "what is not named is said to be there").toContain("还有 20 项");
+    await figures.find("li a").trigger("click");
+    expect(figures.emitted("works")).toEqual([[works]]);
   });
 });
