@@ -14,10 +14,12 @@
 mod code;
 mod exif;
 mod format;
+mod pages;
 mod picture;
 
 pub use code::codes;
 pub use format::{Format, LARGEST_PIXELS, LARGEST_SIDE};
+pub use pages::{MOST_PAGES, Page, pages};
 pub use picture::{Look, look, thumbnail};
 
 use domain::evidence::{Facts, Oddity};

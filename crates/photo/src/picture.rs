@@ -115,7 +115,7 @@ fn upright(bytes: &[u8], format: Format, way: Option<u8>) -> Result<DynamicImage
     Ok(picture)
 }
 
-fn within(width: u32, height: u32) -> Result<(), PhotoError> {
+pub(crate) fn within(width: u32, height: u32) -> Result<(), PhotoError> {
     let sides = width <= LARGEST_SIDE && height <= LARGEST_SIDE;
     if sides && u64::from(width) * u64::from(height) <= LARGEST_PIXELS {
         Ok(())
@@ -124,12 +124,12 @@ fn within(width: u32, height: u32) -> Result<(), PhotoError> {
     }
 }
 
-fn shrink(picture: DynamicImage, edge: u32) -> DynamicImage {
+pub(crate) fn shrink(picture: DynamicImage, edge: u32) -> DynamicImage {
     let edge = edge.clamp(1, 2_048);
     if picture.width().max(picture.height()) > edge { picture.thumbnail(edge, edge) } else { picture }
 }
 
-fn jpeg(picture: &DynamicImage) -> Result<Vec<u8>, PhotoError> {
+pub(crate) fn jpeg(picture: &DynamicImage) -> Result<Vec<u8>, PhotoError> {
     let mut out = Vec::new();
     let written = picture.to_rgb8().write_with_encoder(JpegEncoder::new_with_quality(&mut out, QUALITY));
     written.map_err(|error| PhotoError::Damaged(error.to_string()))?;

@@ -3,7 +3,7 @@
 //! it never ends the program.
 
 use domain::evidence::Facts;
-use photo::{facts, look, thumbnail};
+use photo::{facts, look, pages, thumbnail};
 
 use crate::source::Source;
 
@@ -15,6 +15,7 @@ pub fn one(data: &[u8]) {
     sane(&facts(data));
     let _ = look(data, 64);
     let _ = thumbnail(data, 64);
+    let _ = pages(data, 64);
     let mut source = Source::new(data);
     let head = if source.below(2) == 0 { &b"II\x2a\0\x08\0\0\0"[..] } else { b"MM\0\x2a\0\0\0\x08" };
     for exif in [data.to_vec(), [head, data].concat()] {

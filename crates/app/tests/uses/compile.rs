@@ -148,6 +148,24 @@ fn a_photo_that_goes_while_the_package_is_written_is_named_and_nothing_is_left()
 }
 
 #[test]
+fn a_stack_of_paper_that_a_copier_scanned_is_bound_page_by_page() {
+    let world = World::new();
+    let mut laptop = world.laptop("甲");
+    let (id, _) = application(&mut laptop);
+    let onward = &mut |_| ControlFlow::Continue(());
+    let path = world.path("申报.zip");
+    let values = json!({"application": id, "sort": "feasibility", "title": "可研批复", "dated": "2026-03-02"});
+    let document = laptop.add("document", fields(values)).expect("saved").id;
+    let without = laptop.compile(id, &path, None, onward).expect("compiled");
+    let file = world.path("可研批复.TIF");
+    fs::copy(concat!(env!("CARGO_MANIFEST_DIR"), "/../photo/tests/pictures/copier.tif"), &file).expect("copied");
+    laptop.attach_paths(document, Some("files"), &[&file]).expect("attached");
+    let with = laptop.compile(id, &path, None, onward).expect("compiled");
+    assert_eq!(with.omitted, without.omitted, "nothing of it is left out");
+    assert_eq!((with.files, with.pages), (without.files + 1, without.pages + 3), "a page for each sheet");
+}
+
+#[test]
 fn a_scan_that_cannot_be_bound_is_named_and_carried_all_the_same() {
     let world = World::new();
     let mut laptop = world.laptop("甲");

@@ -4,3 +4,4 @@ mod camera;
 mod codes;
 mod likeness;
 mod reading;
+mod stacks;

@@ -9,6 +9,7 @@ use domain::submission::Submission;
 use domain::{Record, Value};
 use package::scan::{self, Scan, Unbound};
 use package::volume::{Notice, Paper, PaperFile, PhotoSheet, Picture, Spot};
+use photo::PhotoError;
 
 use super::files::Original;
 use super::forms::{span, village_name};
@@ -26,7 +27,7 @@ const SCAN: u32 = 1_600;
 /// The most pictures of one volume; what is more is in the package, and said to be.
 const MOST: usize = 600;
 
-/// The most pages of scans that are PDFs, and what they may weigh together: they are
+/// The most pages of scans that are PDFs or TIFFs, and what they may weigh together: they are
 /// held in memory until the volume is written.
 const SCAN_PAGES: usize = 600;
 const SCAN_BYTES: u64 = 96 << 20;
@@ -49,7 +50,9 @@ pub(super) struct Shots<'l, 'p> {
 
 impl<'l, 'p> Shots<'l, 'p> {
     pub(super) fn new(laptop: &'l Laptop, progress: Progress<'p>, originals: &[Original]) -> Self {
-        let shown = |original: &&Original| is_picture(&original.file.name) || is_pdf(&original.file.name);
+        let shown = |original: &&Original| {
+            is_picture(&original.file.name) || is_pdf(&original.file.name) || is_tiff(&original.file.name)
+        };
         let total = originals.iter().filter(shown).count() as u64;
         let (pictures, omitted) = (BTreeMap::new(), Vec::new());
         Self { laptop, progress, pictures, omitted, scan_pages: 0, scan_bytes: 0, done: 0, total }
@@ -94,8 +97,10 @@ impl<'l, 'p> Shots<'l, 'p> {
     /// The pages of a scan, each a picture; or why it is not bound, in the volume's words.
     fn scan(&mut self, file: &Attachment) -> Result<std::result::Result<Vec<Picture>, &'static str>> {
         let name = file.name.clone();
-        let looked = if !is_pdf(&name) {
-            Err((Trouble::ScanNotBound { name: name.clone() }, "不是图片或 PDF"))
+        let looked = if is_tiff(&name) {
+            return self.stack(file);
+        } else if !is_pdf(&name) {
+            Err((Trouble::ScanNotBound { name: name.clone() }, "不是图片、TIFF 或 PDF"))
         } else if file.bytes > scan::LARGEST {
             Err((Trouble::ScanTooLarge { name: name.clone() }, TOO_LARGE))
         } else {
@@ -110,9 +115,7 @@ impl<'l, 'p> Shots<'l, 'p> {
                 Err(Unbound::TooLarge) => Err((Trouble::ScanTooLarge { name: name.clone() }, TOO_LARGE)),
             }
         };
-        let fits = |(looked, bytes): &(Scan, Vec<u8>)| {
-            self.scan_pages + looked.wide.len() <= SCAN_PAGES && self.scan_bytes + bytes.len() as u64 <= SCAN_BYTES
-        };
+        let fits = |(looked, bytes): &(Scan, Vec<u8>)| self.has_room(looked.wide.len(), bytes.len() as u64);
         match looked {
             Ok(one) if fits(&one) => {
                 let (looked, bytes) = one;
@@ -132,6 +135,52 @@ impl<'l, 'p> Shots<'l, 'p> {
                 Ok(Err(words))
             }
         }
+    }
+
+    /// The pages of a stack of paper that a copier scanned into one TIFF.
+    fn stack(&mut self, file: &Attachment) -> Result<std::result::Result<Vec<Picture>, &'static str>> {
+        let name = file.name.clone();
+        let made = if file.bytes > scan::LARGEST {
+            Err((Trouble::ScanTooLarge { name: name.clone() }, TOO_LARGE))
+        } else {
+            let absent = |_| Trouble::AttachmentAbsent { name: name.clone() };
+            let bytes = self.laptop.files.read(&file.sha256).map_err(absent)?;
+            self.step()?;
+            photo::pages(&bytes, SCAN).map_err(|error| match error {
+                PhotoError::TooLarge { .. } => (Trouble::ScanTooLarge { name: name.clone() }, TOO_LARGE),
+                PhotoError::NotShown(_) | PhotoError::NotAPicture => {
+                    (Trouble::ScanNotBound { name: name.clone() }, "不是扫描件常用的格式")
+                }
+                PhotoError::Damaged(_) => (Trouble::ScanDamaged { name: name.clone() }, "文件不完整"),
+            })
+        };
+        let weight = |pages: &[photo::Page]| pages.iter().map(|page| page.jpeg.len() as u64).sum::<u64>();
+        match made {
+            Ok(pages) if self.has_room(pages.len(), weight(&pages)) => {
+                self.scan_pages += pages.len();
+                self.scan_bytes += weight(&pages);
+                let mut bound = Vec::new();
+                for (number, photo::Page { jpeg, wide }) in (1..).zip(pages) {
+                    let picture = format!("{}-{number}.jpg", file.sha256);
+                    self.pictures.insert(picture.clone(), jpeg);
+                    bound.push(Picture { picture, words: format!("{name}　第 {number} 页"), page: 0, wide });
+                }
+                Ok(Ok(bound))
+            }
+            Ok(_) => {
+                self.omit(&Trouble::ScanTooLarge { name }.into());
+                Ok(Err(TOO_LARGE))
+            }
+            Err((why, words)) => {
+                self.omit(&why.into());
+                Ok(Err(words))
+            }
+        }
+    }
+
+    /// Whether a scan of so many pages and bytes fits in beside the others.
+    fn has_room(&self, pages: usize, bytes: u64) -> bool {
+        self.scan_pages + pages <= SCAN_PAGES && self.scan_bytes + bytes <= SCAN_BYTES
     }
 
     /// One more file is shown.
@@ -258,6 +307,11 @@ impl Laptop {
 fn is_picture(name: &str) -> bool {
     let end = name.rsplit_once('.').map(|(_, end)| end.to_lowercase()).unwrap_or_default();
     matches!(end.as_str(), "jpg" | "jpeg" | "png" | "webp")
+}
+
+fn is_tiff(name: &str) -> bool {
+    let name = name.to_lowercase();
+    name.ends_with(".tif") || name.ends_with(".tiff")
 }
 
 fn is_pdf(name: &str) -> bool {
