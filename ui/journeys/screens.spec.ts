@@ -143,8 +143,11 @@ for (const language of ["zh", "en"] as const) {
       };
       await seenAs("light", async () => [...(await faults(desk, RULES)), ...(await tooWide(desk))]);
       await desk.page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
+      await expect(desk.page.locator("html"), "the page follows the system").toHaveClass(/\bdark\b/);
+      await rest(desk);
       await seenAs("dark", () => faults(desk, COLOURS));
       await desk.page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+      await expect(desk.page.locator("html")).not.toHaveClass(/\bdark\b/);
       await desk.page.setViewportSize(LARGE);
       await seenAs("150", () => tooWide(desk));
       await desk.page.setViewportSize(NOTEBOOK);
