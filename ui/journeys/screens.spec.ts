@@ -188,8 +188,10 @@ for (const language of ["zh", "en"] as const) {
       if (screen.at) {
         await shutDialog(desk);
         const address = screen.at(township);
-        seen.add(address.split("?")[0]);
+        const at = address.split("?")[0];
+        seen.add(at);
         await desk.page.evaluate((hash) => (location.hash = hash), address);
+        await expect(desk.page.locator(`main[data-at^="${at}"]`), "the page is there, and not the one before it").toBeVisible();
       }
       await rest(desk);
       await screen.act?.(desk);
