@@ -97,9 +97,7 @@ impl<'l, 'p> Shots<'l, 'p> {
     /// The pages of a scan, each a picture; or why it is not bound, in the volume's words.
     fn scan(&mut self, file: &Attachment) -> Result<std::result::Result<Vec<Picture>, &'static str>> {
         let name = file.name.clone();
-        let looked = if is_tiff(&name) {
-            return self.stack(file);
-        } else if !is_pdf(&name) {
+        let made = if !is_pdf(&name) && !is_tiff(&name) {
             Err((Trouble::ScanNotBound { name: name.clone() }, "不是图片、TIFF 或 PDF"))
         } else if file.bytes > scan::LARGEST {
             Err((Trouble::ScanTooLarge { name: name.clone() }, TOO_LARGE))
@@ -107,80 +105,25 @@ impl<'l, 'p> Shots<'l, 'p> {
             let absent = |_| Trouble::AttachmentAbsent { name: name.clone() };
             let bytes = self.laptop.files.read(&file.sha256).map_err(absent)?;
             self.step()?;
-            match scan::look(&bytes) {
-                Ok(looked) => Ok((looked, bytes)),
-                Err(Unbound::Locked) => Err((Trouble::ScanLocked { name: name.clone() }, "有密码或权限保护")),
-                Err(Unbound::Damaged) => Err((Trouble::ScanDamaged { name: name.clone() }, "文件不完整")),
-                Err(Unbound::Newer) => Err((Trouble::ScanNewer { name: name.clone() }, "PDF 2.0")),
-                Err(Unbound::TooLarge) => Err((Trouble::ScanTooLarge { name: name.clone() }, TOO_LARGE)),
-            }
+            if is_pdf(&name) { document(file, bytes) } else { stack(file, &bytes) }
         };
-        let fits = |(looked, bytes): &(Scan, Vec<u8>)| self.has_room(looked.wide.len(), bytes.len() as u64);
-        match looked {
-            Ok(one) if fits(&one) => {
-                let (looked, bytes) = one;
-                let picture = format!("{}.pdf", file.sha256);
-                self.scan_pages += looked.wide.len();
-                self.scan_bytes += bytes.len() as u64;
-                self.pictures.insert(picture.clone(), bytes);
-                let page = |(page, wide)| Picture { picture: picture.clone(), words: name.clone(), page, wide };
-                Ok(Ok((1..).zip(looked.wide).map(page).collect()))
-            }
-            Ok(_) => {
-                self.omit(&Trouble::ScanTooLarge { name }.into());
-                Ok(Err(TOO_LARGE))
-            }
-            Err((why, words)) => {
-                self.omit(&why.into());
-                Ok(Err(words))
-            }
-        }
-    }
-
-    /// The pages of a stack of paper that a copier scanned into one TIFF.
-    fn stack(&mut self, file: &Attachment) -> Result<std::result::Result<Vec<Picture>, &'static str>> {
-        let name = file.name.clone();
-        let made = if file.bytes > scan::LARGEST {
-            Err((Trouble::ScanTooLarge { name: name.clone() }, TOO_LARGE))
-        } else {
-            let absent = |_| Trouble::AttachmentAbsent { name: name.clone() };
-            let bytes = self.laptop.files.read(&file.sha256).map_err(absent)?;
-            self.step()?;
-            photo::pages(&bytes, SCAN).map_err(|error| match error {
-                PhotoError::TooLarge { .. } => (Trouble::ScanTooLarge { name: name.clone() }, TOO_LARGE),
-                PhotoError::NotShown(_) | PhotoError::NotAPicture => {
-                    (Trouble::ScanNotBound { name: name.clone() }, "不是扫描件常用的格式")
-                }
-                PhotoError::Damaged(_) => (Trouble::ScanDamaged { name: name.clone() }, "文件不完整"),
-            })
-        };
-        let weight = |pages: &[photo::Page]| pages.iter().map(|page| page.jpeg.len() as u64).sum::<u64>();
         match made {
-            Ok(pages) if self.has_room(pages.len(), weight(&pages)) => {
-                self.scan_pages += pages.len();
-                self.scan_bytes += weight(&pages);
-                let mut bound = Vec::new();
-                for (number, photo::Page { jpeg, wide }) in (1..).zip(pages) {
-                    let picture = format!("{}-{number}.jpg", file.sha256);
-                    self.pictures.insert(picture.clone(), jpeg);
-                    bound.push(Picture { picture, words: format!("{name}　第 {number} 页"), page: 0, wide });
+            Ok(Bound { files, pages }) => {
+                let weight = files.iter().map(|(_, bytes)| bytes.len() as u64).sum::<u64>();
+                if self.scan_pages + pages.len() > SCAN_PAGES || self.scan_bytes + weight > SCAN_BYTES {
+                    self.omit(&Trouble::ScanTooLarge { name }.into());
+                    return Ok(Err(TOO_LARGE));
                 }
-                Ok(Ok(bound))
-            }
-            Ok(_) => {
-                self.omit(&Trouble::ScanTooLarge { name }.into());
-                Ok(Err(TOO_LARGE))
+                self.scan_pages += pages.len();
+                self.scan_bytes += weight;
+                self.pictures.extend(files);
+                Ok(Ok(pages))
             }
             Err((why, words)) => {
                 self.omit(&why.into());
                 Ok(Err(words))
             }
         }
-    }
-
-    /// Whether a scan of so many pages and bytes fits in beside the others.
-    fn has_room(&self, pages: usize, bytes: u64) -> bool {
-        self.scan_pages + pages <= SCAN_PAGES && self.scan_bytes + bytes <= SCAN_BYTES
     }
 
     /// One more file is shown.
@@ -294,6 +237,54 @@ impl<'l, 'p> Shots<'l, 'p> {
             });
         }
         Ok(papers)
+    }
+}
+
+/// What a scan becomes: files that the volume shows, and a picture for each page.
+struct Bound {
+    files: Vec<(String, Vec<u8>)>,
+    pages: Vec<Picture>,
+}
+
+/// A scan as it can be bound; or why it cannot, also in the volume's words.
+type Made = std::result::Result<Bound, (Trouble, &'static str)>;
+
+/// A scan that is a PDF.
+fn document(file: &Attachment, bytes: Vec<u8>) -> Made {
+    let name = file.name.clone();
+    let picture = format!("{}.pdf", file.sha256);
+    match scan::look(&bytes) {
+        Ok(Scan { wide }) => {
+            let page = |(page, wide)| Picture { picture: picture.clone(), words: name.clone(), page, wide };
+            let pages = (1..).zip(wide).map(page).collect();
+            Ok(Bound { files: vec![(picture, bytes)], pages })
+        }
+        Err(Unbound::Locked) => Err((Trouble::ScanLocked { name }, "有密码或权限保护")),
+        Err(Unbound::Damaged) => Err((Trouble::ScanDamaged { name }, "文件不完整")),
+        Err(Unbound::Newer) => Err((Trouble::ScanNewer { name }, "PDF 2.0")),
+        Err(Unbound::TooLarge) => Err((Trouble::ScanTooLarge { name }, TOO_LARGE)),
+    }
+}
+
+/// A stack of paper that a copier scanned into one TIFF.
+fn stack(file: &Attachment, bytes: &[u8]) -> Made {
+    let name = file.name.clone();
+    match photo::pages(bytes, SCAN) {
+        Ok(made) => {
+            let mut bound = Bound { files: Vec::new(), pages: Vec::new() };
+            for (number, photo::Page { jpeg, wide }) in (1..).zip(made) {
+                let picture = format!("{}-{number}.jpg", file.sha256);
+                let words = format!("{name}　第 {number} 页");
+                bound.pages.push(Picture { picture: picture.clone(), words, page: 0, wide });
+                bound.files.push((picture, jpeg));
+            }
+            Ok(bound)
+        }
+        Err(PhotoError::TooLarge { .. }) => Err((Trouble::ScanTooLarge { name }, TOO_LARGE)),
+        Err(PhotoError::Damaged(_)) => Err((Trouble::ScanDamaged { name }, "文件不完整")),
+        Err(PhotoError::NotShown(_) | PhotoError::NotAPicture) => {
+            Err((Trouble::ScanNotBound { name }, "不是扫描件常用的格式"))
+        }
     }
 }
 
