@@ -5,9 +5,11 @@
 //! no comment, and the first day that ZIP knows as their time. They stand in the
 //! order in which they become ready: the originals in their folders, the files
 //! made for the package, the bag's own; each sort by path. (Until November 2026
-//! all were sorted by path alone; such packages are still whole.) The form is written here and not left to a ZIP library, because
-//! it is a contract: a package of today is compared with it byte for byte in
-//! ten years, by whatever library then reads it.
+//! all were sorted by path alone; such packages are still whole.)
+//!
+//! The form is written here and not left to a ZIP library, because it is a
+//! contract: a package of today is compared with it byte for byte in ten years,
+//! by whatever library then reads it.
 //!
 //! Source: PKWARE APPNOTE.TXT 6.3.10, sections 4.3.7, 4.3.12, 4.3.14–16, 4.5.3.
 

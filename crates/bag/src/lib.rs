@@ -21,7 +21,7 @@ use serde::Serialize;
 
 pub use countersign::{Countersigner, Receipt, countersign};
 pub use verify::{About, Problem, ProblemKind, Report, SignatureCheck, SignatureRole, verify};
-pub use write::{Bag, Description, Opener, PayloadFile, Signer, Source, Written, write};
+pub use write::{Bag, Description, Opener, PayloadFile, Signer, Source, Written};
 
 /// The payload whose SHA-256 the cover of the volume bears (as a QR code): the
 /// digest of the whole package could not stand in it, for the cover is inside.

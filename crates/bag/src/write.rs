@@ -113,22 +113,6 @@ pub struct Bag<'d, W> {
     folded: BTreeSet<String>,
 }
 
-/// Writes a whole bag: [`Bag::begin`], [`Bag::add`] and [`Bag::end`] in one.
-///
-/// # Errors
-/// Theirs.
-pub fn write(
-    out: impl Write,
-    about: &Description,
-    files: &[PayloadFile<'_>],
-    signer: Option<&Signer<'_>>,
-    progress: &mut dyn FnMut(u64, u64) -> ControlFlow<()>,
-) -> Result<Written, BagError> {
-    let mut bag = Bag::begin(out, about);
-    bag.add(files, progress)?;
-    bag.end(signer)
-}
-
 impl<'d, W: Write> Bag<'d, W> {
     /// An empty bag.
     pub fn begin(out: W, about: &'d Description) -> Self {

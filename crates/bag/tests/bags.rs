@@ -6,8 +6,8 @@ use std::io::{self, Cursor, Read};
 use std::ops::ControlFlow;
 
 use bag::{
-    BagError, Countersigner, Description, PayloadFile, ProblemKind, Receipt, Report, SignatureRole, Signer, Source,
-    Written, countersign, verify,
+    Bag, BagError, Countersigner, Description, PayloadFile, ProblemKind, Receipt, Report, SignatureRole, Signer,
+    Source, Written, countersign, verify,
 };
 use ed25519_dalek::{Signer as _, SigningKey};
 use proptest::prelude::*;
@@ -39,13 +39,26 @@ fn onward(_: u64, _: u64) -> ControlFlow<()> {
     ControlFlow::Continue(())
 }
 
+/// A whole bag in one go.
+fn whole(
+    out: impl io::Write,
+    about: &Description,
+    files: &[PayloadFile<'_>],
+    signer: Option<&Signer<'_>>,
+    progress: &mut dyn FnMut(u64, u64) -> ControlFlow<()>,
+) -> Result<Written, BagError> {
+    let mut bag = Bag::begin(out, about);
+    bag.add(files, progress)?;
+    bag.end(signer)
+}
+
 fn written(files: &[PayloadFile<'_>], signed: bool) -> Result<(Vec<u8>, Written), BagError> {
     let key = SigningKey::from_bytes(&[3; 32]);
     let sign = |bytes: &[u8]| key.sign(bytes).to_bytes();
     let hex = hex::encode(key.verifying_key().to_bytes());
     let signer = Signer { by: "张三（南洋镇）".to_owned(), key: hex, sign: &sign };
     let mut out = Vec::new();
-    let written = bag::write(&mut out, &about(), files, signed.then_some(&signer), &mut onward)?;
+    let written = whole(&mut out, &about(), files, signed.then_some(&signer), &mut onward)?;
     Ok((out, written))
 }
 
@@ -251,11 +264,11 @@ fn the_writing_tells_how_far_it_is_and_stops_on_request() {
         told.push((done, total));
         ControlFlow::Continue(())
     };
-    bag::write(io::sink(), &about(), &payload(), None, &mut listen).expect("sound files");
+    whole(io::sink(), &about(), &payload(), None, &mut listen).expect("sound files");
     let (done, total) = told.last().copied().expect("it was told");
     assert_eq!(done, total, "at the end, all is done");
     assert!(told.is_sorted(), "and it never went backwards");
-    let stopped = bag::write(io::sink(), &about(), &payload(), None, &mut |_, _| ControlFlow::Break(()));
+    let stopped = whole(io::sink(), &about(), &payload(), None, &mut |_, _| ControlFlow::Break(()));
     assert_eq!(stopped, Err(BagError::Cancelled), "a person may change their mind");
 }
 

@@ -19,7 +19,7 @@ mod picture;
 
 pub use code::codes;
 pub use format::{Format, LARGEST_PIXELS, LARGEST_SIDE};
-pub use pages::{MOST_PAGES, Page, pages};
+pub use pages::{Page, pages};
 pub use picture::{Look, look, thumbnail};
 
 use domain::evidence::{Facts, Oddity};

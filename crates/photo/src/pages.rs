@@ -16,7 +16,7 @@ use crate::picture::{jpeg, shrink, within};
 use crate::{Format, LARGEST_PIXELS, PhotoError};
 
 /// The most pages of one file.
-pub const MOST_PAGES: usize = 200;
+const MOST_PAGES: usize = 200;
 
 /// The most pixels of all pages together: two hundred of A4 at 300 to the inch.
 const ALL_PIXELS: u64 = 200 * 8_700_000;
