@@ -52,15 +52,18 @@ impl Checkout {
         Ok(packages.filter_map(|package| package["name"].as_str().map(String::from)).collect())
     }
 
-    /// The members that have a target of `kind`, such as `bench`.
-    pub(crate) fn members_with(&self, kind: &str) -> Result<Vec<String>, Stop> {
+    /// The members that have a target of `kind`, such as `bench`, each with its name.
+    pub(crate) fn targets(&self, kind: &str) -> Result<Vec<(String, String)>, Stop> {
         let metadata = metadata(&self.top)?;
-        let packages = metadata["packages"].as_array().into_iter().flatten();
-        let has = |package: &&Value| {
-            let mut targets = package["targets"].as_array().into_iter().flatten();
-            targets.any(|target| target["kind"][0] == kind)
-        };
-        Ok(packages.filter(has).filter_map(|package| package["name"].as_str().map(String::from)).collect())
+        let mut found = Vec::new();
+        for package in metadata["packages"].as_array().into_iter().flatten() {
+            let targets = package["targets"].as_array().into_iter().flatten();
+            for target in targets.filter(|target| target["kind"][0] == kind) {
+                let name = |value: &Value| value["name"].as_str().map(String::from);
+                found.extend(name(package).zip(name(target)));
+            }
+        }
+        Ok(found)
     }
 
     /// A command in the clone's top folder.

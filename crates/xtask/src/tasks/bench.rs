@@ -12,10 +12,12 @@ pub(crate) fn bench(checkout: &Checkout, name: Option<&str>) -> Result<(), Stop>
     if name.is_none() {
         setup::pouchdb(checkout)?;
     }
-    let mut command = checkout.cargo(&["bench", "--bench", "*"]);
+    let targets = checkout.targets("bench")?;
+    let named = targets.iter().find(|(_, target)| Some(target.as_str()) == name);
+    let mut command = checkout.cargo(&["bench", "--bench", named.map_or("*", |(_, target)| target)]);
     // Only the members that have one: the optimised window takes ten minutes to build, and is measured by its name.
-    for member in checkout.members_with("bench")? {
-        command.args(["--package", &member]);
+    for (member, _) in named.map_or(targets.as_slice(), std::slice::from_ref) {
+        command.args(["--package", member]);
     }
     run(command.arg("--").args(name))
 }
