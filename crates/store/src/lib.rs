@@ -188,7 +188,7 @@ fn keep_acknowledged(conn: &Connection) -> Result<()> {
     conn.pragma_update(None, "synchronous", "FULL")?;
     conn.pragma_update(None, "foreign_keys", "ON")?;
     // Pages are decrypted once and kept: no more of them than leaves room for the rest in 64 MB.
-    conn.pragma_update(None, "cache_size", -12_288)?;
+    conn.pragma_update(None, "cache_size", -8_192)?;
     // See `Store::rest`; nobody who saves or exchanges should wait for it.
     conn.pragma_update(None, "wal_autocheckpoint", LONGEST_LOG)?;
     conn.set_prepared_statement_cache_capacity(128);
