@@ -213,7 +213,7 @@ fn a_file_that_is_no_table_is_named_and_nothing_is_imported() {
     let torn = world.path("断开.xlsx");
     fs::write(&torn, &whole[..whole.len() / 2]).expect("half a file");
     let absent = world.path("不存在.xlsx");
-    for (file, code) in [(no_table, "notAWorkbook"), (torn, "notAWorkbook"), (absent, "fileUnreadable")] {
+    for (file, code) in [(no_table, "notATable"), (torn, "notAWorkbook"), (absent, "fileUnreadable")] {
         let refused = laptop.refused(&["import", &file.to_string_lossy(), "--kind", "works"]).expect("refused");
         assert_eq!(refused.code, code, "{}", file.display());
     }

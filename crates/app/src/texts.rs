@@ -28,6 +28,13 @@ fn read(text: &str) -> Sentences {
     serde_json::from_str(text).expect("the shipped sentences are checked by a test")
 }
 
+fn table(language: Language) -> &'static Sentences {
+    match language {
+        Language::Zh => &ZH,
+        Language::En => &EN,
+    }
+}
+
 /// The same with the catalog's labels where a blank names a field, a kind, a state
 /// or a role; `kind` is the record's, where the error does not say it.
 #[must_use]
@@ -61,7 +68,8 @@ pub fn explain(catalog: &Catalog, kind: Option<&str>, error: &ErrorView, languag
     sentence(&ErrorView { code: error.code.clone(), fields }, language)
 }
 
-/// What is said of a field's value in a person's terms: its choices by their labels, its money in 元.
+/// What is said of a field's value in a person's terms: its choices by their labels, its money in 元,
+/// and what the field takes by an example.
 fn of_field(
     field: &Field,
     blank: &str,
@@ -72,6 +80,10 @@ fn of_field(
     let between = if language == Language::Zh { "、" } else { ", " };
     let choices = |choices: &[Choice]| choices.iter().map(|one| words(&one.label)).collect::<Vec<_>>().join(between);
     match blank {
+        "expected" => {
+            let sort = serde_json::to_value(field.field_type).ok()?;
+            table(language).get(&format!("wrongType.{}", sort.as_str()?)).cloned()
+        }
         "choices" if !field.choices.is_empty() => Some(choices(&field.choices)),
         "given" | "min" | "max" if field.field_type == FieldType::Money => {
             let yuan = value.parse().map(money::grouped).ok()?;
@@ -84,13 +96,12 @@ fn of_field(
 /// The sentence for an error: what happened, what was kept, what to do.
 #[must_use]
 pub fn sentence(error: &ErrorView, language: Language) -> String {
-    let table = match language {
-        Language::Zh => &ZH,
-        Language::En => &EN,
-    };
+    let table = table(language);
     let general = || table.get("unknown").cloned().unwrap_or_default().replace("{code}", &error.code);
     let mut sentence = table.get(&error.code).cloned().unwrap_or_else(general);
     for (name, value) in &error.fields {
+        // A word that the program has for itself: of what a table has too much.
+        let value = table.get(&format!("{}.{value}", error.code)).unwrap_or(value);
         sentence = sentence.replace(&format!("{{{name}}}"), value);
     }
     sentence
@@ -123,6 +134,14 @@ mod tests {
         let choice = error("notAChoice", &[("field", "sort"), ("given", "付"), ("choices", "allocated, arrived")]);
         let choice = said("fund_entry", &choice, Language::Zh);
         assert!(choice.contains("“类型”") && choice.contains("下达、到位"), "{choice}");
+        let wrong = error("wrongType", &[("field", "place"), ("expected", "{\"lon\",\"lat\"}"), ("given", "0/0")]);
+        assert!(
+            said("works", &wrong, Language::Zh).contains("应填 经度和纬度，如 "),
+            "by an example, not by its form in data"
+        );
+        let large =
+            error("tableTooLarge", &[("name", "甲.xlsx"), ("what", "unpacked"), ("given", "9"), ("limit", "8")]);
+        assert!(said("works", &large, Language::Zh).contains("解压后的字节数 为 9"), "in the reader's language");
         let state = error("wrongState", &[("from", "planned"), ("to", "accepted")]);
         assert_eq!(said("works", &state, Language::Zh), "不能从“计划”直接转为“已验收”。");
         let held = error("lockedWith", &[("kind", "figure"), ("with", "application"), ("state", "reported")]);

@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
+/// How many letters of a wrong value are told: a sentence is read, not searched.
+const MOST_TOLD: usize = 60;
+
 /// A refusal by rule. The English text here is for logs only.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize, TS)]
 #[serde(tag = "code", content = "fields", rename_all = "camelCase")]
@@ -22,6 +25,8 @@ pub enum Refusal {
     NotAChoice { field: String, given: String, choices: String },
     #[error("`{field}`: `{given}` is not between {min} and {max}")]
     OutOfRange { field: String, given: String, min: String, max: String },
+    #[error("`{field}`: 0, 0 is what a receiver writes before it knows where it is")]
+    PlaceUnset { field: String },
     #[error("`{field}` wants {digits} digits, but was given `{given}`")]
     WrongDigits { field: String, given: String, digits: String },
     #[error("`{field}` is given by the program and cannot be set")]
@@ -106,6 +111,18 @@ pub enum Refusal {
     #[error("a newer rule: {0}")]
     #[serde(untagged)]
     Newer(#[ts(type = "{ code: string, fields?: Record<string, string> }")] Value),
+}
+
+impl Refusal {
+    /// That `field` wants another sort of value; of what was given, the beginning is told.
+    #[must_use]
+    pub fn wrong_type(field: &str, expected: &str, given: &str) -> Self {
+        let given = match given.char_indices().nth(MOST_TOLD) {
+            Some((end, _)) => format!("{}…", &given[..end]),
+            None => given.to_owned(),
+        };
+        Self::WrongType { field: field.to_owned(), expected: expected.to_owned(), given }
+    }
 }
 
 #[cfg(test)]

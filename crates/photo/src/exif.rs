@@ -156,9 +156,6 @@ fn place(exif: &Exif, odd: &mut Vec<Oddity>) -> Option<PhotoPlace> {
     let (lat, lon) = (field(Tag::GPSLatitude)?, field(Tag::GPSLongitude)?);
     let side = |tag| field(tag).and_then(plain).and_then(|side| side.chars().next());
     let (north, east) = (side(Tag::GPSLatitudeRef), side(Tag::GPSLongitudeRef));
-    if never_known(lat) && never_known(lon) {
-        return None; // 0/0 in every part: it had no position, and says so in its way.
-    }
     let sign = |side: Option<char>, minus: char| {
         if side.is_some_and(|side| side.eq_ignore_ascii_case(&minus)) { -1.0 } else { 1.0 }
     };
@@ -178,10 +175,6 @@ fn place(exif: &Exif, odd: &mut Vec<Oddity>) -> Option<PhotoPlace> {
     let accuracy = field(Tag::GPSHPositioningError).and_then(numbers).and_then(|parts| parts.first().copied());
     let accuracy = accuracy.filter(|metres| (0.0..1e6).contains(metres));
     Some(PhotoPlace { lon, lat, accuracy, system, stated: stated.is_some() })
-}
-
-fn never_known(field: &Field) -> bool {
-    matches!(&field.value, Value::Rational(parts) if parts.iter().all(|part| part.num == 0 && part.denom == 0))
 }
 
 fn degrees(field: &Field) -> Option<f64> {

@@ -27,7 +27,7 @@ use domain::evidence::{Facts, Oddity};
 /// The version of what [`facts`] and [`look`] find. One more whenever either
 /// would find something else in the same bytes: kept facts of an older one are
 /// then read again.
-pub const READER: u32 = 1;
+pub const READER: u32 = 2;
 
 /// A file larger than this is no photo that is looked into, in bytes.
 pub const LARGEST_FILE: u64 = 64 << 20;

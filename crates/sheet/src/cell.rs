@@ -162,7 +162,7 @@ fn of_text(field: &Field, unit: Option<&str>, cell: Cell<'_>, shown: &str) -> Re
 }
 
 fn wrong(field: &Field, expected: &str, given: &str) -> Refusal {
-    Refusal::WrongType { field: field.name.clone(), expected: expected.to_owned(), given: given.to_owned() }
+    Refusal::wrong_type(&field.name, expected, given)
 }
 
 fn items(shown: &str) -> Value {

@@ -43,7 +43,6 @@ pub(crate) fn grid(name: &str, bytes: &[u8]) -> Result<Grid, SheetError> {
 }
 
 fn decode(name: &str, bytes: &[u8]) -> Result<String, SheetError> {
-    let not = |reason: &str| SheetError::NotAWorkbook { name: name.to_owned(), reason: reason.to_owned() };
     let (encoding, bytes) = match Encoding::for_bom(bytes) {
         Some((encoding, mark)) => (encoding, &bytes[mark..]),
         None if std::str::from_utf8(bytes).is_ok() => (UTF_8, bytes),
@@ -53,10 +52,10 @@ fn decode(name: &str, bytes: &[u8]) -> Result<String, SheetError> {
     // Text has no control characters but these; a picture or a program has.
     let control = |c: char| c.is_control() && !matches!(c, '\t' | '\r' | '\n' | '\u{b}' | '\u{c}');
     if wrong || text.chars().any(control) {
-        return Err(not("neither a spreadsheet nor text in UTF-8 or GB18030"));
+        return Err(SheetError::NotATable { name: name.to_owned() });
     }
     if text.trim().is_empty() {
-        return Err(not("the file is empty"));
+        return Err(SheetError::TableEmpty { name: name.to_owned() });
     }
     Ok(text.into_owned())
 }

@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use crate::cell::{Cell, Day};
-use crate::{MAX_CELLS, MAX_COLUMNS, MAX_ROWS, MAX_TEXT, SheetError};
+use crate::{MAX_CELLS, MAX_COLUMNS, MAX_LETTERS, MAX_ROWS, MAX_TEXT, SheetError};
 
 /// One sheet: its rows that hold anything, with the numbers that the spreadsheet shows.
 #[derive(Debug, Default)]
@@ -30,6 +30,8 @@ pub(crate) struct Grid {
 pub(crate) struct Strings {
     texts: String,
     spans: Vec<Span>,
+    /// Whether one of them is longer than a cell can be.
+    has_too_long: bool,
 }
 
 /// Where a row's cells lie: those from column A on.
@@ -112,6 +114,7 @@ impl<'g> Cells<'g> {
 impl Strings {
     /// The trimmed text as the next string.
     pub(crate) fn add(&mut self, text: &str) {
+        self.has_too_long |= is_too_long(text);
         let span = add(&mut self.texts, text);
         self.spans.push(span);
     }
@@ -146,6 +149,7 @@ impl Grid {
     pub(crate) fn put(&mut self, name: &str, row: u32, column: usize, put: Put<'_>) -> Result<(), SheetError> {
         let kept = match put {
             Put::Cell(Cell::Empty) => return Ok(()),
+            Put::Cell(Cell::Text(text)) if is_too_long(text) => return Err(cell_too_long(name, row)),
             Put::Cell(Cell::Text(text)) => Kept::Text(add(&mut self.texts, text)),
             Put::Cell(Cell::Error(text)) => Kept::Error(add(&mut self.texts, text)),
             Put::Cell(Cell::Number(number)) => Kept::Number(number),
@@ -154,7 +158,7 @@ impl Grid {
             Put::Shared(index) => Kept::Shared(index),
         };
         if self.texts.len() > MAX_TEXT {
-            return Err(too_large(name, "bytes of text", self.texts.len(), MAX_TEXT));
+            return Err(too_large(name, "text", self.texts.len(), MAX_TEXT));
         }
         if column >= MAX_COLUMNS {
             return Err(too_large(name, "columns", column + 1, MAX_COLUMNS));
@@ -200,7 +204,13 @@ impl Grid {
         });
         let text = self.texts.len() + shared.sum::<usize>();
         if text > MAX_TEXT {
-            return Err(too_large(name, "bytes of text", text, MAX_TEXT));
+            return Err(too_large(name, "text", text, MAX_TEXT));
+        }
+        if self.strings.has_too_long {
+            let is_long = |cell: Cell<'_>| matches!(cell, Cell::Text(text) if is_too_long(text));
+            if let Some((row, _)) = self.rows().find(|(_, cells)| cells.iter().any(is_long)) {
+                return Err(cell_too_long(name, row));
+            }
         }
         if self.unsorted {
             self.sort();
@@ -282,7 +292,17 @@ impl Grid {
     }
 }
 
-/// That a table goes beyond what is read.
+/// Whether a text is longer than a spreadsheet's cell can be: a quote that is never
+/// closed makes one cell of all that follows.
+fn is_too_long(text: &str) -> bool {
+    text.len() > MAX_LETTERS && text.chars().count() > MAX_LETTERS
+}
+
+fn cell_too_long(name: &str, row: u32) -> SheetError {
+    SheetError::TableCellTooLong { name: name.to_owned(), row: row.to_string(), limit: MAX_LETTERS.to_string() }
+}
+
+/// That a table goes beyond what is read; `what` has its word among the texts.
 pub(crate) fn too_large(name: &str, what: &str, given: usize, limit: usize) -> SheetError {
     SheetError::TableTooLarge {
         name: name.to_owned(),

@@ -14,6 +14,9 @@ type Rank = u8;
 /// How alike a heading and a field's name must be for the field to be suggested.
 const LIKELY: f64 = 0.45;
 
+/// Beyond so many bytes it is a text, and the name of no field.
+const LONGEST: usize = 1_000;
+
 /// A heading, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Heading {
@@ -156,6 +159,9 @@ pub(crate) fn importable(field: &Field) -> bool {
 /// The ways to read a heading, the most literal first: whole; without what
 /// stands in brackets or behind a slash; without a unit at its end.
 fn readings(cell: &str) -> Vec<(String, Option<String>)> {
+    if cell.len() > LONGEST {
+        return Vec::new();
+    }
     let whole = key(cell);
     let whole = whole.trim_matches(['*', ':', '：', ' ']).to_owned();
     if whole.is_empty() {

@@ -52,6 +52,9 @@ pub const MAX_CELLS: usize = 4_000_000;
 /// The most text that is read, in bytes, each cell counted.
 pub const MAX_TEXT: usize = 128 * 1024 * 1024;
 
+/// The most letters that one cell can have, in a spreadsheet as here.
+pub const MAX_LETTERS: usize = 32_767;
+
 /// Why a table could not be read or written as a whole.
 ///
 /// `code` is a contract with the UI: it keys the translated sentence, and the
@@ -64,8 +67,14 @@ pub enum SheetError {
     NotAWorkbook { name: String, reason: String },
     #[error("{name} is protected by a password")]
     TableEncrypted { name: String },
-    #[error("{name} has {given} {what}; at most {limit} are read")]
+    #[error("{name} has more {what} than are read: {given}, at most {limit}")]
     TableTooLarge { name: String, what: String, given: String, limit: String },
+    #[error("{name}, row {row}: a cell of more than {limit} letters")]
+    TableCellTooLong { name: String, row: String, limit: String },
+    #[error("{name} is empty")]
+    TableEmpty { name: String },
+    #[error("{name} is neither a spreadsheet nor text in UTF-8 or GB18030")]
+    NotATable { name: String },
     #[error("{name}: no row among the first {rows} looks like the headings of {kind}")]
     NoHeader { name: String, kind: String, rows: String },
     #[error("`{kind}` has no field `{field}`")]

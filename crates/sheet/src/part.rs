@@ -110,7 +110,7 @@ impl File<'_> {
         match error {
             quick_xml::Error::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => {
                 let limit = usize::try_from(MAX_UNPACKED).unwrap_or(usize::MAX);
-                too_large(self.name, "unpacked bytes", limit.saturating_add(1), limit)
+                too_large(self.name, "unpacked", limit.saturating_add(1), limit)
             }
             error => self.not(error),
         }

@@ -54,7 +54,7 @@ pub(crate) fn strings(
         }
         let bytes = strings.bytes() + text.len();
         if bytes > crate::MAX_TEXT {
-            return Err(Stop::Refused(too_large(file.name, "bytes of text", bytes, crate::MAX_TEXT)));
+            return Err(Stop::Refused(too_large(file.name, "text", bytes, crate::MAX_TEXT)));
         }
         Ok(())
     })?;

@@ -63,7 +63,8 @@ pub(crate) fn whole(value: f64) -> Option<i64> {
 /// letters; one that contains the other is closer than its letters say.
 #[must_use]
 pub fn similarity(a: &str, b: &str) -> f64 {
-    let (a, b): (Vec<char>, Vec<char>) = (key(a).chars().take(64).collect(), key(b).chars().take(64).collect());
+    let start = |text: &str| key(&text.chars().take(256).collect::<String>()).chars().take(64).collect::<Vec<_>>();
+    let (a, b) = (start(a), start(b));
     if a.is_empty() || b.is_empty() {
         return 0.0;
     }

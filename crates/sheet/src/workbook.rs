@@ -42,7 +42,7 @@ pub(crate) fn first<T>(
     } else if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
         file.compound(bytes, &mut look)
     } else if matches!(extension.as_str(), "xlsx" | "xlsm" | "xlsb" | "xls" | "ods" | "et") {
-        Err(file.not("the file's name says spreadsheet, but its content does not"))
+        Err(SheetError::NotATable { name: name.to_owned() })
     } else {
         Ok(look(delimited::grid(name, bytes)?))
     }
@@ -160,7 +160,7 @@ impl File<'_> {
             let length = io::copy(&mut entry.take(left + 1), &mut io::sink()).map_err(|error| self.not(&error))?;
             if length > left {
                 let limit = usize::try_from(MAX_UNPACKED).unwrap_or(usize::MAX);
-                return Err(too_large(self.name, "unpacked bytes", limit.saturating_add(1), limit));
+                return Err(too_large(self.name, "unpacked", limit.saturating_add(1), limit));
             }
             left -= length;
         }

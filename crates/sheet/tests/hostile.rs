@@ -31,10 +31,10 @@ fn sample() -> Vec<u8> {
 #[test]
 fn what_only_its_name_calls_a_workbook_is_refused() {
     for name in ["清单.xlsx", "清单.xls", "清单.ods"] {
-        assert!(matches!(refused(name, b"plain text"), SheetError::NotAWorkbook { .. }), "{name}");
+        assert!(matches!(refused(name, b"plain text"), SheetError::NotATable { .. }), "{name}");
     }
-    assert!(matches!(refused("图.csv", b"\x89PNG\r\n\x1a\n\0\0"), SheetError::NotAWorkbook { .. }), "a picture");
-    assert!(matches!(refused("空.csv", b""), SheetError::NotAWorkbook { .. }), "nothing at all");
+    assert!(matches!(refused("图.csv", b"\x89PNG\r\n\x1a\n\0\0"), SheetError::NotATable { .. }), "a picture");
+    assert!(matches!(refused("空.csv", b""), SheetError::TableEmpty { .. }), "nothing at all");
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn a_bomb_is_unpacked_only_as_far_as_its_budget() {
     }
     let bytes = target.finish().expect("a ZIP").into_inner();
     assert!(bytes.len() < 1 << 20, "not a megabyte that unpacks to three hundred");
-    assert_eq!(too_large(&bytes), "unpacked bytes");
+    assert_eq!(too_large(&bytes), "unpacked");
 }
 
 #[test]
@@ -124,7 +124,27 @@ fn a_long_text_in_every_cell_is_counted_as_often_as_it_is_said() {
     let rows = format!("<worksheet><sheetData>{}</sheetData></worksheet>", format!("<row>{cells}</row>").repeat(10));
     let bytes = workbook(&[("xl/strings.xml", strings.as_bytes()), ("xl/sheet.xml", rows.as_bytes())]);
     assert!(bytes.len() < 10_000, "a few kilobytes say 360 megabytes of text");
-    assert_eq!(too_large(&bytes), "bytes of text");
+    assert_eq!(too_large(&bytes), "text");
+}
+
+#[test]
+fn a_quote_that_is_never_closed_is_named_by_its_row_and_searched_by_nobody() {
+    let text =
+        format!("行政村,工程名称\n中东村委会,管网\n正洋村委会,\"垃圾房\n{}", "洋桥村委会,清淤\n".repeat(400_000));
+    match refused("引号.csv", text.as_bytes()) {
+        SheetError::TableCellTooLong { row, .. } => assert_eq!(row, "3", "where the quote stands"),
+        other => panic!("no cell is that long: {other}"),
+    }
+    let strings = format!("<sst><si><t>{}</t></si></sst>", "长".repeat(sheet::MAX_LETTERS + 1));
+    let page = "<worksheet><sheetData><row r='7'><c t='s'><v>0</v></c></row></sheetData></worksheet>";
+    let bytes = workbook(&[("xl/strings.xml", strings.as_bytes()), ("xl/sheet.xml", page.as_bytes())]);
+    assert!(matches!(refused("长.xlsx", &bytes), SheetError::TableCellTooLong { row, .. } if row == "7"));
+    // As many headings as there may be, each as long as one may be: comparing them takes no minutes.
+    let heading = "a".repeat(sheet::MAX_LETTERS);
+    let many = format!("行政村,工程名称{}\n", format!(",{heading}").repeat(490));
+    let works = catalog().kind("works").expect("a shipped kind");
+    let table = read("多.csv", many.as_bytes(), works).expect("two honest headings");
+    assert_eq!(table.unmatched.len(), 490, "the others are named by nothing");
 }
 
 #[test]

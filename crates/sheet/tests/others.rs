@@ -94,7 +94,47 @@ fn an_xlsx_as_wps_saves_it_is_read_like_any_other() {
 }
 
 #[test]
+fn what_wps_itself_saved_is_read_with_its_rich_text_and_as_a_list_of_ours() {
+    let works = catalog().kind("works").expect("a shipped kind");
+    let genuine = file("wps-12.1-zh.xlsx");
+    let columns = [("A   A  A".to_owned(), "name".to_owned())].into();
+    let said = read("wps.xlsx", &genuine, works, &Wishes { columns, ..Wishes::default() }).expect("a table");
+    assert_eq!(column(&said, "name"), ["B B B"], "five runs of type are one text, with the spaces between them");
+
+    // A list put into its cells; its styles, parts and namespaces stay WPS's own.
+    let row = |number: usize, cells: [&str; 3]| {
+        let cells = ["A", "B", "C"].iter().zip(cells);
+        let cells: String =
+            cells.map(|(at, text)| format!("<c r=\"{at}{number}\" s=\"1\" t=\"str\"><v>{text}</v></c>")).collect();
+        format!("<row r=\"{number}\" spans=\"1:3\">{cells}</row>")
+    };
+    let rows = [
+        ["村名", "工程名称", "合同价（万元）"],
+        ["中东村委会", "污水管网", "１２．５"],
+        ["正洋村委会", "沟渠清淤", "3.25"],
+    ];
+    let rows: String = (3..).zip(rows).map(|(number, cells)| row(number, cells)).collect();
+    for name in ["wps-12.1-zh.xlsx", "wps-12.2-en.xlsx"] {
+        let table = table(name, &with_text(&file(name), "</sheetData>", &format!("{rows}</sheetData>")));
+        assert_eq!(column(&table, "village"), ["中东村委会", "正洋村委会"], "{name}: below what stood there");
+        assert_eq!(column(&table, "contract_amount"), [json!(12_500_000), json!(3_250_000)], "{name}");
+    }
+}
+
+#[test]
 fn a_template_that_wps_saved_is_filled_like_any_other() {
+    // Into one that WPS itself saved: a text of its own becomes the placeholder.
+    let template =
+        with_text(&file("wps-12.2-en.xlsx"), "WPSText", "{{count:works}}项，{{sum:works.contract_amount|万元}}");
+    let refused = fill("wps.xlsx", &template, &mut Three).expect_err("a count needs rows that say what is counted");
+    assert!(refused.to_string().contains("A1"), "the cell is named: {refused}");
+    let template = with_text(&file("wps-12.2-en.xlsx"), "WPSText", "{{works.name}}");
+    let filled = fill("wps.xlsx", &template, &mut Three).expect("a template");
+    let columns = [("第1项".to_owned(), "name".to_owned())].into();
+    let works = catalog().kind("works").expect("a shipped kind");
+    let said = read("填好.xlsx", &filled, works, &Wishes { columns, ..Wishes::default() }).expect("a table");
+    assert_eq!(column(&said, "name"), ["第2项", "第3项"], "a row for each, in its own styles");
+
     let name = "工程台账-et-windows.xlsx";
     let template = with_text(&file(name), "污水管网", "{{works.name}}");
     let filled = fill(name, &template, &mut Three).expect("a template");

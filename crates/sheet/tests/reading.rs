@@ -198,6 +198,21 @@ fn rates_and_wrong_codes_carry_their_reasons() {
 }
 
 #[test]
+fn a_position_that_no_receiver_had_refuses_its_cell_and_nothing_else() {
+    let table =
+        read_csv("village", "村名,位置\n甲,\"0, 0\"\n乙,0/0\n丙,\"120.45, 33.40\"\n丁,\"999, 33\"\n").expect("a list");
+    assert!(matches!(refusal(&table, 0, "place"), Refusal::PlaceUnset { .. }), "off the coast of Africa");
+    assert!(matches!(refusal(&table, 1, "place"), Refusal::WrongType { .. }), "divided by zero");
+    assert_eq!(cell(&table, 2, "place")["lat"], json!(33.4), "the rest goes on");
+    assert!(matches!(refusal(&table, 3, "place"), Refusal::OutOfRange { .. }), "not on the globe");
+    let long = read_csv("village", &format!("村名,户籍户数\n甲,{}\n", "9".repeat(400))).expect("a list");
+    match refusal(&long, 0, "households") {
+        Refusal::WrongType { given, .. } => assert!(given.chars().count() < 70, "a sentence, not a page: {given}"),
+        other => panic!("no number of households: {other}"),
+    }
+}
+
+#[test]
 fn a_table_without_headings_is_refused_with_the_kind_it_was_read_for() {
     let refused = read_csv("works", "一,二,三\n四,五,六\n");
     assert!(matches!(refused, Err(SheetError::NoHeader { ref kind, .. }) if kind == "works"), "{refused:?}");
@@ -207,6 +222,6 @@ fn a_table_without_headings_is_refused_with_the_kind_it_was_read_for() {
 fn refusals_cross_the_border_as_code_and_fields() {
     let refused = read_csv("works", "").expect_err("nothing is no table");
     let crossing = serde_json::to_value(&refused).expect("an error is JSON");
-    assert_eq!(crossing["code"], "notAWorkbook", "the code keys the sentence");
+    assert_eq!(crossing["code"], "tableEmpty", "the code keys the sentence");
     assert_eq!(crossing["fields"]["name"], "表.csv", "the fields fill its blanks");
 }

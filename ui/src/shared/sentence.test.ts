@@ -17,6 +17,11 @@ describe("a refusal's sentence", () => {
     expect(await says("wrongType", { field: "households", expected: "a whole number", given: "约三百" })).toMatch(/households的中文.*整数.*约三百/);
     expect(await says("outOfRange", { field: "amount", given: "-500", min: "0", max: "∞" })).toContain("-5.00 元");
   });
+  it("says of what a table has too much in the reader's words", async () => {
+    const large = { code: "tableTooLarge", fields: { name: "甲.xlsx", what: "unpacked", given: "9", limit: "8" } };
+    expect(byId(await onStage(RefusalNote, laptop(kinds), { error: large }), "refusal").text()).toContain("解压后的字节数");
+    expect(byId(await onStage(RefusalNote, laptop(kinds), { error: large }, "en"), "refusal").text()).toContain("bytes when unpacked");
+  });
   it("says the catalog's own words in the language of the screen", async () => {
     const paper = kind("document", [field("sort", "choice", { choices: [{ value: "impact", label: { zh: "环评登记", en: "Environmental impact" } }] })]);
     const note = await onStage(RefusalNote, laptop([...kinds, paper]), { error: { code: "documentMissing", fields: { document: "环评登记" } } }, "en");

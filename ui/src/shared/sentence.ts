@@ -30,9 +30,11 @@ export function useSentence() {
   const { english, t, label } = useLanguage();
   const { catalog, findField, fieldLabel, kindLabel, stateLabel, roleLabel } = useCatalog();
 
+  const words = computed(() => SENTENCES[english.value ? "en" : "zh"]);
+
   /** What the program says of a field's value in its own terms, in a person's. */
   function ofField(blank: string, value: string, field: Field): string {
-    if (blank === "expected") return t(`shared.expects_${field.type}`);
+    if (blank === "expected") return words.value[`wrongType.${field.type}`] ?? value;
     if (blank === "choices") return field.choices.map((choice) => label(choice.label)).join(t("shared.and"));
     const fen = field.type === "money" && /^-?\d+$/.test(value) && ["given", "min", "max"].includes(blank);
     return fen ? t("shared.yuanAmount", { amount: printMoney(Number(value), "yuan") }) : value;
@@ -77,10 +79,12 @@ export function useSentence() {
 
   /** The sentence of `error`; `kind` is the record's, where there is one. */
   function sentence(error: ErrorView, kind?: string): string {
-    const sentences = SENTENCES[english.value ? "en" : "zh"];
+    const sentences = words.value;
     const known = systemWords(error) ? sentences[error.code].replace(IN_BRACKETS, "") : sentences[error.code];
     const of = error.fields.kind ?? kind;
-    const blanks = Object.fromEntries(Object.entries(error.fields).map(([blank, value]) => [blank, named(blank, value, error.fields, of)]));
+    // Some words are the program's own: of what a table has too much.
+    const said = (blank: string, value: string) => sentences[`${error.code}.${value}`] ?? named(blank, value, error.fields, of);
+    const blanks = Object.fromEntries(Object.entries(error.fields).map(([blank, value]) => [blank, said(blank, value)]));
     return known ? fill(known, blanks) : fill(sentences.unknown, { code: error.code });
   }
 

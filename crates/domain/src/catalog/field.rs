@@ -292,7 +292,7 @@ impl Field {
     }
 
     fn wrong(&self, expected: &str, given: &Value) -> Refusal {
-        Refusal::WrongType { field: self.name.clone(), expected: expected.to_owned(), given: plain(given) }
+        Refusal::wrong_type(&self.name, expected, &plain(given))
     }
 
     fn check_text(&self, value: &Value) -> Result<Value, Refusal> {
@@ -406,6 +406,9 @@ impl Field {
                 min: "-180, -90".to_owned(),
                 max: "180, 90".to_owned(),
             });
+        }
+        if lon == 0.0 && lat == 0.0 {
+            return Err(Refusal::PlaceUnset { field: self.name.clone() });
         }
         // As a fraction like the degrees, so that 8 and 8.0 are one value.
         let accuracy = value.get("accuracy").and_then(Value::as_f64);

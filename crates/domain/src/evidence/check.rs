@@ -100,7 +100,7 @@ fn odd_words(odd: Oddity) -> &'static str {
     match odd {
         Oddity::PositionZero => "位置 0°, 0°",
         Oddity::PositionBroken => "位置 0/0",
-        Oddity::TimeImpossible => "时间 00-00",
+        Oddity::TimeImpossible => "没有这样的拍摄时间",
         Oddity::ExifDamaged => "EXIF 损坏",
         Oddity::CutShort => "文件不完整",
     }

@@ -60,7 +60,7 @@ fn what_a_camera_cannot_know_is_noted_and_not_believed() {
     let never = [(0, 0), (0, 0), (0, 0)];
     for (bytes, odd) in [
         (at(&zero, &zero), vec![Oddity::PositionZero]),
-        (at(&never, &never), vec![]),
+        (at(&never, &never), vec![Oddity::PositionBroken]),
         (at(&[(33, 0), (0, 1), (0, 1)], &zero), vec![Oddity::PositionBroken]),
         (at(&[(u32::MAX, 1), (0, 1), (0, 1)], &[(120, 1)]), vec![Oddity::PositionBroken]),
         (at(&[(33, 1), (99, 1), (0, 1)], &[(120, 1)]), vec![Oddity::PositionBroken]),

@@ -92,7 +92,7 @@ fn read(
     let mut text = String::new();
     let length = entry.take(limit + 1).read_to_string(&mut text).map_err(|error| file.not(&error))?;
     *left = left.checked_sub(length as u64).filter(|_| length as u64 <= limit).ok_or_else(|| {
-        crate::grid::too_large(file.name, "unpacked bytes", length, usize::try_from(limit).unwrap_or(usize::MAX))
+        crate::grid::too_large(file.name, "unpacked", length, usize::try_from(limit).unwrap_or(usize::MAX))
     })?;
     // Positions in the text are counted without its mark.
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
