@@ -1,5 +1,8 @@
 /** A township's list: looked at before it is taken, and taken back as one step. */
-import { expect, test } from "./office";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { expect, test, VILLAGE } from "./office";
 import { sample } from "./surroundings";
 
 test("a table is checked, agreed to and taken back, and the district gets what was agreed to", async ({ office }) => {
@@ -65,4 +68,38 @@ test("what a column, a village or a date may mean is chosen among candidates, on
   await desk.get("import-confirm").click();
   await expect(desk.get("import-done")).toBeVisible();
   expect(await laptop.list("works")).toHaveLength(3);
+});
+
+test("a table of before a merger asks where its rows belong now, and a name that two villages have which is meant", async ({ office }) => {
+  const laptop = await office.laptop("李明");
+  const [device] = JSON.parse(await office.district.ask("--json", "device", "list"));
+  await office.district.ask("device", "reach", device.id, "--grant", "320902102");
+  const newer = join(office.folder, "newer.csv");
+  const list = (await readFile(sample("places.csv"), "utf8")).split("\n").filter((line) => !line.startsWith("320902107207"));
+  await writeFile(newer, list.join("\n"));
+  await office.district.ask("places", "load", newer, "--from", "2026-06-01", "--complete", "320902");
+  await office.district.ask("places", "succeed", "320902107207", VILLAGE);
+  await laptop.ask("sync");
+
+  const desk = await office.openDesk(laptop);
+  await desk.go("works");
+  await desk.get("import").click();
+  const rows = "正洋村,旧村管网,生活污水\n新建村,哪个新建,生活污水\n中东村,新管网,生活污水\n";
+  await desk.get("import-file").setInputFiles({ name: "旧表.csv", mimeType: "text/csv", buffer: Buffer.from(`村,工程名称,工程类别\n${rows}`) });
+  await expect(desk.get("rows-undecided")).toContainText("2");
+  const merged = desk.get("question-village-2");
+  await expect(merged, "when it ended, and into what").toContainText(/2026-06-01.*中东村委会/);
+  await expect(merged.getByText("仍记在原村"), "the old village stays a choice").toBeVisible();
+  const twice = desk.get("question-village-3");
+  await expect(twice, "each with its township").toContainText(/新兴镇.*盐东镇|盐东镇.*新兴镇/);
+  await merged.getByLabel("中东村委会").click();
+  await expect(desk.get("rows-undecided")).toContainText("1");
+  await twice.getByLabel(/新兴镇/).click();
+  await expect(desk.get("rows-new")).toContainText("3");
+  await desk.get("import-confirm").click();
+  await expect(desk.get("import-done")).toBeVisible();
+  const works = await laptop.list("works");
+  const village = async (name: string) => (await laptop.show(String(works.find((one) => one.fields.name === name)?.fields.village))).fields.code;
+  expect(await village("旧村管网"), "the village that followed").toBe(VILLAGE);
+  expect(await village("哪个新建")).toBe("320902102222");
 });
