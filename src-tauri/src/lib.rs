@@ -5,9 +5,11 @@
 mod commands;
 mod desk;
 mod frame;
+mod hands;
 
 pub use desk::{Desk, folder};
 pub use frame::Frame;
+pub use hands::take_hands;
 
 /// Gives `builder` every command of the window. Each needs the [`Desk`] (in an `Arc`) among what is managed.
 pub fn commands<R: tauri::Runtime>(builder: tauri::Builder<R>) -> tauri::Builder<R> {

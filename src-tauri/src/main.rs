@@ -19,6 +19,10 @@ const DAYS: usize = 14;
 #[expect(clippy::disallowed_methods, reason = "Tauri's own macro ends the process when it is asked to")]
 fn main() -> ExitCode {
     keep_a_log(&folder());
+    if let Err(error) = desktop::take_hands() {
+        tracing::error!(%error, "the system starts no threads");
+        return ExitCode::FAILURE;
+    }
     let built = desktop::commands(tauri::Builder::default())
         // First, so that a second window ends before it has begun anything.
         .plugin(one_window(&folder()))

@@ -33,6 +33,8 @@ pub struct ListQuery<'k> {
 pub enum Filter {
     /// The field holds the value, or, for a set, holds it among others.
     Field(String, Value),
+    /// The field holds a value up to this one, and this one too.
+    UpTo(String, Value),
     /// The lifecycle state.
     State(String),
     /// The scope.
@@ -227,8 +229,11 @@ fn condition(query: &ListQuery<'_>) -> (String, Vec<Sql>) {
             Filter::Words(text) => words_condition(text),
             Filter::Field(name, value) => match field_condition(query.kind, name, value) {
                 Ok(found) => found,
-                // A field that the kind does not have holds nothing: `FALSE IS NULL` finds nothing.
-                Err(_) => ("FALSE".to_owned(), Sql::Null),
+                Err(_) => nothing(),
+            },
+            Filter::UpTo(name, value) => match field_condition(query.kind, name, value) {
+                Ok((text, value)) if !text.contains('?') => (format!("{text} <= ?"), value),
+                _ => nothing(), // A set is not up to anything.
             },
         };
         values.push(value);
@@ -240,6 +245,11 @@ fn condition(query: &ListQuery<'_>) -> (String, Vec<Sql>) {
         }
     }
     (sql, values)
+}
+
+/// A field that the kind does not have holds nothing: `FALSE IS NULL` finds nothing.
+fn nothing() -> (String, Sql) {
+    ("FALSE".to_owned(), Sql::Null)
 }
 
 /// Found as by the search itself; text without a word finds nothing.

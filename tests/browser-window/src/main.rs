@@ -29,7 +29,8 @@ fn main() -> ExitCode {
         eprintln!("nonghuan-browser-window LAPTOP PAGES: the laptop in one folder, shown by the pages in the other");
         return ExitCode::from(2);
     };
-    match tauri::async_runtime::block_on(serve(data, pages)) {
+    let served = desktop::take_hands().map_err(Into::into);
+    match served.and_then(|()| tauri::async_runtime::block_on(serve(data, pages))) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");

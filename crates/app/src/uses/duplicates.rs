@@ -1,9 +1,10 @@
 //! Duplicates: works that may have been recorded twice, offered with the reasons,
 //! and never decided here. What a person said of a pair is kept.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::duplicates::{Facts, Reason, Rules, compare};
+use domain::duplicates::{Facts, Likeness, Reason, Rules, compare, search};
 use domain::geo::Point;
 use domain::{Fields, Record, RecordId};
 use serde::{Deserialize, Serialize};
@@ -14,6 +15,9 @@ use crate::{Laptop, Result, Trouble};
 
 /// The file of the data folder that says what counts how much, where the district does.
 const RULES: &str = "duplicates.toml";
+
+/// How many pairs are offered at once: more than anybody decides on one day.
+const MOST: usize = 500;
 
 /// Two works that may be one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -44,7 +48,8 @@ pub struct DuplicateSide {
 }
 
 impl Laptop {
-    /// The pairs of works that may be one, those with the most in common first.
+    /// The pairs of works that may be one, those with the most in common first: the
+    /// first [`MOST`] of them. Once those are decided, others take their place.
     ///
     /// # Errors
     /// When the database cannot be read, or the district's rules are wrong.
@@ -52,34 +57,32 @@ impl Laptop {
         let rules = self.duplicate_rules()?;
         let decided = self.decided()?;
         let works = self.gather("works", &[])?;
-        let facts = self.facts(&works)?;
-        let mut villages: BTreeMap<&str, Vec<&Record>> = BTreeMap::new();
-        for record in &works {
-            if let Some(village) = record.text("village") {
-                villages.entry(village).or_default().push(record);
-            }
-        }
-        let mut found = Vec::new();
-        for (village, works) in villages {
-            let village = self.heading_of(village);
-            for (at, one) in works.iter().enumerate() {
-                for other in &works[at + 1..] {
-                    let alike = compare(&rules, &facts[&one.id], &facts[&other.id]);
-                    let Some(alike) = alike.filter(|alike| alike.score >= rules.threshold) else { continue };
-                    if !decided.contains(&pair(one.id, other.id)) {
-                        found.push(Duplicate {
-                            score: alike.score,
-                            reasons: alike.reasons,
-                            village: village.clone(),
-                            one: self.side(one)?,
-                            other: self.side(other)?,
-                        });
-                    }
+        let mut known = self.facts(&works)?;
+        let facts: Vec<Facts> = works.iter().map(|record| known.remove(&record.id).unwrap_or_default()).collect();
+        let mut found: Vec<(usize, usize, Likeness)> = Vec::new();
+        let first = |found: &mut Vec<(usize, usize, Likeness)>| {
+            found.sort_by_key(|(one, other, alike)| (Reverse(alike.score), *one, *other));
+            found.truncate(MOST);
+        };
+        search(&rules, &facts, &mut |one, other, alike| {
+            if !decided.contains(&pair(works[one].id, works[other].id)) {
+                found.push((one, other, alike));
+                if found.len() >= 2 * MOST {
+                    first(&mut found);
                 }
             }
-        }
-        found.sort_by_key(|pair| (std::cmp::Reverse(pair.score), pair.one.id, pair.other.id));
-        Ok(found)
+        });
+        first(&mut found);
+        let duplicate = |(one, other, alike): (usize, usize, Likeness)| {
+            Ok(Duplicate {
+                score: alike.score,
+                reasons: alike.reasons,
+                village: self.heading_of(&facts[one].village),
+                one: self.side(&works[one])?,
+                other: self.side(&works[other])?,
+            })
+        };
+        found.into_iter().map(duplicate).collect()
     }
 
     /// Says that two works are two, so that they are not offered again.

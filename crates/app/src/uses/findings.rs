@@ -16,7 +16,7 @@ use domain::geo::Point;
 use domain::{Action, Fields, Record, RecordId, Value};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::{ListQuery, PhotoUse, Row};
+use store::{Filter, ListQuery, PhotoUse, Row};
 use ts_rs::TS;
 use uuid::Uuid;
 
@@ -313,9 +313,13 @@ impl Desk<'_> {
         for used in all {
             of_works.entry(used.works.unwrap_or(used.record)).or_default().push(used);
         }
-        for row in self.laptop.all_of("works")? {
-            let uses = of_works.remove(&row.record.id).unwrap_or_default();
-            found.extend(self.place(row.record.id)?.and_then(|place| evidence::missing(&place.frame, &uses)));
+        // Only of what is built are photos missing.
+        let kind = self.laptop.kind("works")?;
+        for state in kind.states.iter().filter(|state| is_completed(&kind, &state.name)) {
+            for record in self.laptop.gather("works", &[Filter::State(state.name.clone())])? {
+                let uses = of_works.remove(&record.id).unwrap_or_default();
+                found.extend(self.place(record.id)?.and_then(|place| evidence::missing(&place.frame, &uses)));
+            }
         }
         Ok((found, unseen))
     }
@@ -407,15 +411,12 @@ impl Desk<'_> {
         let kind = self.laptop.kind("works")?;
         let date = |name: &str| record.text(name).and_then(|text| text.parse::<NaiveDate>().ok());
         let village = names(&kind, record, "village");
-        let reached = |name: &str| kind.states.iter().position(|state| state.name == name);
-        let standing = record.state.as_deref().and_then(|state| kind.state(state).ok()).filter(|state| !state.aside);
-        let completed = standing.and_then(|state| reached(&state.name)) >= reached("completed");
         let frame = WorksFrame {
             id: record.id,
             name: record.text("name").unwrap_or_default().to_owned(),
             start: date("actual_start").or_else(|| date("planned_start")),
             end: date("actual_end").or_else(|| date("planned_end")),
-            completed: completed && reached("completed").is_some(),
+            completed: record.state.as_deref().is_some_and(|state| is_completed(&kind, state)),
             place: record.fields.get("place").and_then(Point::of),
             village_place: village.map(|village| self.village(village)).transpose()?.and_then(|village| village.place),
         };
@@ -434,6 +435,13 @@ impl Desk<'_> {
         self.places.borrow_mut().insert(id, village.clone());
         Ok(village)
     }
+}
+
+/// Whether a works in this state is built; one that was given up is not.
+fn is_completed(kind: &Kind, state: &str) -> bool {
+    let reached = |name: &str| kind.states.iter().position(|state| state.name == name);
+    let aside = kind.state(state).is_ok_and(|state| state.aside);
+    !aside && reached("completed").is_some_and(|completed| reached(state) >= Some(completed))
 }
 
 /// The record of the kind `to` that a reference of this record names.

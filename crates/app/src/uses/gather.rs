@@ -10,27 +10,14 @@ use store::{Filter, ListQuery};
 
 use crate::{Laptop, Result};
 
-/// How many records are read at a time.
-const BATCH: u32 = 500;
-
 impl Laptop {
     /// Every live record of `kind` that meets `filters`, oldest first.
     pub(crate) fn gather(&self, kind: &str, filters: &[Filter]) -> Result<Vec<Record>> {
         let kind = self.catalog().kind(kind)?;
-        let mut records = Vec::new();
-        loop {
-            let offset = u32::try_from(records.len()).unwrap_or(u32::MAX);
-            let query = ListQuery { kind, filters: filters.to_vec(), sort: None, limit: BATCH, offset };
-            let (total, page) = self.store.list(&query)?;
-            if page.is_empty() {
-                break;
-            }
-            records.extend(page.into_iter().map(|row| row.record));
-            if records.len() as u64 >= total {
-                break;
-            }
-        }
-        records.sort_by_key(|record: &Record| record.id);
+        // At one go: a page in the middle has to pass over all before it.
+        let all = ListQuery { kind, filters: filters.to_vec(), sort: None, limit: u32::MAX, offset: 0 };
+        let mut records: Vec<Record> = self.store.list(&all)?.1.into_iter().map(|row| row.record).collect();
+        records.sort_by_key(|record| record.id);
         let joinable = |to: &String| self.catalog().kind(to).is_ok_and(|kind| kind.field(JOINED_INTO).is_ok());
         for field in kind.fields.iter().filter(|field| field.by.is_none() && field.to.as_ref().is_some_and(joinable)) {
             for record in &mut records {

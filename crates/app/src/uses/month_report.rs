@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::{Laptop, Result, Trouble};
 
-const KIND: &str = "month_report";
+pub(crate) const KIND: &str = "month_report";
 const SNAPSHOT: &str = "snapshot";
 const HANDED_IN: &str = "handed_in";
 
@@ -160,7 +160,7 @@ impl Laptop {
         self.save(RecordId(Uuid::now_v7()), &kind, scope.clone(), actions, None)
     }
 
-    fn report_of(&self, month: &str, scope: &Scope) -> Result<Option<Row>> {
+    pub(crate) fn report_of(&self, month: &str, scope: &Scope) -> Result<Option<Row>> {
         let kind = self.catalog().kind(KIND)?;
         let filters = vec![Filter::Scope(scope.to_string()), Filter::Field("month".to_owned(), month.into())];
         let query = store::ListQuery { kind, filters, sort: None, limit: 1, offset: 0 };
@@ -191,7 +191,7 @@ impl Laptop {
     }
 }
 
-fn is_frozen(record: &Record) -> bool {
+pub(crate) fn is_frozen(record: &Record) -> bool {
     matches!(record.state.as_deref(), Some(HANDED_IN | "received"))
 }
 

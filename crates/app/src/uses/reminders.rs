@@ -2,12 +2,13 @@
 
 use chrono::{Datelike, NaiveDate};
 use domain::calendar::Term;
-use domain::{Record, RecordId};
+use domain::month::last_day;
+use domain::{Record, RecordId, Scope};
 use serde::{Deserialize, Serialize};
 use store::{Filter, ListQuery};
 use ts_rs::TS;
 
-use super::month_report::before;
+use super::month_report::{KIND, before, is_frozen};
 use crate::{Laptop, Result};
 
 /// Something that is due.
@@ -88,31 +89,42 @@ impl Laptop {
                 continue;
             }
             for month in before(&this).iter().chain([&this]) {
-                let Some(due) = self.due_of(month) else { continue };
-                let view = self.month_report_on(month, Some(scope.as_str()), &today.to_string())?;
-                let clock = self.catalog().clock("month_report", &view.report.as_of);
-                let remind = clock.map_or(0, |clock| i64::from(clock.remind));
+                let (Some(due), Some(as_of)) = (self.due_of(month), last_day(month)) else { continue };
+                let clock = self.catalog().clock(KIND, &as_of);
                 let days_left = (due - today).num_days();
-                // A month before anything was planned or done has nothing to report.
-                let as_of = Some(view.report.as_of.as_str());
-                let under_way = view.report.rows.iter().any(|row| {
-                    let begins = [&row.planned_start, &row.actual_start].into_iter().flatten().min();
-                    row.percent.is_some() || begins.is_some_and(|date| Some(date.as_str()) <= as_of)
-                });
-                if !view.frozen && days_left <= remind && under_way {
-                    found.push(Reminder {
-                        about: About::MonthReport,
-                        record: view.record,
-                        title: month.clone(),
-                        scope: scope.to_string(),
-                        due: due.to_string(),
-                        days_left,
-                        source: clock.map(|clock| clock.source.clone()),
-                    });
+                let report = self.report_of(month, scope)?.map(|row| row.record);
+                if days_left > clock.map_or(0, |clock| i64::from(clock.remind))
+                    || report.as_ref().is_some_and(is_frozen)
+                    || !self.is_under_way(month, scope, &as_of, today)?
+                {
+                    continue;
                 }
+                found.push(Reminder {
+                    about: About::MonthReport,
+                    record: report.map(|record| record.id),
+                    title: month.clone(),
+                    scope: scope.to_string(),
+                    due: due.to_string(),
+                    days_left,
+                    source: clock.map(|clock| clock.source.clone()),
+                });
             }
         }
         Ok(found)
+    }
+
+    /// Whether anything was to begin or was done by the end of `month`: one before that has nothing to report.
+    fn is_under_way(&self, month: &str, scope: &Scope, as_of: &str, today: NaiveDate) -> Result<bool> {
+        // The report itself reads every works and entry; mostly the plans alone say it.
+        let planned = Filter::UpTo("planned_start".to_owned(), as_of.into());
+        let filters = vec![Filter::Scope(scope.to_string()), planned];
+        let planned = ListQuery { kind: self.catalog().kind("works")?, filters, sort: None, limit: 1, offset: 0 };
+        if self.store.list(&planned)?.0 > 0 {
+            return Ok(true);
+        }
+        let view = self.month_report_on(month, Some(scope.as_str()), &today.to_string())?;
+        let begun = |date: &Option<String>| date.as_deref().is_some_and(|date| date <= as_of);
+        Ok(view.report.rows.iter().any(|row| row.percent.is_some() || begun(&row.actual_start)))
     }
 
     fn rectifications_due(&self, today: NaiveDate) -> Result<Vec<Reminder>> {

@@ -6,14 +6,18 @@
 //! Works in two villages are never a pair, whatever they are called: 生活污水管网
 //! is built in every village.
 
+mod search;
+
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub use search::search;
+
 use crate::geo::Point;
-use crate::places::likeness;
+use crate::places::Letters;
 
 /// How much counts.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -127,6 +131,27 @@ pub struct Likeness {
 /// What two works of one village have in common; none for works of two villages.
 #[must_use]
 pub fn compare(rules: &Rules, one: &Facts, other: &Facts) -> Option<Likeness> {
+    compare_named(rules, (one, &Name::of(one)), (other, &Name::of(other)))
+}
+
+/// A name as it is compared.
+struct Name {
+    figures: String,
+    letters: Letters,
+}
+
+impl Name {
+    fn of(works: &Facts) -> Self {
+        Self { figures: figures(&works.name), letters: Letters::of(&works.name) }
+    }
+
+    /// How alike, in percent; not at all where their figures differ.
+    fn likeness(&self, other: &Self) -> u8 {
+        if self.figures == other.figures { self.letters.likeness(&other.letters) } else { 0 }
+    }
+}
+
+fn compare_named(rules: &Rules, (one, name): (&Facts, &Name), (other, called): (&Facts, &Name)) -> Option<Likeness> {
     if one.village.is_empty() || one.village != other.village {
         return None;
     }
@@ -138,7 +163,7 @@ pub fn compare(rules: &Rules, one: &Facts, other: &Facts) -> Option<Likeness> {
     if !one.category.is_empty() && one.category == other.category {
         count(points.same_category.into(), Reason::SameCategory);
     }
-    let percent = if numbers(&one.name) == numbers(&other.name) { likeness(&one.name, &other.name) } else { 0 };
+    let percent = name.likeness(called);
     if percent >= rules.name_from {
         count(u32::from(points.name) * u32::from(percent) / 100, Reason::Name { percent });
     }
@@ -149,9 +174,7 @@ pub fn compare(rules: &Rules, one: &Facts, other: &Facts) -> Option<Likeness> {
     if let Some(number) = one.contracts.intersection(&other.contracts).next() {
         count(points.same_contract.into(), Reason::SameContract { number: number.clone() });
     }
-    if let Some(metres) = one.place.zip(other.place).map(|(one, other)| one.metres_to(other))
-        && metres <= rules.near
-    {
+    if let Some(metres) = metres(one, other).filter(|metres| *metres <= rules.near) {
         // Within a distance of metres, and never below nought.
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most the rule's metres")]
         count(points.near.into(), Reason::Near { metres: metres.round() as u32 });
@@ -163,8 +186,12 @@ pub fn compare(rules: &Rules, one: &Facts, other: &Facts) -> Option<Likeness> {
     Some(Likeness { score: u8::try_from(score.min(100)).unwrap_or(100), reasons })
 }
 
+fn metres(one: &Facts, other: &Facts) -> Option<f64> {
+    Some(one.place?.metres_to(other.place?))
+}
+
 /// The figures in a name: 一期 and 二期 are two works, however alike they are called.
-fn numbers(name: &str) -> String {
+fn figures(name: &str) -> String {
     let figure = |c: &char| c.is_ascii_digit() || "一二三四五六七八九十甲乙丙丁".contains(*c);
     name.chars().map(|c| if ('０'..='９').contains(&c) { plain(c) } else { c }).filter(figure).collect()
 }

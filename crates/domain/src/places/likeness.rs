@@ -1,7 +1,7 @@
 //! How alike two Chinese names are: what is left of them without the words that
 //! every such name has, and how many pairs of neighbouring characters they share.
 
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
 
 /// What a village's or township's official name ends in, longest first.
 const ENDINGS: [&str; 14] = [
@@ -38,30 +38,48 @@ pub fn stem(name: &str) -> String {
 /// letter nor digit do not count; one character alone is a pair with nothing.
 #[must_use]
 pub fn likeness(one: &str, other: &str) -> u8 {
-    let (one, other) = (pairs(one), pairs(other));
-    let count = |pairs: &BTreeMap<(char, char), usize>| pairs.values().sum::<usize>();
-    let all = count(&one) + count(&other);
-    if all == 0 {
-        return 0;
-    }
-    let shared: usize = one.iter().map(|(pair, n)| other.get(pair).map_or(0, |m| *n.min(m))).sum();
-    u8::try_from(200 * shared / all).unwrap_or(100)
+    Letters::of(one).likeness(&Letters::of(other))
 }
 
-fn pairs(text: &str) -> BTreeMap<(char, char), usize> {
-    let plain = |c: char| match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
-        other => other,
-    };
-    let chars: Vec<char> =
-        text.chars().map(plain).filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-    let mut pairs = BTreeMap::new();
-    match chars.as_slice() {
-        [] => {}
-        [one] => *pairs.entry((*one, '\0')).or_default() += 1,
-        several => several.windows(2).for_each(|pair| *pairs.entry((pair[0], pair[1])).or_default() += 1),
+/// What of a text is compared, for one that is compared with many.
+#[derive(Debug, Clone)]
+pub(crate) struct Letters {
+    /// Its pairs of neighbouring characters, in order, each as often as it occurs.
+    pairs: Vec<(char, char)>,
+}
+
+impl Letters {
+    pub(crate) fn of(text: &str) -> Self {
+        let plain = |c: char| match c {
+            '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+            other => other,
+        };
+        let chars: Vec<char> =
+            text.chars().map(plain).filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        let mut pairs: Vec<(char, char)> = match chars.as_slice() {
+            [one] => vec![(*one, '\0')],
+            several => several.windows(2).map(|pair| (pair[0], pair[1])).collect(),
+        };
+        pairs.sort_unstable();
+        Self { pairs }
     }
-    pairs
+
+    /// As [`likeness`] says.
+    pub(crate) fn likeness(&self, other: &Self) -> u8 {
+        let all = self.pairs.len() + other.pairs.len();
+        if all == 0 {
+            return 0;
+        }
+        let (mut one, mut two, mut shared) = (0, 0, 0);
+        while let (Some(mine), Some(theirs)) = (self.pairs.get(one), other.pairs.get(two)) {
+            match mine.cmp(theirs) {
+                Ordering::Less => one += 1,
+                Ordering::Greater => two += 1,
+                Ordering::Equal => (one, two, shared) = (one + 1, two + 1, shared + 1),
+            }
+        }
+        u8::try_from(200 * shared / all).unwrap_or(100)
+    }
 }
 
 #[cfg(test)]

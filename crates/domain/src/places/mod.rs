@@ -22,6 +22,7 @@ use chrono::NaiveDate;
 
 use crate::{Record, RecordId};
 
+pub(crate) use likeness::Letters;
 pub use likeness::{likeness, stem};
 
 /// The levels of a code from the province down, as the kind `place` calls them.

@@ -5,7 +5,7 @@ export const FUND_TABLE = "资金台账";
 
 export default {
   zh: {
-    title: "资金", of: "哪份申报", everything: "全部申报", newEntry: "记一笔", tab_overview: "概览", tab_ledger: "台账", tab_balances: "余额", tab_due: "应付进度款", ledger: "资金台账", balances: "余额",
+    title: "资金", onPaper: "资金：{part}", of: "哪份申报", everything: "全部申报", newEntry: "记一笔", tab_overview: "概览", tab_ledger: "台账", tab_balances: "余额", tab_due: "应付进度款", ledger: "资金台账", balances: "余额",
     allocated: "下达", arrived: "到位", spent: "支出", left: "结存", execution: "执行率", basis_allocated: "按下达", basis_arrived: "按到位", planned: "计划",
     bySource: "按来源：计划、到位、支出", byPlan: "按申报：计划与支出", byMonth: "按月：到位与支出", byYear: "按年：到位与支出",
     number: "流水号", dated: "日期", sort: "类型", level: "来源", year: "年度", about: "归属", voucher: "凭证", in: "到位", out: "支出", leftAfter: "结存", allocatedHint: "金额为万元；括号里是下达的指标，不算到账。", noEntries: "还没有资金流水。下达、到位、支付都在这里记，只增不改，记错了用冲销。",
@@ -15,7 +15,7 @@ export default {
     noVillageMoney: "这个村还没有资金流水。", sharedByVillages: "另有几个村共用的：到位 {arrived} 万元，支出 {spent} 万元。", found: "资金检查：{count} 处",
   },
   en: {
-    title: "Money", of: "Application", everything: "All applications", newEntry: "New entry", tab_overview: "Overview", tab_ledger: "Ledger", tab_balances: "Balances", tab_due: "Payments due", ledger: "Fund ledger", balances: "Balances",
+    onPaper: "Money: {part}", title: "Money", of: "Application", everything: "All applications", newEntry: "New entry", tab_overview: "Overview", tab_ledger: "Ledger", tab_balances: "Balances", tab_due: "Payments due", ledger: "Fund ledger", balances: "Balances",
     allocated: "Allocated", arrived: "Arrived", spent: "Spent", left: "Left", execution: "Execution", basis_allocated: "of allocated", basis_arrived: "of arrived", planned: "Planned",
     bySource: "By source: planned, arrived, spent", byPlan: "By application: planned, spent", byMonth: "By month: arrived, spent", byYear: "By year: arrived, spent",
     number: "Number", dated: "Date", sort: "Sort", level: "Source", year: "Year", about: "Belongs to", voucher: "Voucher", in: "In", out: "Out", leftAfter: "Left", allocatedHint: "In 10k yuan; what is in brackets was allocated and has not arrived.", noEntries: "No entries yet. Allocations, arrivals and payments are entered here; nothing is edited, a mistake is reversed.",

@@ -5,7 +5,7 @@ export const MONTH_TABLE = "月调度表";
 
 export default {
   zh: {
-    earlier: "上一月", later: "下一月", month: "调度月份", township: "乡镇", due: "{date} 前报送", left: "还有 {days} 天", over: "已过 {days} 天", today: "今天到期", handedIn: "{date} 已报送", frozen: "已报送，下面是报送那天的数据；之后的变化不改它。",
+    onPaper: "{month} 月调度", earlier: "上一月", later: "下一月", month: "调度月份", township: "乡镇", due: "{date} 前报送", left: "还有 {days} 天", over: "已过 {days} 天", today: "今天到期", handedIn: "{date} 已报送", frozen: "已报送，下面是报送那天的数据；之后的变化不改它。",
     rows: "各项工程（{count}）", differences: "与上月比（{count}）", since: "报送以后（{count}）", words: "文字说明",
     handIn: "报送", handInAsk: "报送 {month} 的月调度？报送后数据冻结，区里退回才能再改。", handInMissing: "有 {count} 项工程还缺内容（{what}）。仍要报送？", export: "导出月调度表", begin: "写文字说明", beginHint: "总体情况、存在问题、下月计划写在这里，和各项数据一起报送。",
     none: "这个月还没有整治工程。", noDifferences: "和上月比没有变化。", noPrevious: "上月没有报送过，没有可比的数据。", against: "和 {month} 报送的数据比。", noSince: "报送以后记录没有变化。", sinceHint: "报送以后记录又改了这些；下个月的报表会带上。",
@@ -17,7 +17,7 @@ export default {
     cause_entry: "新填进度", cause_correction: "更正进度", cause_edit: "修改工程", cause_new: "新增的工程", cause_gone: "不再列入", what: "项目", before: "上次", after: "现在", because: "缘由", from: "{by}，{at}",
   },
   en: {
-    earlier: "Month before", later: "Month after", month: "Month", township: "Township", due: "Due {date}", left: "{days} days left", over: "{days} days late", today: "Due today", handedIn: "Handed in {date}", frozen: "Handed in; these are the data of that day, and nothing changes them.",
+    onPaper: "Month report {month}", earlier: "Month before", later: "Month after", month: "Month", township: "Township", due: "Due {date}", left: "{days} days left", over: "{days} days late", today: "Due today", handedIn: "Handed in {date}", frozen: "Handed in; these are the data of that day, and nothing changes them.",
     rows: "Works ({count})", differences: "Against last month ({count})", since: "Since then ({count})", words: "Words",
     handIn: "Hand in", handInAsk: "Hand in the report of {month}? Its data are frozen until the district sends it back.", handInMissing: "{count} works still lack something ({what}). Hand it in all the same?", export: "Export the table", begin: "Write the words", beginHint: "The situation, problems and next month's plan; handed in with the data.",
     none: "No works this month yet.", noDifferences: "Nothing differs from last month.", noPrevious: "Last month's report was not handed in, so there is nothing to compare.", against: "Compared with what was handed in for {month}.", noSince: "The records have not changed since.", sinceHint: "The records say this now; the next report will have it.",
