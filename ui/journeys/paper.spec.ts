@@ -38,7 +38,7 @@ async function cut(desk: Desk): Promise<string[]> {
   return desk.page.evaluate(() => {
     const page = document.documentElement;
     const beyond = page.scrollWidth > page.clientWidth ? [`the page is ${page.scrollWidth - page.clientWidth} px wider than the sheet`] : [];
-    const seen = [...document.querySelectorAll<HTMLElement>("td, th, .value")].filter((one) => one.checkVisibility());
+    const seen = [...document.querySelectorAll<HTMLElement>("main td, main td *, main th, main .value, main .name")].filter((one) => one.checkVisibility());
     const narrow = seen.filter((one) => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).display !== "inline");
     return [...beyond, ...narrow.map((one) => `cut: ${one.innerText}`)];
   });
