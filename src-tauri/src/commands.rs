@@ -256,7 +256,9 @@ pub(crate) fn default_path<R: tauri::Runtime>(
     desk: OnDesk<'_>,
     name: &str,
 ) -> Answer<String> {
-    let documents = shell.path().document_dir().unwrap_or_else(|_| desk.folder().to_owned());
+    // A home without such a folder is better than the folder of the records, which is nobody's to look into.
+    let documents = shell.path().document_dir().or_else(|_| shell.path().home_dir());
+    let documents = documents.unwrap_or_else(|_| desk.folder().to_owned());
     Ok(documents.join(name).display().to_string())
 }
 

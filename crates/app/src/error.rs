@@ -66,8 +66,22 @@ pub enum Trouble {
     PinTooShort { least: String },
     #[error("the PIN is wrong")]
     WrongPin,
+    #[error("the recovery key is wrong")]
+    WrongRecoveryKey,
     #[error("the laptop is locked")]
     LaptopLocked,
+    #[error("the file with the wrapped key, {file}, is gone, and records are there")]
+    KeysMissing { file: String },
+    #[error("the file with the wrapped key, {file}, cannot be read")]
+    KeysUnreadable { file: String },
+    #[error("the database {file} is gone")]
+    DatabaseMissing { file: String },
+    #[error("the database file is damaged")]
+    DatabaseDamaged,
+    #[error("another program holds the database")]
+    DatabaseBusy,
+    #[error("the database cannot be written")]
+    DatabaseReadOnly,
     #[error("the database is of version {found}, this program knows {supported}")]
     DatabaseNewer { found: String, supported: String },
     #[error("no copy of the database could be kept in {folder} before the update: {reason}")]
@@ -108,6 +122,8 @@ pub enum Trouble {
     UpdateNotInstalled { reason: String },
     #[error("the stick with {file} is gone")]
     StickGone { file: String },
+    #[error("there is no folder {folder}")]
+    FolderGone { folder: String },
     #[error("the PIN was wrong too often; the next try is in {seconds} seconds")]
     PinTooSoon { seconds: String },
     #[error("this laptop is on no network that a phone could be on")]
@@ -232,6 +248,9 @@ impl From<store::Error> for AppError {
             }
             store::Error::Backup { folder, reason } => Trouble::BackupFailed { folder, reason },
             store::Error::DiskFull => Trouble::DiskFull,
+            store::Error::Corrupt => Trouble::DatabaseDamaged,
+            store::Error::Busy => Trouble::DatabaseBusy,
+            store::Error::ReadOnly => Trouble::DatabaseReadOnly,
             store::Error::ChainBroken { scope, seq } => Trouble::ChainBroken { scope, seq: seq.to_string() },
             store::Error::Drift(drift) => Trouble::RulesDiffer {
                 seq: drift.seq.to_string(),
@@ -319,6 +338,7 @@ impl Trouble {
     pub(crate) fn storage(error: &std::io::Error) -> Self {
         match error.kind() {
             std::io::ErrorKind::StorageFull => Self::DiskFull,
+            std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => Self::DatabaseReadOnly,
             _ => Self::Storage { reason: error.to_string() },
         }
     }

@@ -92,10 +92,9 @@ impl Laptop {
     }
 
     pub(crate) fn with_key(folder: &Path, key: store::Key) -> Result<Self> {
-        let store = Store::open(&database(folder), &key, catalog::load(folder)?)?;
-        let damaged = || Trouble::Storage { reason: "the database does not say whose it is".to_owned() };
-        let identity = store.meta(IDENTITY)?.ok_or_else(damaged)?;
-        let identity: Identity = serde_json::from_str(&identity).map_err(|_| damaged())?;
+        let store = open_database(folder, &key)?;
+        let identity = store.meta(IDENTITY)?.ok_or(Trouble::DatabaseDamaged)?;
+        let identity: Identity = serde_json::from_str(&identity).map_err(|_| Trouble::DatabaseDamaged)?;
         let files = FileVault::open(folder, &identity.files_key)?;
         let rules = Arc::new(store.catalog().clone());
         let kinds = rules.kinds.iter().cloned().map(Arc::new).collect();
@@ -166,4 +165,17 @@ impl Laptop {
 
 pub(crate) fn database(folder: &Path) -> PathBuf {
     folder.join("records.db")
+}
+
+/// The database of the laptop in `folder`. One that is gone, or was emptied, is not
+/// made anew in silence: its person would believe the records lost for good.
+pub(crate) fn open_database(folder: &Path, key: &store::Key) -> Result<Store> {
+    let path = database(folder);
+    let missing = || Trouble::DatabaseMissing { file: path.display().to_string() };
+    match std::fs::metadata(&path) {
+        Ok(meta) if meta.len() > 0 => Ok(Store::open(&path, key, catalog::load(folder)?)?),
+        Ok(_) => Err(missing().into()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(missing().into()),
+        Err(error) => Err(Trouble::storage(&error).into()),
+    }
 }

@@ -12,6 +12,8 @@ use chacha20poly1305::{ChaCha20Poly1305, KeyInit};
 use data_encoding::BASE32_NOPAD;
 use serde::{Deserialize, Serialize};
 
+use crate::laptop::database;
+use crate::uses::listen::EXCHANGING;
 use crate::{Result, Trouble};
 
 /// The shortest PIN, in characters.
@@ -59,8 +61,16 @@ impl Vault {
     }
 
     /// The vault of this folder, if there is one.
+    ///
+    /// # Errors
+    /// Also where there is none any more: a folder that has exchanged was a laptop,
+    /// and whoever enrolled it anew would clear its records away.
     pub(crate) fn read(folder: &Path) -> Result<Option<Self>> {
-        Self::read_file(folder, FILE)
+        let vault = Self::read_file(folder, FILE)?;
+        if vault.is_none() && database(folder).exists() && folder.join(EXCHANGING).exists() {
+            return Err(Trouble::KeysMissing { file: path(folder).display().to_string() }.into());
+        }
+        Ok(vault)
     }
 
     /// The vault of a laptop that waits to be let in, if it does.
@@ -71,8 +81,11 @@ impl Vault {
     fn read_file(folder: &Path, name: &str) -> Result<Option<Self>> {
         match std::fs::read(folder.join(name)) {
             Ok(bytes) => {
-                let damaged = |error: serde_json::Error| Trouble::Storage { reason: format!("{name}: {error}") };
-                Ok(Some(serde_json::from_slice(&bytes).map_err(damaged)?))
+                let unreadable = |error: serde_json::Error| {
+                    tracing::warn!(%error, name, "the keys cannot be read");
+                    Trouble::KeysUnreadable { file: folder.join(name).display().to_string() }
+                };
+                Ok(Some(serde_json::from_slice(&bytes).map_err(unreadable)?))
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(Trouble::storage(&error).into()),
@@ -111,7 +124,8 @@ impl Vault {
     pub(crate) fn open(&self, pin: &str) -> Result<store::Key> {
         let by_pin = self.pin.unseal(pin);
         let by_recovery = || is_recovery_key(pin).then(|| self.recovery.unseal(&plain(pin))).flatten();
-        by_pin.or_else(by_recovery).ok_or_else(|| Trouble::WrongPin.into())
+        let wrong = || if is_recovery_key(pin) { Trouble::WrongRecoveryKey } else { Trouble::WrongPin };
+        by_pin.or_else(by_recovery).ok_or_else(|| wrong().into())
     }
 
     /// The same key under another PIN; the recovery key stays what it is.

@@ -28,6 +28,15 @@ pub enum Error {
     /// No room on the disk.
     #[error("the disk is full")]
     DiskFull,
+    /// Pages of the file are damaged or gone.
+    #[error("the database file is damaged")]
+    Corrupt,
+    /// Another program holds the file, and did not let go of it in time.
+    #[error("another program holds the database")]
+    Busy,
+    /// The file or its folder can be read and not be written.
+    #[error("the database cannot be written")]
+    ReadOnly,
     /// A row does not read as what this program wrote.
     #[error("a row cannot be read: {0}")]
     Damaged(String),
@@ -60,8 +69,30 @@ pub enum Error {
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
         match error {
-            rusqlite::Error::SqliteFailure(failure, _) if is_full(failure) => Self::DiskFull,
+            rusqlite::Error::SqliteFailure(failure, _) => Self::of(failure).unwrap_or(Self::Sqlite(error)),
             other => Self::Sqlite(other),
+        }
+    }
+}
+
+impl From<refinery::Error> for Error {
+    fn from(error: refinery::Error) -> Self {
+        let sqlite = std::error::Error::source(&error).and_then(|cause| cause.downcast_ref::<rusqlite::Error>());
+        let known = sqlite.and_then(rusqlite::Error::sqlite_error).and_then(|failure| Self::of(*failure));
+        known.unwrap_or_else(|| Self::Migration(error.to_string()))
+    }
+}
+
+impl Error {
+    /// What a person can do something about, among all that SQLite may meet.
+    fn of(failure: rusqlite::ffi::Error) -> Option<Self> {
+        use rusqlite::ErrorCode as Code;
+        match failure.code {
+            _ if is_full(failure) => Some(Self::DiskFull),
+            Code::DatabaseCorrupt | Code::NotADatabase => Some(Self::Corrupt),
+            Code::DatabaseBusy | Code::DatabaseLocked => Some(Self::Busy),
+            Code::ReadOnly | Code::PermissionDenied | Code::CannotOpen => Some(Self::ReadOnly),
+            _ => None,
         }
     }
 }
@@ -70,6 +101,7 @@ impl From<std::io::Error> for Error {
     fn from(error: std::io::Error) -> Self {
         match error.kind() {
             std::io::ErrorKind::StorageFull => Self::DiskFull,
+            std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly,
             _ => Self::File(error),
         }
     }
@@ -91,4 +123,23 @@ impl From<serde_json::Error> for Error {
 /// write-ahead log is to be made has a word of its own for that.
 fn is_full(failure: rusqlite::ffi::Error) -> bool {
     failure.code == rusqlite::ErrorCode::DiskFull || failure.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::ffi;
+
+    use super::Error;
+
+    #[test]
+    fn what_a_person_can_mend_is_told_apart_from_what_only_sqlite_knows() {
+        let met = |code| Error::from(rusqlite::Error::SqliteFailure(ffi::Error::new(code), None));
+        assert!(matches!(met(ffi::SQLITE_BUSY), Error::Busy));
+        assert!(matches!(met(ffi::SQLITE_READONLY), Error::ReadOnly));
+        assert!(matches!(met(ffi::SQLITE_CANTOPEN), Error::ReadOnly));
+        assert!(matches!(met(ffi::SQLITE_CORRUPT), Error::Corrupt));
+        assert!(matches!(met(ffi::SQLITE_FULL), Error::DiskFull));
+        assert!(matches!(met(ffi::SQLITE_IOERR_SHMSIZE), Error::DiskFull), "full in another word");
+        assert!(matches!(met(ffi::SQLITE_CONSTRAINT), Error::Sqlite(_)), "a fault of the program stays one");
+    }
 }

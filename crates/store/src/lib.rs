@@ -129,11 +129,7 @@ fn newest_migration() -> i64 {
 
 /// All steps or none: a program that knows only half of them would open neither file.
 fn migrate(conn: &mut Connection) -> Result<()> {
-    migrations::migrations::runner()
-        .set_grouped(true)
-        .run(conn)
-        .map(drop)
-        .map_err(|error| Error::Migration(error.to_string()))
+    Ok(migrations::migrations::runner().set_grouped(true).run(conn).map(drop)?)
 }
 
 /// Two programs that start at once bring the file up to date one after the other:

@@ -226,18 +226,23 @@ impl Laptop {
     }
 }
 
-/// Whether the folder that a bundle lies in can be looked into.
-fn is_there(file: &Path) -> bool {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    std::fs::read_dir(folder).is_ok()
+/// The folder that a bundle lies in.
+fn folder_of(file: &Path) -> &Path {
+    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// The error, or that the stick which was `there` is not any more: then that is why.
+/// Whether that folder can be looked into.
+fn is_there(file: &Path) -> bool {
+    std::fs::read_dir(folder_of(file)).is_ok()
+}
+
+/// The error, or that the stick is not there: then that is why.
 fn gone(there: bool, file: &Path, error: AppError) -> AppError {
     let at_stick =
         matches!(error, AppError::Bundle(BundleError::BundleUnwritable { .. } | BundleError::BundleUnreadable { .. }));
-    if there && at_stick && !is_there(file) {
-        return Trouble::StickGone { file: file.display().to_string() }.into();
+    match (at_stick && !is_there(file), there) {
+        (true, true) => Trouble::StickGone { file: file.display().to_string() }.into(),
+        (true, false) => Trouble::FolderGone { folder: folder_of(file).display().to_string() }.into(),
+        (false, _) => error,
     }
-    error
 }

@@ -16,7 +16,7 @@ use sync::wire::{Asking, CodeKey, EnrolReply, EnrolmentCode, StickRequest, VERSI
 use ts_rs::TS;
 
 use crate::files::{FileVault, write_whole};
-use crate::laptop::{Laptop, database};
+use crate::laptop::{Laptop, database, open_database};
 use crate::types::Enrolled;
 use crate::uses::enrol::{Enrolment, clear, enrolled, identity, keep, prepare};
 use crate::uses::pin::tried;
@@ -95,7 +95,7 @@ pub fn ask_to_enrol(folder: &Path, asked: &Enrolment, file: &Path) -> Result<Ask
 /// The request of before, for who knows its PIN.
 fn earlier(folder: &Path, pin: &str) -> Option<Open> {
     let key = Vault::read_asked(folder).ok()??.open(pin).ok()?;
-    open(&Store::open(&database(folder), &key, catalog::load(folder).ok()?).ok()?).ok()?
+    open(&open_database(folder, &key).ok()?).ok()?
 }
 
 fn open(store: &Store) -> Result<Option<Open>> {
@@ -132,7 +132,7 @@ fn named(file: &Path, person: &str) -> PathBuf {
 pub fn enrol_by_reply(folder: &Path, pin: &str, file: &Path) -> Result<(Laptop, Enrolled)> {
     let vault = Vault::read_asked(folder)?.ok_or(Trouble::NotAsked)?;
     let key = tried(folder, &vault, pin)?;
-    let mut store = Store::open(&database(folder), &key, catalog::load(folder)?)?;
+    let mut store = open_database(folder, &key)?;
     let open = open(&store)?.ok_or(Trouble::NotAsked)?;
     let code: EnrolmentCode = open.code.parse().map_err(|_| Trouble::NotAsked)?;
     let asking = Asking::read(open.text.as_bytes()).map_err(|_| Trouble::NotAsked)?;

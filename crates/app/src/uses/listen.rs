@@ -54,10 +54,13 @@ impl Laptop {
     }
 }
 
+/// Beside the records of every laptop that ever exchanged.
+pub(crate) const EXCHANGING: &str = "exchange.lock";
+
 /// The same for the laptop in `folder`, locked or open.
 pub(crate) fn turn_in(folder: &Path) -> Result<File> {
     let storage = |error: &std::io::Error| Trouble::storage(error);
-    let lock = File::create(folder.join("exchange.lock")).map_err(|error| storage(&error))?;
+    let lock = File::create(folder.join(EXCHANGING)).map_err(|error| storage(&error))?;
     if lock.try_lock().is_ok() {
         return Ok(lock);
     }

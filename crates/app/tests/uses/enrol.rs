@@ -3,7 +3,7 @@
 use app::types::Stage;
 use app::{Enrolment, Laptop, stage};
 
-use crate::world::{PIN, World, YANDONG, code_of, enrolment, list, refusal};
+use crate::world::{PIN, World, YANDONG, add_works, code_of, enrolment, list, refusal, sync};
 
 #[test]
 fn a_code_makes_a_folder_a_laptop_of_the_district_once() {
@@ -93,4 +93,36 @@ fn a_laptop_with_a_broken_catalog_says_which_file_is_wrong() {
     std::fs::remove_dir_all(&catalog).expect("removed");
     let laptop = Laptop::open(&world.path("甲"), PIN).expect("mended");
     assert_eq!(list(&laptop, "village").len(), 2, "and the records are as they were");
+}
+
+#[test]
+fn what_is_gone_from_an_enrolled_folder_is_named_and_no_new_enrolment_takes_its_place() {
+    let world = World::new();
+    let mut laptop = world.laptop("甲");
+    add_works(&mut laptop, "污水管网");
+    sync(&mut laptop);
+    drop(laptop);
+    let (folder, away) = (world.path("甲"), world.path("移走"));
+    let records = folder.join("records.db");
+    std::fs::rename(&records, &away).expect("moved");
+    assert_eq!(code_of(Laptop::open(&folder, PIN)), "databaseMissing");
+    assert!(!records.exists(), "none is made in its place");
+    let whole = std::fs::read(&away).expect("the records");
+    for (left, code, why) in [(0, "databaseMissing", "emptied"), (whole.len() / 2, "databaseDamaged", "cut in half")] {
+        std::fs::write(&records, &whole[..left]).expect("written");
+        assert_eq!(code_of(Laptop::open(&folder, PIN)), code, "{why}");
+    }
+    std::fs::write(&records, &whole).expect("put back");
+
+    let keys = std::fs::read(folder.join("keys.json")).expect("the keys");
+    std::fs::remove_file(folder.join("keys.json")).expect("gone");
+    let asked = enrolment(&world.code(YANDONG, "clerk"), "李雷");
+    assert_eq!(code_of(stage(&folder)), "keysMissing");
+    assert_eq!(code_of(app::enrol(&folder, &asked)), "keysMissing", "it would clear the records away");
+    assert_eq!(code_of(app::ask_to_enrol(&folder, &asked, &world.path("申请.nhe"))), "keysMissing");
+    assert!(std::fs::read(&records).expect("the records") == whole, "not a byte of them was touched");
+    std::fs::write(folder.join("keys.json"), &keys[1..]).expect("written");
+    assert_eq!(code_of(stage(&folder)), "keysUnreadable");
+    std::fs::write(folder.join("keys.json"), &keys).expect("put back");
+    assert_eq!(list(&Laptop::open(&folder, PIN).expect("all is as before"), "works").len(), 1);
 }

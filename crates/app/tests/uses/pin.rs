@@ -23,6 +23,8 @@ fn who_guesses_waits_and_the_recovery_key_opens_at_once_and_sets_another_pin() {
         "pinTooSoon",
         "the right one waits as well, or waiting were a hint"
     );
+    let mistyped = "A".repeat(32);
+    assert_eq!(code_of(set_pin(&folder, &mistyped, PIN)), "wrongRecoveryKey", "it is not the PIN that was wrong");
     let key = enrolled.recovery_key.to_lowercase().replace('-', " ");
     assert_eq!(code_of(set_pin(&folder, &key, "13")), "pinTooShort");
     drop(set_pin(&folder, &key, "97531").expect("the recovery key opens without waiting"));
