@@ -25,7 +25,7 @@ pub use frame::Frame;
 pub use laptop::{Laptop, Outcome, Refused};
 pub use line::{Line, Way, Weather};
 pub use programs::Programs;
-pub use screen::Screen;
+pub use screen::{Bus, Screen};
 pub use small_disk::SmallDisk;
 pub use wait::until;
 pub use webdriver::Browser;

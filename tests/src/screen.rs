@@ -16,6 +16,22 @@ pub struct Screen {
     hidden: Option<Hidden>,
 }
 
+/// A session bus, on which programs that are started one after the other find each other.
+#[derive(Debug)]
+pub struct Bus {
+    address: String,
+    // Held for its end.
+    _daemon: Running,
+}
+
+impl Bus {
+    /// The variable that says to a program where it is, and its value.
+    #[must_use]
+    pub fn variable(&self) -> (&'static str, &str) {
+        ("DBUS_SESSION_BUS_ADDRESS", &self.address)
+    }
+}
+
 #[derive(Debug)]
 struct Hidden {
     display: String,
@@ -99,6 +115,24 @@ impl Screen {
             command.env_remove("WAYLAND_DISPLAY").env("GDK_BACKEND", "x11");
         }
         command
+    }
+
+    /// A bus for several programs on this screen.
+    ///
+    /// # Errors
+    /// When dbus-daemon does not start.
+    pub fn bus(&self) -> Result<Bus, Trouble> {
+        let mut command = self.command_without_bus("dbus-daemon".as_ref());
+        command.args(["--session", "--nofork", "--print-address"]);
+        let mut daemon = Running::start(command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()))?;
+        let mut address = String::new();
+        if let Some(pipe) = daemon.child().stdout.take() {
+            BufReader::new(pipe).read_line(&mut address).map_err(trouble("dbus-daemon"))?;
+        }
+        match address.trim() {
+            "" => Err(Trouble("dbus-daemon ended without an address".into())),
+            found => Ok(Bus { address: found.into(), _daemon: daemon }),
+        }
     }
 
     /// A look at what it shows, again and again.

@@ -6,13 +6,15 @@
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use crate::programs::Running;
-use crate::{Screen, Trouble, trouble, until};
+use crate::{Bus, Screen, Trouble, trouble, until};
+
+const DRIVER: &str = "WebKitWebDriver";
 
 /// The key under which WebDriver names an element (W3C WebDriver §12).
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
@@ -35,15 +37,38 @@ impl Browser {
     /// # Errors
     /// When the driver or the window does not start.
     pub fn open(screen: &Screen, program: &Path, environment: &[(&str, &str)]) -> Result<Self, Trouble> {
+        Self::begin(screen.command(Path::new(DRIVER)), program, &[], environment)
+    }
+
+    /// The same with `files` as the program's arguments, and on a bus where a second start finds it.
+    ///
+    /// # Errors
+    /// As [`Browser::open`].
+    pub fn open_with(
+        (screen, bus): (&Screen, &Bus),
+        program: &Path,
+        files: &[&Path],
+        environment: &[(&str, &str)],
+    ) -> Result<Self, Trouble> {
+        let mut driver = screen.command_without_bus(Path::new(DRIVER));
+        driver.envs([bus.variable()]);
+        Self::begin(driver, program, files, environment)
+    }
+
+    fn begin(
+        mut command: Command,
+        program: &Path,
+        files: &[&Path],
+        environment: &[(&str, &str)],
+    ) -> Result<Self, Trouble> {
         let port = free_port()?;
-        let mut command = screen.command(Path::new("WebKitWebDriver"));
         command.args([format!("--port={port}"), "--host=127.0.0.1".into()]).envs(environment.iter().copied());
         // The window takes the driver's commands only when it is told that it is driven.
         command.envs([("TAURI_AUTOMATION", "true"), ("TAURI_WEBVIEW_AUTOMATION", "true")]);
         let driver = Running::start(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()))?;
         until("WebKitWebDriver", PATIENCE, || TcpStream::connect(("127.0.0.1", port)).ok())?;
         let mut browser = Self { port, session: String::new(), _driver: driver };
-        let options = json!({ "binary": program, "args": [] });
+        let options = json!({ "binary": program, "args": files });
         let wanted = json!({ "capabilities": { "alwaysMatch": { "webkitgtk:browserOptions": options } } });
         let answer = browser.call("POST", "/session", Some(&wanted))?;
         let session = answer["sessionId"].as_str().ok_or_else(|| Trouble(format!("no session: {answer}")))?;

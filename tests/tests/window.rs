@@ -1,102 +1,21 @@
 //! The real window, used as a township clerk uses it: with the PIN, the mouse
 //! and the keyboard, and no other way in.
 
+#[path = "window/desk.rs"]
+mod desk;
+#[path = "window/opened.rs"]
+mod opened;
+#[path = "window/troubles.rs"]
+mod troubles;
 #[path = "window/update.rs"]
 mod update;
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
-use nonghuan_tests::{Browser, District, Laptop, PIN, Programs, Screen, YANDONG, sample};
+use desk::{Office, named};
+use nonghuan_tests::{Laptop, PIN, sample};
 use serde_json::json;
-use tempfile::TempDir;
-
-/// A district and an enrolled laptop, over which a window can be opened.
-struct Office {
-    programs: Programs,
-    district: District,
-    laptop: Laptop,
-    /// A works that was saved in the terminal.
-    works: String,
-    folder: TempDir,
-}
-
-/// An open window, on a screen of its own.
-struct Desk {
-    // Before the screen, so that it closes first.
-    window: Browser,
-    _screen: Screen,
-}
-
-impl Office {
-    fn new() -> Self {
-        let programs = Programs::built().expect("the programs build");
-        let folder = TempDir::new().expect("a folder");
-        let district = District::start(&programs, &folder.path().join("district")).expect("the district starts");
-        district.load_places(&sample("places.csv")).expect("the places are loaded");
-        let laptop = Laptop::new(&programs, &folder.path().join("laptop"));
-        let mut office = Self { programs, district, laptop, works: String::new(), folder };
-        office.enrol(&office.laptop);
-        let village = office.laptop.find("village", "code", "320902107200").expect("中东村 is here");
-        let fields = [&format!("village={village}"), "name=终端里登记的工程", "category=sewage"];
-        office.works = office.laptop.add("works", &fields).expect("saved in the terminal");
-        office
-    }
-
-    fn enrol(&self, laptop: &Laptop) {
-        laptop.enrol(&self.district.code(YANDONG, "clerk").expect("a code"), "样例用户").expect("enrolled");
-        laptop.ask(&["sync"]).expect("the villages arrive");
-    }
-
-    fn open(&self) -> Desk {
-        let screen = Screen::hidden().expect("a virtual screen");
-        let data = self.laptop.folder().to_string_lossy().into_owned();
-        let program = self.programs.path("nonghuan-desktop");
-        // A home of its own: what the window remembers, and where it would put files.
-        let home = self.folder.path().to_string_lossy().into_owned();
-        let environment = [("NONGHUAN_DATA", data.as_str()), ("HOME", &home)];
-        let window = Browser::open(&screen, &program, &environment).expect("the window opens");
-        Desk { window, _screen: screen }
-    }
-}
-
-impl Desk {
-    fn unlock(&self, pin: &str) {
-        self.window.fill(&named("pin"), pin).expect("a field for the PIN");
-        self.click("unlock");
-    }
-
-    fn click(&self, name: &str) {
-        self.window.click(&named(name), "").unwrap_or_else(|why| panic!("{name}: {why}"));
-    }
-
-    fn fill(&self, name: &str, text: &str) {
-        self.window.fill(&named(name), text).unwrap_or_else(|why| panic!("{name}: {why}"));
-    }
-
-    fn choose(&self, field: &str, option: &str) {
-        self.click(&format!("field-{field}"));
-        self.window.click("[data-testid^=option-]", option).expect("the option is offered");
-    }
-
-    fn sees(&self, words: &str) {
-        self.window.wait_for_words(words).unwrap_or_else(|why| panic!("{words}: {why}"));
-    }
-
-    fn appears(&self, css: &str) {
-        let script = "return document.querySelector(arguments[0]) !== null";
-        self.window.wait_for(css, script, &[json!(css)]).unwrap_or_else(|why| panic!("{css}: {why}"));
-    }
-
-    fn disappears(&self, css: &str) {
-        let script = "return document.querySelector(arguments[0]) === null";
-        self.window.wait_for(css, script, &[json!(css)]).unwrap_or_else(|why| panic!("{css} stays: {why}"));
-    }
-}
-
-fn named(name: &str) -> String {
-    format!("[data-testid={name}]")
-}
 
 #[test]
 fn a_clerk_unlocks_sees_the_works_and_adds_one() {

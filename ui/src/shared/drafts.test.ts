@@ -163,4 +163,27 @@ describe("a lock", () => {
     expect(keptDraft("works.r1")?.fields).toEqual({ note: "锁屏前写的" });
     window_.unmount();
   });
+  it("asks first where what was typed could not be kept, and lets whoever stays go on", async () => {
+    const open: Stage = { stage: "open", person: "李明", role: "clerk", scopes: [], practice: false };
+    const lock = vi.fn(() => Promise.resolve<Answer<Stage>>({ ok: true, value: { stage: "locked", person: "李明" } }));
+    const full = laptop([works], [record()], { stage: () => Promise.resolve({ ok: true, value: open }), lock, keepDraft: () => no("diskFull") });
+    const window_ = await onStage(App, full);
+    const form = await onStage(RecordForm, full, { kind: works, record: record() });
+    await byId(form, "field-note").setValue("磁盘满时写的");
+    const asked = () => document.querySelector(".el-message-box");
+    const press = async (word: string) => {
+      await vi.waitFor(() => expect(asked()?.textContent, "it says what would be lost").toContain("现在锁定就没有了"));
+      [...document.querySelectorAll<HTMLElement>(".el-message-box__btns button")].find((one) => one.textContent?.includes(word))?.click();
+      await flushPromises();
+    };
+    await byId(window_, "lock").trigger("click");
+    await press("留下");
+    expect(lock, "nothing is lost in silence").not.toHaveBeenCalled();
+    await vi.waitFor(() => expect(asked()).toBeNull());
+    await byId(window_, "lock").trigger("click");
+    await press("仍然锁定");
+    await vi.waitFor(() => expect(lock, "who says so locks").toHaveBeenCalledOnce());
+    form.unmount();
+    window_.unmount();
+  });
 });

@@ -12,6 +12,7 @@ import zh from "@texts/zh-CN.json";
 import type { ErrorView, Field } from "@/backend";
 
 import { useCatalog } from "./catalog";
+import { printMoment } from "./format/date";
 import { printMoney } from "./format/money";
 import { useLanguage } from "./language";
 
@@ -65,6 +66,8 @@ export function useSentence() {
         return fields.with ? stateLabel(fields.with, value) : first((one) => stateLabel(one, value));
       case "role":
         return roleLabel(value);
+      case "at":
+        return printMoment(value);
       default:
         return field ? ofField(blank, value, field) : (inEnglish.value.get(value) ?? value);
     }

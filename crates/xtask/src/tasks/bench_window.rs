@@ -12,14 +12,13 @@
 
 use std::fmt::Write;
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use end_to_end::programs::{BUILD, FOLDER, Running};
-use end_to_end::{District, Laptop, Programs, Screen, YANDONG, sample, until};
+use end_to_end::{Bus, District, Laptop, Programs, Screen, YANDONG, sample, until};
 
 use super::setup::{self, Purpose};
 use crate::checkout::{Checkout, Stop, run, stop};
@@ -167,9 +166,7 @@ struct Seen {
 struct Stage {
     screen: Screen,
     home: PathBuf,
-    bus: String,
-    // Held for its end.
-    _daemon: Running,
+    bus: Bus,
 }
 
 impl Stage {
@@ -178,22 +175,13 @@ impl Stage {
         let screen = Screen::hidden()?;
         let home = folder.join("home");
         fs::create_dir_all(&home)?;
-        let mut command = screen.command_without_bus("dbus-daemon".as_ref());
-        command.args(["--session", "--nofork", "--print-address"]);
-        let mut daemon = Running::start(command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()))?;
-        let mut bus = String::new();
-        if let Some(pipe) = daemon.child().stdout.take() {
-            BufReader::new(pipe).read_line(&mut bus).map_err(stop("dbus-daemon"))?;
-        }
-        if bus.trim().is_empty() {
-            return Err(Stop("dbus-daemon ended without an address".into()));
-        }
-        Ok(Self { screen, home, bus: bus.trim().into(), _daemon: daemon })
+        let bus = screen.bus()?;
+        Ok(Self { screen, home, bus })
     }
 
     fn command(&self, program: &Path) -> Command {
         let mut command = self.screen.command_without_bus(program);
-        command.env("DBUS_SESSION_BUS_ADDRESS", &self.bus).env("HOME", &self.home);
+        command.envs([self.bus.variable()]).env("HOME", &self.home);
         for own in ["XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"] {
             command.env_remove(own);
         }

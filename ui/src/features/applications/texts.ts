@@ -18,7 +18,7 @@ export default {
     number: "编号", worksName: "工程名称", village: "村", amount: "合同价（万元）", drop: "移出",
     money: "资金（万元）", contracts: "所选工程合同价（{count} 项）", total: "总投资", requested: "申请资金", ownFunds: "地方配套及自筹", unpriced: "{count} 项工程还没有合同价，没有计入。", short: "总投资比申请资金加配套多 {amount} 万元，来源不足。", over: "申请资金加配套比总投资多 {amount} 万元。",
     packageHint: "申报书、表格、照片原件和校验清单，合成一个压缩包。", saveTo: "存到", compile: "生成申报包", saveFirst: "有修改还没保存，先保存再生成。", compiled: "✔ 已生成：申报表 {pages} 页，共 {files} 个文件，{size}", verify: "校验", verifyTitle: "校验申报包", verifyOpen: "校验申报包", verifyHint: "选一个申报包，检查里面有没有改动、缺少或多出的文件。",
-    verifiedOk: "✔ 完好：没有改动、缺少或多出的文件。", verifiedBad: "✕ 有 {count} 处问题：", signed: "✔ {by} 签名有效", badlySigned: "✕ {by} 的签名对不上", unsigned: "没有签名。",
+    verifiedOk: "✔ 完好：没有改动、缺少或多出的文件。", verifiedBad: "✕ 有 {count} 处问题：", noPackage: "✕ 这个文件里读不出申报包：不是申报包，或没有拷贝完整。文件没有动；请核对选的是哪个文件，或重新拷贝一份再校验。", signed: "✔ {by} 签名有效", badlySigned: "✕ {by} 的签名对不上", unsigned: "没有签名。",
     problem_changed: "内容被改过", problem_missing: "缺少文件", problem_added: "多出文件", problem_signature: "签名对不上", problem_container: "压缩包损坏", problem_unreadable: "读不出来",
   },
   en: {
@@ -39,7 +39,7 @@ export default {
     number: "Number", worksName: "Works", village: "Village", amount: "Contract (10k yuan)", drop: "Take out",
     money: "Money (10k yuan)", contracts: "Contracts of the works ({count})", total: "Total investment", requested: "Amount requested", ownFunds: "Local and own funds", unpriced: "{count} works have no contract amount yet and are not counted.", short: "The total exceeds the request and own funds by {amount} × 10k yuan.", over: "The request and own funds exceed the total by {amount} × 10k yuan.",
     packageHint: "The bound application, its tables, the original photos and a manifest in one ZIP.", saveTo: "Save to", compile: "Compile package", saveFirst: "There are unsaved edits; save them first.", compiled: "✔ Compiled: a form of {pages} pages, {files} files, {size}", verify: "Verify", verifyTitle: "Verify a package", verifyOpen: "Verify a package", verifyHint: "Choose a package to check for changed, missing or added files.",
-    verifiedOk: "✔ Intact: nothing was changed, missing or added.", verifiedBad: "✕ {count} problems:", signed: "✔ signature of {by} fits", badlySigned: "✕ signature of {by} does not fit", unsigned: "Not signed.",
+    verifiedOk: "✔ Intact: nothing was changed, missing or added.", verifiedBad: "✕ {count} problems:", noPackage: "✕ No package can be read in this file: it is something else, or was not copied whole. The file was not touched; please see which one was chosen, or copy it again and verify once more.", signed: "✔ signature of {by} fits", badlySigned: "✕ signature of {by} does not fit", unsigned: "Not signed.",
     problem_changed: "Changed", problem_missing: "Missing", problem_added: "Added", problem_signature: "Signature does not fit", problem_container: "Damaged archive", problem_unreadable: "Cannot be read",
   },
 };
