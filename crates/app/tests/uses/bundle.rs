@@ -117,7 +117,7 @@ fn whoever_stops_or_has_no_room_keeps_the_earlier_file_and_his_changes_are_not_c
     assert_eq!(code_of(laptop.write_bundle(&file, &tight(LIMIT, 1_000), &mut on)), "stickFull");
     assert_eq!(code_of(laptop.write_bundle(&file, &tight(1_000, LIMIT), &mut on)), "limitTooSmall");
     let nowhere = world.path("no/such/folder/out.nhb");
-    assert_eq!(code_of(laptop.write_bundle(&nowhere, &BundleWishes::default(), &mut on)), "bundleUnwritable");
+    assert_eq!(code_of(laptop.write_bundle(&nowhere, &BundleWishes::default(), &mut on)), "folderGone");
     assert_eq!(std::fs::read(&file).expect("there"), b"earlier");
     let status = laptop.status().expect("a status");
     assert_eq!((status.pending, status.sending), (2, 0), "nothing went out");
