@@ -206,6 +206,24 @@ fn absolute(line: &str, root: &str) -> bool {
 }
 
 /// A code without a sentence is shown to an official as a code.
+/// Who reads Chinese is promised the same, and told of the same that is missed.
+#[test]
+fn both_readmes_list_the_same_limits() {
+    let house = House::read();
+    let rows = |readme: &str, missed: &str| {
+        // A row says what, what was measured, and last the limit.
+        let rows = house.text(readme).lines().filter(|line| line.starts_with("| ") && line.matches(" | ").count() == 2);
+        let said = |row: &str| {
+            let limit = row.trim_end_matches('|').rsplit('|').next().unwrap_or_default();
+            (limit.matches(|c: char| c.is_ascii_digit() || c == '.').collect::<String>(), row.contains(missed))
+        };
+        rows.map(said).collect::<Vec<_>>()
+    };
+    let (english, chinese) = (rows("README.md", "**missed**"), rows("README.zh-CN.md", "**没有达到**"));
+    assert!(english.len() > 15, "the limits stand in tables of three columns");
+    assert_eq!(english, chinese, "the tables of README.md and README.zh-CN.md say the same, row by row");
+}
+
 #[test]
 fn every_refusal_has_its_sentence_in_both_languages() {
     let house = House::read();

@@ -2,11 +2,12 @@
 //! what would be written. Making it reads records and writes nothing.
 
 use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
 use domain::catalog::{Field, FieldType, Kind, ScopeRule};
 use domain::funds::Entry;
 use domain::rules::Post;
-use domain::{Change, ChangeId, Fields, Record, RecordId, Scope, Value, Writer, canonical, overlay};
+use domain::{Action, Change, ChangeId, Fields, Record, RecordId, Refusal, Scope, Value, Writer, canonical, overlay};
 use sheet::{Offered, Reading, Table};
 use store::Draft;
 use uuid::Uuid;
@@ -35,10 +36,11 @@ impl Laptop {
         let table = sheet::read(name, bytes, &kind, &reading)?;
         let mut planner = Planner::new(self, &kind, &table)?;
         planner.decided = wishes.meanings.get(kind.key.as_deref().unwrap_or_default()).cloned().unwrap_or_default();
-        for row in &table.rows {
+        for row in table.rows {
             planner.row(row)?;
         }
         let Planner { mut report, drafts, deeds, questions, .. } = planner;
+        let deeds: Vec<_> = deeds.iter().map(|(row, record, values)| (row, record, values.as_ref())).collect();
         report.plan = canonical::digest(&deeds);
         report.questions = questions;
         report.totals = table.totals;
@@ -59,11 +61,11 @@ struct Planner<'l> {
     /// The scope of each place that a row has named.
     scopes: HashMap<String, Scope>,
     /// Which row speaks of which record, and what it says.
-    spoken: HashMap<String, (u32, Fields)>,
+    spoken: HashMap<String, (u32, Rc<Fields>)>,
     report: ImportReport,
     drafts: Vec<(u32, Draft)>,
     /// What stands for all that would be written: by row, the record and its new values.
-    deeds: Vec<(u32, Option<RecordId>, Fields)>,
+    deeds: Vec<(u32, Option<RecordId>, Rc<Fields>)>,
     questions: Vec<ImportQuestion>,
     /// What a person has said about the kind's own codes.
     decided: BTreeMap<String, String>,
@@ -81,8 +83,8 @@ enum Said {
 
 /// What a row would do.
 enum Verdict {
-    New(Draft, Fields),
-    Changed(Draft, Fields, Vec<ImportChange>),
+    New(Draft, Rc<Fields>),
+    Changed(Draft, Rc<Fields>, Vec<ImportChange>),
     Same,
 }
 
@@ -122,9 +124,9 @@ impl<'l> Planner<'l> {
         })
     }
 
-    fn row(&mut self, row: &sheet::Row) -> Result<()> {
-        let (values, outcome) = match self.said(row)? {
-            Said::Values(values) => match self.verdict(row.number, &values) {
+    fn row(&mut self, sheet::Row { number: row, cells }: sheet::Row) -> Result<()> {
+        let (values, outcome) = match self.said(row, cells)? {
+            Said::Values(values) => match self.verdict(row, &values) {
                 Ok(verdict) => (values, Ok(verdict)),
                 Err(error @ (AppError::Refused(_) | AppError::Trouble(Trouble::RowTwice { .. }))) => {
                     (values, Err(("refused", error.view())))
@@ -137,13 +139,13 @@ impl<'l> Planner<'l> {
         let (mut changes, mut reason) = (Vec::new(), None);
         let verdict = match outcome {
             Ok(Verdict::New(draft, values)) => {
-                self.deeds.push((row.number, None, values));
-                self.drafts.push((row.number, draft));
+                self.deeds.push((row, None, values));
+                self.drafts.push((row, draft));
                 "new"
             }
             Ok(Verdict::Changed(draft, values, differences)) => {
-                self.deeds.push((row.number, Some(draft.record), values));
-                self.drafts.push((row.number, draft));
+                self.deeds.push((row, Some(draft.record), values));
+                self.drafts.push((row, draft));
                 changes = differences;
                 "changed"
             }
@@ -155,8 +157,7 @@ impl<'l> Planner<'l> {
         };
         self.count(verdict);
         let title = values.get(&self.kind.title).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let (row, verdict) = (row.number, verdict.to_owned());
-        self.report.rows.push(ImportRow { row, verdict, reason, title, values, changes });
+        self.report.rows.push(ImportRow { row, verdict: verdict.to_owned(), reason, title, values, changes });
         Ok(())
     }
 
@@ -173,42 +174,43 @@ impl<'l> Planner<'l> {
     }
 
     /// The row's values; else the first thing wrong with it, else the first that is to be decided.
-    fn said(&mut self, row: &sheet::Row) -> Result<Said> {
+    fn said(&mut self, row: u32, cells: Vec<Reading>) -> Result<Said> {
         let (mut values, mut refused, mut undecided) = (Fields::new(), None, None);
-        for (i, cell) in row.cells.iter().enumerate() {
+        for (i, cell) in cells.into_iter().enumerate() {
             let field = self.fields[i];
             match cell {
                 Reading::Empty => {}
-                Reading::Refused(reason) => {
-                    refused = refused.or_else(|| Some(AppError::from((**reason).clone())));
-                }
+                Reading::Refused(reason) => refused = refused.or_else(|| Some(AppError::from(*reason))),
                 Reading::Offered(offered) => {
                     let reason = AppError::from(offered.reason.clone()).view();
-                    self.ask(row.number, field, &offered.given, &reason, || dates(offered));
+                    self.ask(row, field, &offered.given, &reason, || dates(&offered));
                     undecided = undecided.or(Some(reason));
                 }
-                Reading::Value(value) => {
+                Reading::Value(mut value) => {
                     let meaning = match field.field_type {
                         FieldType::Reference => self.names.meaning(field, value.as_str().unwrap_or_default())?,
                         FieldType::References => {
                             self.names.meanings(field, value.as_array().map_or(&[][..], Vec::as_slice))?
                         }
-                        _ => self.code(field, value)?,
+                        _ => match self.ended(field, &value)? {
+                            None => Meaning::Value(value.take()),
+                            Some((refusal, offers)) => Meaning::Offers(refusal, offers),
+                        },
                     };
-                    match meaning {
-                        Meaning::Value(value) => drop(values.insert(field.name.clone(), value)),
+                    let value = match meaning {
+                        Meaning::Value(meant) => meant,
                         Meaning::Nothing(refusal) => {
-                            values.insert(field.name.clone(), value.clone());
                             refused = refused.or(Some(refusal.into()));
+                            value
                         }
                         Meaning::Offers(refusal, offers) => {
-                            values.insert(field.name.clone(), value.clone());
                             let reason = AppError::from(refusal).view();
-                            let given = value.as_str().unwrap_or_default().to_owned();
-                            self.ask(row.number, field, &given, &reason, || offers);
+                            self.ask(row, field, value.as_str().unwrap_or_default(), &reason, || offers);
                             undecided = undecided.or(Some(reason));
+                            value
                         }
-                    }
+                    };
+                    values.insert(field.name.clone(), value);
                 }
             }
         }
@@ -225,12 +227,11 @@ impl<'l> Planner<'l> {
         })
     }
 
-    /// A value as it stands; a village's own code, as long as it is one.
-    fn code(&self, field: &Field, value: &Value) -> Result<Meaning> {
+    /// What to ask about a village's own code that is none any more.
+    fn ended(&self, field: &Field, value: &Value) -> Result<Option<(Refusal, Vec<ImportOffer>)>> {
         let own = self.kind.name == "village" && self.kind.key.as_ref() == Some(&field.name);
         let code = value.as_str().filter(|code| own && !self.decided.values().any(|said| said == code));
-        let ended = code.map(|code| ended_key(self.laptop, field, code)).transpose()?.flatten();
-        Ok(ended.map_or_else(|| Meaning::Value(value.clone()), |(refusal, offers)| Meaning::Offers(refusal, offers)))
+        Ok(code.map(|code| ended_key(self.laptop, field, code)).transpose()?.flatten())
     }
 
     /// Puts a question once, however many rows ask it.
@@ -261,46 +262,39 @@ impl<'l> Planner<'l> {
         let identity = self.here.of_row(found.as_ref(), &fields);
         if let Some((row, said)) = self.spoken.get(&identity) {
             // The file itself may say one thing twice; it can't say two things of one record.
-            if *said == fields {
+            if **said == fields {
                 return Ok(Verdict::Same);
             }
             return Err(Trouble::RowTwice { row: row.to_string() }.into());
         }
-        self.spoken.insert(identity, (number, fields.clone()));
-        let Some(row) = found else { return self.new_record(fields) };
-        let record = row.record;
-        keep_spelling(self.kind, &record.fields, &mut fields);
+        let said = Rc::new(fields);
+        self.spoken.insert(identity, (number, Rc::clone(&said)));
+        let Some(row) = found else { return self.new_record(said) };
+        let (record, mut fields) = (row.record, said);
+        keep_spelling(self.kind, &record.fields, Rc::make_mut(&mut fields));
         let actions = self.kind.edit(&record.fields, &fields)?;
         if actions.is_empty() {
             return Ok(Verdict::Same);
         }
         let changes = differences(&record.fields, &fields);
-        let draft = self.draft(record.id, record.scope.clone(), actions);
-        self.admit(Some(&record), &draft)?;
-        Ok(Verdict::Changed(draft, fields, changes))
+        let change = self.change(record.id, record.scope.clone(), actions);
+        self.admit(Some(&record), &change)?;
+        Ok(Verdict::Changed(draft(change), fields, changes))
     }
 
-    fn new_record(&mut self, mut fields: Fields) -> Result<Verdict> {
-        let said = fields.clone();
-        crate::uses::save::derive(self.kind, &mut fields);
-        let scope = self.scope(&fields)?;
-        let actions = crate::uses::save::creation(self.kind, &fields)?;
-        let mut draft = self.draft(RecordId(Uuid::now_v7()), scope, actions);
-        self.admit(None, &draft)?;
-        self.joins_books(&draft)?;
-        let pattern = self.kind.number.as_ref();
-        draft.number = pattern.map(|pattern| self.laptop.numbering(self.kind, pattern)).transpose()?;
-        Ok(Verdict::New(draft, said))
-    }
-
-    /// Whether a new entry may join the books, with the rows before it.
-    fn joins_books(&mut self, draft: &Draft) -> Result<()> {
-        if self.kind.name != Entry::KIND {
-            return Ok(());
+    fn new_record(&mut self, said: Rc<Fields>) -> Result<Verdict> {
+        let mut fields = Rc::clone(&said);
+        if self.kind.fields.iter().any(|field| field.from_code.is_some()) {
+            crate::uses::save::derive(self.kind, Rc::make_mut(&mut fields));
         }
-        let actions = draft.actions.clone();
-        let entry = overlay(None, &self.laptop.change_of(draft.record, self.kind, draft.scope.clone(), actions)?);
-        self.accounts.admit(self.laptop, entry)
+        let scope = self.scope(&fields)?;
+        let change = self.change(RecordId(Uuid::now_v7()), scope, crate::uses::save::creation(self.kind, &fields)?);
+        self.admit(None, &change)?;
+        if self.kind.name == Entry::KIND {
+            self.accounts.admit(self.laptop, overlay(None, &change))?; // Into the books, with the rows before it.
+        }
+        let number = self.kind.number.as_ref().map(|pattern| self.laptop.numbering(self.kind, pattern)).transpose()?;
+        Ok(Verdict::New(Draft { number, ..draft(change) }, said))
     }
 
     /// The scope of a new record, looked up once for each place.
@@ -319,39 +313,36 @@ impl<'l> Planner<'l> {
         Ok(scope)
     }
 
-    fn draft(&self, record: RecordId, scope: Scope, actions: Vec<domain::Action>) -> Draft {
-        Draft {
-            change: ChangeId(Uuid::now_v7()),
+    /// What would be asked for.
+    fn change(&self, record: RecordId, scope: Scope, actions: Vec<Action>) -> Change {
+        Change {
+            id: ChangeId(Uuid::now_v7()),
+            writer: self.writer,
+            counter: 0,
             author: self.laptop.identity.person.clone(),
             at: self.at.clone(),
             record,
             kind: self.kind.name.clone(),
             scope,
+            seen: u64::MAX,
             actions,
-            number: None,
         }
     }
 
-    /// Whether the rules would let this draft through as things stand.
-    fn admit(&self, before: Option<&Record>, draft: &Draft) -> Result<()> {
-        let change = Change {
-            id: draft.change,
-            writer: self.writer,
-            counter: 0,
-            author: draft.author.clone(),
-            at: draft.at.clone(),
-            record: draft.record,
-            kind: draft.kind.clone(),
-            scope: draft.scope.clone(),
-            seen: u64::MAX,
-            actions: draft.actions.clone(),
-        };
-        domain::rules::admit(self.laptop.catalog(), &self.post, before, &change)?;
+    /// Whether the rules would let it through as things stand.
+    fn admit(&self, before: Option<&Record>, change: &Change) -> Result<()> {
+        domain::rules::admit(self.laptop.catalog(), &self.post, before, change)?;
         if self.kind.locks.is_empty() {
             return Ok(()); // Nothing of this kind depends on what stands around it.
         }
-        self.laptop.gate(before, &change)
+        self.laptop.gate(before, change)
     }
+}
+
+/// The change, to be saved when the person agrees.
+fn draft(change: Change) -> Draft {
+    let Change { id, author, at, record, kind, scope, actions, .. } = change;
+    Draft { change: id, author, at, record, kind, scope, actions, number: None }
 }
 
 fn dates(offered: &Offered) -> Vec<ImportOffer> {
