@@ -175,6 +175,8 @@ const MONTH: Table = Table {
     columns: &[
         ("序号", "{{n}}", 5.0, Form::Number),
         ("资金名称", "{{month.fund}}", 14.0, Form::Text),
+        ("年度", "{{month.fundYear}}", 7.0, Form::Number),
+        ("文号", "{{month.fundDocument}}", 16.0, Form::Text),
         ("项目编号", "{{month.number}}", 15.0, Form::Text),
         ("行政村", "{{month.village}}", 12.0, Form::Text),
         ("项目名称", "{{month.name}}", 24.0, Form::Text),
@@ -189,7 +191,7 @@ const MONTH: Table = Table {
         ("累计完成投资（万元）", "{{month.paid|万元}}", 11.0, Form::Wan),
         ("累计到位（万元）", "{{month.received|万元}}", 11.0, Form::Wan),
         ("累计支付（万元）", "{{month.spent|万元}}", 11.0, Form::Wan),
-        ("执行率", "=IF(F4=0,\"\",P4/F4)", 9.0, Form::Percent),
+        ("执行率", "=IF(H4=0,\"\",R4/H4)", 9.0, Form::Percent),
         ("未开工或终止原因", "{{month.reason}}", 18.0, Form::Text),
         ("实施阶段", "{{month.stage}}", 16.0, Form::Text),
         ("建成后成效", "{{month.effect}}", 16.0, Form::Text),

@@ -3127,6 +3127,14 @@ village: string,
  */
 fund: string, 
 /**
+ * The year of that money. Reports of before it was asked for do not say it.
+ */
+fundYear: number | null, 
+/**
+ * The document that granted it, by its number.
+ */
+fundDocument: string | null, 
+/**
  * Whether it has begun, and ended.
  */
 status: WorksStatus, 

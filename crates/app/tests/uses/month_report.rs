@@ -21,7 +21,7 @@ fn row<'v>(view: &'v MonthView, name: &str) -> &'v app::month::Row {
 fn begun(laptop: &mut Laptop) -> (RecordId, RecordId) {
     let pipes = add_works(laptop, "管网").id;
     let wetland = add_works(laptop, "湿地").id;
-    let contract = json!({"contract_amount": 80_000_000, "actual_start": "2026-03-05", "fund": "农村环境整治资金", "granted": 60_000_000});
+    let contract = json!({"contract_amount": 80_000_000, "actual_start": "2026-03-05", "fund": "农村环境整治资金", "fund_year": 2026, "fund_document": "盐财建〔2026〕3号", "granted": 60_000_000});
     laptop.set(pipes, fields(contract)).expect("saved");
     laptop.move_to(pipes, "contracted", None).expect("signed");
     laptop.move_to(pipes, "building", None).expect("begun");
@@ -56,6 +56,8 @@ fn a_month_is_filled_from_the_records_and_says_what_it_misses() {
         may.report.funds.last().map(|fund| (fund.fund.as_str(), fund.granted)),
         Some(("农村环境整治资金", 60_000_000))
     );
+    let paper = (of_pipes.fund_year, of_pipes.fund_document.as_deref());
+    assert_eq!(paper, (Some(2026), Some("盐财建〔2026〕3号")), "whose money, of which year, by which paper");
     laptop.set(wetland, fields(json!({"delay_reason": "用地手续未办结"}))).expect("saved");
     assert_eq!(
         row(&laptop.month_report("2026-05", None).expect("again"), "湿地").reason.as_deref(),

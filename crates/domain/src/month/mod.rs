@@ -90,6 +90,13 @@ pub struct Row {
     pub village: String,
     /// The fund that pays for it; empty where none is named.
     pub fund: String,
+    /// The year of that money. Reports of before it was asked for do not say it.
+    #[serde(default)]
+    #[ts(type = "number | null")]
+    pub fund_year: Option<i64>,
+    /// The document that granted it, by its number.
+    #[serde(default)]
+    pub fund_document: Option<String>,
     /// Whether it has begun, and ended.
     pub status: Status,
     /// Its place in the lifecycle, as it is now.
@@ -309,6 +316,8 @@ impl Filling<'_> {
             name: text("name").unwrap_or_default(),
             village,
             fund: text("fund").unwrap_or_default(),
+            fund_year: record.integer("fund_year"),
+            fund_document: text("fund_document"),
             status,
             state: record.state.clone(),
             percent: None,

@@ -32,6 +32,8 @@ const MONTH: &[Column] = &[
     ("name", "工程名称", FieldType::Text),
     ("village", "行政村", FieldType::Text),
     ("fund", "资金名称", FieldType::Text),
+    ("fundYear", "资金年度", FieldType::Integer),
+    ("fundDocument", "资金文号", FieldType::Text),
     ("status", "进展", FieldType::Text),
     ("state", "状态", FieldType::Text),
     ("percent", "形象进度", FieldType::Integer),
