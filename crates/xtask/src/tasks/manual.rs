@@ -30,7 +30,19 @@ struct Picture {
 
 const WHOLE: &str = "body";
 const ROOM: &str = ".room-view";
-const CLICK_PREVIEW: &str = "document.querySelector('[data-testid=preview-open]').click()";
+/// Where a file may be saved is known.
+const TO_SAVE: &str = "return !!document.querySelector('[data-testid=compile-path], [data-testid=bundle-out]')?.value";
+/// Saves it where an official would, not in a folder of this machine's that is gone tomorrow; and looks at the pages.
+const LOOK_AT_PAGES: &str = r"
+    const path = document.querySelector('[data-testid=compile-path]');
+    path.value = 'D:\\申报\\' + path.value.split(/[\\/]/).pop();
+    path.dispatchEvent(new Event('input', { bubbles: true }));
+    document.querySelector('[data-testid=preview-open]').click()";
+/// And a stick is where Windows puts it.
+const ONTO_STICK: &str = r"
+    const path = document.querySelector('[data-testid=bundle-out]');
+    path.value = 'E:\\' + path.value.split(/[\\/]/).pop();
+    path.dispatchEvent(new Event('input', { bubbles: true }))";
 
 const fn room(name: &'static str, page: &'static str, ready: &'static str) -> Picture {
     Picture { name, page, first: "", ready, part: ROOM }
@@ -53,13 +65,13 @@ const PICTURES: &[Picture] = &[
     Picture {
         name: "package",
         page: "/applications/{application}?step=package",
-        first: CLICK_PREVIEW,
+        first: LOOK_AT_PAGES,
         ready: "[data-testid=preview] img",
         part: ROOM,
     },
     room("funds", "/funds", "canvas, svg"),
     room("sync", "/sync?at=waiting", "[role=tablist]"),
-    room("stick", "/sync?at=sticks", "[role=tablist]"),
+    Picture { name: "stick", page: "/sync?at=sticks", first: ONTO_STICK, ready: "[role=tablist]", part: ROOM },
     room("conflicts", "/sync?at=conflicts", "[role=tabpanel] table, .room-view table"),
     room("refused", "/sync?at=refused", "[role=tablist]"),
 ];
@@ -91,7 +103,7 @@ pub(crate) fn manual(checkout: &Checkout) -> Result<(), Stop> {
     for picture in PICTURES {
         desk.go(&filled(picture.page, &places))?;
         if !picture.first.is_empty() {
-            desk.window.wait_for(picture.name, "return !!document.querySelector('[data-testid=preview-open]')", &[])?;
+            desk.window.wait_for(picture.name, TO_SAVE, &[])?;
             desk.window.script(picture.first, &[])?;
         }
         desk.take(picture.name, picture.part, picture.ready)?;
