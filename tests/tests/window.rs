@@ -209,8 +209,9 @@ fn while_the_exchange_is_paused_a_stick_carries_a_save_there_and_its_receipt_bac
     desk.sees("已暂停");
     desk.sees("只有U盘能带走的工程");
     desk.click("line-sticks");
-    desk.appears(".by-hand");
-    // Where a stick happens to be plugged in, the places by hand are folded away.
+    // What is said of sticks pushes the places by hand down, from under a click; and where one
+    // happens to be plugged in, they are folded away.
+    desk.appears("[data-testid=no-stick], [data-testid=stick]");
     desk.window.script("document.querySelector('.by-hand').open = true", &[]).expect("unfolded");
     desk.fill("bundle-out", &out);
     desk.click("bundle-write");

@@ -5,8 +5,10 @@
 //! it holds up the hand at the keyboard. Against the others each guess costs what
 //! Argon2 makes it cost.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +23,9 @@ const FIRST: u64 = 30;
 const LONGEST: u64 = 900;
 
 const FILE: &str = "attempts.json";
+
+/// What could not be written, by the laptop's folder, until this process ends.
+static UNWRITTEN: Mutex<BTreeMap<PathBuf, Attempts>> = Mutex::new(BTreeMap::new());
 
 /// Opens the laptop in `folder` with its PIN or recovery key, and sets another PIN.
 ///
@@ -52,13 +57,13 @@ pub(crate) fn tried(folder: &Path, vault: &Vault, secret: &str) -> Result<store:
     match vault.open(secret) {
         Ok(key) => {
             if before.wrong > 0 {
-                let _ = fs::remove_file(path(folder)); // One that stays makes the next slip cost a wait, no more.
+                Attempts::forget(folder);
             }
             Ok(key)
         }
         Err(error) => {
             if counts {
-                Attempts { wrong: before.wrong.saturating_add(1), last: now }.write(folder)?;
+                Attempts { wrong: before.wrong.saturating_add(1), last: now }.keep(folder);
             }
             Err(error)
         }
@@ -75,12 +80,26 @@ struct Attempts {
 impl Attempts {
     /// What was counted; nothing where that cannot be read.
     fn read(folder: &Path) -> Self {
-        fs::read(path(folder)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+        let unwritten = UNWRITTEN.lock().unwrap_or_else(PoisonError::into_inner).get(folder).copied();
+        let written = || fs::read(path(folder)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        unwritten.or_else(written).unwrap_or_default()
     }
 
-    fn write(self, folder: &Path) -> Result<()> {
-        let bytes = serde_json::to_vec(&self).map_err(|error| Trouble::Storage { reason: error.to_string() })?;
-        Ok(crate::files::write_whole(&path(folder), &bytes).map_err(|error| Trouble::storage(&error))?)
+    /// Counts on, in memory where the disk has no room: who tries again hears of the PIN and waits all the same.
+    fn keep(self, folder: &Path) {
+        let bytes = serde_json::to_vec(&self).unwrap_or_default();
+        let written = crate::files::write_whole(&path(folder), &bytes).is_ok();
+        let mut unwritten = UNWRITTEN.lock().unwrap_or_else(PoisonError::into_inner);
+        if written {
+            unwritten.remove(folder)
+        } else {
+            unwritten.insert(folder.to_owned(), self)
+        };
+    }
+
+    fn forget(folder: &Path) {
+        let _ = fs::remove_file(path(folder)); // One that stays makes the next slip cost a wait, no more.
+        UNWRITTEN.lock().unwrap_or_else(PoisonError::into_inner).remove(folder);
     }
 
     /// The seconds until the next try; none where it may be at once. A clock that
@@ -109,5 +128,20 @@ mod tests {
         assert_eq!((wait(5, 29), wait(5, 30)), (Some(1), None));
         assert_eq!(wait(u32::MAX, 0), Some(LONGEST));
         assert_eq!(wait(6, -86_400), None, "a clock that was set back locks nobody out");
+    }
+
+    #[test]
+    fn a_wrong_pin_that_no_disk_takes_is_counted_all_the_same() {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::create_dir(path(folder.path())).expect("a folder in the file's place, over which nothing is written");
+        for wrong in 1..=FREE {
+            Attempts { wrong, last: 1_000 }.keep(folder.path());
+        }
+        assert_eq!(Attempts::read(folder.path()).wait(1_000), Some(FIRST), "a full disk gives no free guesses");
+        fs::remove_dir(path(folder.path())).expect("room again");
+        Attempts { wrong: FREE + 1, last: 1_000 }.keep(folder.path());
+        assert_eq!(Attempts::read(folder.path()).wrong, FREE + 1, "and from then on by the file");
+        Attempts::forget(folder.path());
+        assert_eq!(Attempts::read(folder.path()).wrong, 0);
     }
 }
