@@ -96,6 +96,8 @@ pub enum Trouble {
     FileUnreadable { path: String, reason: String },
     #[error("{path} could not be written: {reason}")]
     FileUnwritable { path: String, reason: String },
+    #[error("a table is written as .xlsx, and {path} ends in .{ending}")]
+    OtherTable { path: String, ending: String },
     #[error("{file}: {key}: {reason}")]
     CatalogWrong { file: String, key: String, reason: String },
     #[error("the district cannot be reached: {reason}")]

@@ -14,8 +14,9 @@ use sync::http::District;
 
 use crate::files::FileVault;
 use crate::types::Stage;
+use crate::uses::listen::EXCHANGING;
 use crate::uses::pin::unlocked;
-use crate::vault::Vault;
+use crate::vault::{self, Vault};
 use crate::{Result, Trouble, catalog};
 
 /// Who this laptop is to its district; kept in the encrypted database.
@@ -72,7 +73,7 @@ pub struct Laptop {
 /// # Errors
 /// When the folder cannot be read.
 pub fn stage(folder: &Path) -> Result<Stage> {
-    Ok(match Vault::read(folder)? {
+    Ok(match read_vault(folder)? {
         None => match Vault::read_asked(folder)? {
             None => Stage::New,
             Some(vault) => Stage::Asked { person: vault.person },
@@ -165,6 +166,19 @@ impl Laptop {
 
 pub(crate) fn database(folder: &Path) -> PathBuf {
     folder.join("records.db")
+}
+
+/// The vault of the laptop in `folder`, if it is one.
+///
+/// # Errors
+/// Also where it is gone: a folder that has exchanged was a laptop, and whoever
+/// enrolled it anew would clear its records away.
+pub(crate) fn read_vault(folder: &Path) -> Result<Option<Vault>> {
+    let vault = Vault::read(folder)?;
+    if vault.is_none() && database(folder).exists() && folder.join(EXCHANGING).exists() {
+        return Err(Trouble::KeysMissing { file: vault::path(folder).display().to_string() }.into());
+    }
+    Ok(vault)
 }
 
 /// The database of the laptop in `folder`. One that is gone, or was emptied, is not

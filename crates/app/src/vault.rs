@@ -12,8 +12,6 @@ use chacha20poly1305::{ChaCha20Poly1305, KeyInit};
 use data_encoding::BASE32_NOPAD;
 use serde::{Deserialize, Serialize};
 
-use crate::laptop::database;
-use crate::uses::listen::EXCHANGING;
 use crate::{Result, Trouble};
 
 /// The shortest PIN, in characters.
@@ -61,16 +59,8 @@ impl Vault {
     }
 
     /// The vault of this folder, if there is one.
-    ///
-    /// # Errors
-    /// Also where there is none any more: a folder that has exchanged was a laptop,
-    /// and whoever enrolled it anew would clear its records away.
     pub(crate) fn read(folder: &Path) -> Result<Option<Self>> {
-        let vault = Self::read_file(folder, FILE)?;
-        if vault.is_none() && database(folder).exists() && folder.join(EXCHANGING).exists() {
-            return Err(Trouble::KeysMissing { file: path(folder).display().to_string() }.into());
-        }
-        Ok(vault)
+        Self::read_file(folder, FILE)
     }
 
     /// The vault of a laptop that waits to be let in, if it does.
@@ -180,7 +170,7 @@ fn plain(recovery: &str) -> String {
     recovery.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
 }
 
-fn path(folder: &Path) -> PathBuf {
+pub(crate) fn path(folder: &Path) -> PathBuf {
     folder.join(FILE)
 }
 

@@ -11,7 +11,7 @@ use sync::http::District;
 use sync::wire::{EnrolReply, EnrolRequest, EnrolmentCode, VERSION};
 
 use crate::files::FileVault;
-use crate::laptop::{DISTRICT_RECIPIENT, IDENTITY, Identity, Laptop, database};
+use crate::laptop::{DISTRICT_RECIPIENT, IDENTITY, Identity, Laptop, database, read_vault};
 use crate::types::Enrolled;
 use crate::uses::exchange;
 use crate::uses::thumbnail::not_shown;
@@ -38,7 +38,7 @@ pub struct Enrolment {
 /// [`Trouble::AlreadyEnrolled`], [`Trouble::CodeUnreadable`], [`Trouble::PinTooShort`],
 /// what the district says of the code, or what the line or the disk does.
 pub fn enrol(folder: &Path, asked: &Enrolment) -> Result<(Laptop, Enrolled)> {
-    if let Some(vault) = Vault::read(folder)? {
+    if let Some(vault) = read_vault(folder)? {
         return Err(Trouble::AlreadyEnrolled { person: vault.person }.into());
     }
     let code: EnrolmentCode = asked.code.parse().map_err(|_| Trouble::CodeUnreadable)?;

@@ -16,7 +16,7 @@ use sync::wire::{Asking, CodeKey, EnrolReply, EnrolmentCode, StickRequest, VERSI
 use ts_rs::TS;
 
 use crate::files::{FileVault, write_whole};
-use crate::laptop::{Laptop, database, open_database};
+use crate::laptop::{Laptop, database, open_database, read_vault};
 use crate::types::Enrolled;
 use crate::uses::enrol::{Enrolment, clear, enrolled, identity, keep, prepare};
 use crate::uses::pin::tried;
@@ -56,7 +56,7 @@ struct Open {
 /// [`Trouble::AlreadyEnrolled`], [`Trouble::CodeUnreadable`], [`Trouble::PinTooShort`],
 /// or a disk or stick that cannot be written; nothing was asked then.
 pub fn ask_to_enrol(folder: &Path, asked: &Enrolment, file: &Path) -> Result<Asked> {
-    if let Some(vault) = Vault::read(folder)? {
+    if let Some(vault) = read_vault(folder)? {
         return Err(Trouble::AlreadyEnrolled { person: vault.person }.into());
     }
     let code: EnrolmentCode = asked.code.parse().map_err(|_| Trouble::CodeUnreadable)?;

@@ -8,10 +8,11 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
+use crate::laptop::read_vault;
 use crate::vault::{Vault, is_recovery_key};
 use crate::{Laptop, Result, Trouble};
 
@@ -40,7 +41,7 @@ pub fn set_pin(folder: &Path, secret: &str, new: &str) -> Result<Laptop> {
 /// The vault of `folder` and what is in it, for a PIN or the recovery key.
 pub(crate) fn unlocked(folder: &Path, secret: &str) -> Result<(Vault, store::Key)> {
     let not_enrolled = || Trouble::NotEnrolled { folder: folder.display().to_string() };
-    let vault = Vault::read(folder)?.ok_or_else(not_enrolled)?;
+    let vault = read_vault(folder)?.ok_or_else(not_enrolled)?;
     let key = tried(folder, &vault, secret)?;
     Ok((vault, key))
 }
@@ -80,26 +81,24 @@ struct Attempts {
 impl Attempts {
     /// What was counted; nothing where that cannot be read.
     fn read(folder: &Path) -> Self {
-        let unwritten = UNWRITTEN.lock().unwrap_or_else(PoisonError::into_inner).get(folder).copied();
         let written = || fs::read(path(folder)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        unwritten.or_else(written).unwrap_or_default()
+        unwritten().get(folder).copied().or_else(written).unwrap_or_default()
     }
 
     /// Counts on, in memory where the disk has no room: who tries again hears of the PIN and waits all the same.
     fn keep(self, folder: &Path) {
         let bytes = serde_json::to_vec(&self).unwrap_or_default();
         let written = crate::files::write_whole(&path(folder), &bytes).is_ok();
-        let mut unwritten = UNWRITTEN.lock().unwrap_or_else(PoisonError::into_inner);
         if written {
-            unwritten.remove(folder)
+            unwritten().remove(folder)
         } else {
-            unwritten.insert(folder.to_owned(), self)
+            unwritten().insert(folder.to_owned(), self)
         };
     }
 
     fn forget(folder: &Path) {
         let _ = fs::remove_file(path(folder)); // One that stays makes the next slip cost a wait, no more.
-        UNWRITTEN.lock().unwrap_or_else(PoisonError::into_inner).remove(folder);
+        unwritten().remove(folder);
     }
 
     /// The seconds until the next try; none where it may be at once. A clock that
@@ -110,6 +109,10 @@ impl Attempts {
         let passed = u64::try_from(now.saturating_sub(self.last)).ok()?;
         wait.checked_sub(passed).filter(|left| *left > 0)
     }
+}
+
+fn unwritten() -> MutexGuard<'static, BTreeMap<PathBuf, Attempts>> {
+    UNWRITTEN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn path(folder: &Path) -> PathBuf {

@@ -149,6 +149,19 @@ fn a_district_edits_a_template_in_excel_and_hears_which_cell_is_wrong() {
 }
 
 #[test]
+fn a_name_that_promises_another_table_is_refused_before_anything_is_written() {
+    let world = World::new();
+    let mut laptop = world.laptop("甲");
+    three_works(&mut laptop);
+    let csv = world.path("台账.CSV");
+    let (code, blanks) = refusal(laptop.export("works", &csv));
+    assert_eq!((code.as_str(), blanks["ending"].as_str()), ("otherTable", "csv"));
+    assert_eq!(refusal(laptop.export_with(&asked("工程台账"), &csv)).0, "otherTable");
+    assert!(!csv.exists(), "what is no CSV does not lie under its name");
+    assert_eq!(laptop.export("works", &world.path("2026.11 台账")).expect("no ending at all"), 3);
+}
+
+#[test]
 fn a_template_without_a_single_record_is_a_table_without_rows() {
     let world = World::new();
     let laptop = world.laptop("王芳");

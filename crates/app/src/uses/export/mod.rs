@@ -42,14 +42,14 @@ pub struct ExportAsked {
     pub personal: bool,
 }
 
-/// How many records are read at a time.
-const BATCH: u32 = 500;
+/// Names that promise another sort of table than is written.
+const OTHER_TABLES: [&str; 7] = ["csv", "txt", "xls", "xlsm", "xlsb", "et", "ods"];
 
 impl Laptop {
     /// Writes every record of `kind` to an xlsx at `path`, with personal numbers hidden; how many there were.
     ///
     /// # Errors
-    /// An unknown kind, or a file that cannot be written; it is then not there.
+    /// An unknown kind, a name that is not an xlsx's, or a file that cannot be written; it is then not there.
     pub fn export(&self, kind: &str, path: &Path) -> Result<u64> {
         self.export_plain(kind, path, false)
     }
@@ -66,7 +66,7 @@ impl Laptop {
         }
         let count = u64::try_from(rows.len()).unwrap_or(u64::MAX);
         let bytes = self.table(&kind, rows)?;
-        crate::files::write_whole(path, &bytes).map_err(|error| Trouble::writing(path, &error))?;
+        write(path, &bytes)?;
         Ok(count)
     }
 
@@ -82,7 +82,7 @@ impl Laptop {
         if let Some(error) = records.trouble.take() {
             return Err(error);
         }
-        crate::files::write_whole(path, &filled?).map_err(|error| Trouble::writing(path, &error))?;
+        write(path, &filled?)?;
         Ok(records.written())
     }
 
@@ -100,17 +100,17 @@ impl Laptop {
     /// Every record of a kind that answers to `filters`, in the order of its key.
     pub(crate) fn every(&self, kind: &Kind, filters: &[Filter]) -> Result<Vec<Row>> {
         let sort = kind.key.clone().map(|field| Sort { field, descending: false });
-        let mut rows = Vec::new();
-        loop {
-            let offset = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-            let query = ListQuery { kind, filters: filters.to_vec(), sort: sort.clone(), limit: BATCH, offset };
-            let (_, page) = self.store.list(&query)?;
-            if page.is_empty() {
-                return Ok(rows);
-            }
-            rows.extend(page);
-        }
+        Ok(self.store.list(&ListQuery { kind, filters: filters.to_vec(), sort, limit: u32::MAX, offset: 0 })?.1)
     }
+}
+
+/// Writes a table where a person wants it, whole or not at all.
+fn write(path: &Path, table: &[u8]) -> Result<()> {
+    let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    if OTHER_TABLES.contains(&ending.as_str()) {
+        return Err(Trouble::OtherTable { path: path.display().to_string(), ending }.into());
+    }
+    Ok(crate::files::write_whole(path, table).map_err(|error| Trouble::writing(path, &error))?)
 }
 
 /// Hides personal numbers in the texts of a record.
