@@ -64,6 +64,17 @@ fn a_month_is_filled_from_the_records_and_says_what_it_misses() {
         Some("用地手续未办结")
     );
 
+    let dug = entry(&mut laptop, wetland, json!({"date": "2026-05-20", "percent": 10}));
+    let may = laptop.month_report_on("2026-05", None, "2026-05-24").expect("a report");
+    let of_wetland = row(&may, "湿地");
+    assert_eq!(of_wetland.status, Status::UnderWay, "what is done in part was begun, whatever was forgotten beside it");
+    assert_eq!(of_wetland.from["status"].record, dug, "and that entry says so");
+    assert!(
+        !of_wetland.missing.contains(&"reason".to_owned()),
+        "nobody is asked why it was not: {:?}",
+        of_wetland.missing
+    );
+
     let february = laptop.month_report_on("2026-02", None, "2026-05-24").expect("a report");
     assert_eq!(row(&february, "管网").status, Status::NotBegun, "work began in March");
     assert_eq!(february.due.as_deref(), Some("2026-02-28"), "February has no thirtieth");

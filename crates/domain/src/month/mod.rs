@@ -361,11 +361,20 @@ impl Filling<'_> {
             Status::Built
         } else if later(works.actual_start()) {
             Status::NotBegun
-        } else if works.actual_start().is_some() || works.is_building() || works.is_completed() {
+        } else if works.actual_start().is_some()
+            || works.is_building()
+            || works.is_completed()
+            || self.first_done().is_some()
+        {
             Status::UnderWay
         } else {
             Status::NotBegun
         }
+    }
+
+    /// The first entry that reports anything as done: nobody does so before he has begun.
+    fn first_done(&self) -> Option<&Record> {
+        self.entries.iter().find(|entry| entry.integer("percent") > Some(0)).copied()
     }
 
     fn own_origins(&self, row: &mut Row) {
@@ -385,11 +394,13 @@ impl Filling<'_> {
             let group = self.of_works.field(field).map_or(field, |field| field.group());
             row.from.extend(origin(self.record, group).map(|origin| (name.to_owned(), origin)));
         }
-        // Whether it has begun is said by a date or a move, whichever was last.
+        // Whether it has begun is said by a date, an entry or a move, whichever was last.
         let begun = ["actual_end", "actual_start"].into_iter().filter(|field| self.record.text(field).is_some());
-        let begun = begun.filter_map(|field| origin(self.record, field));
+        let done = self.of_entries.field("percent").map_or("percent", |field| field.group());
+        let done = self.first_done().and_then(|entry| origin(entry, done));
+        let begun = begun.filter_map(|field| origin(self.record, field)).chain(done);
         let moved = origin(self.record, crate::change::STATE_GROUP);
-        let status = begun.chain(moved.clone()).max_by(|one, other| one.at.cmp(&other.at));
+        let status = moved.clone().into_iter().chain(begun).max_by(|one, other| one.at.cmp(&other.at));
         row.from.extend(status.map(|origin| ("status".to_owned(), origin)));
         row.from.extend(moved.map(|origin| ("state".to_owned(), origin)));
     }
