@@ -223,7 +223,8 @@ export function laptop(kinds: Kind[], records: Shown[] = [], own: Partial<Backen
       drafts.delete(name);
       return ok(null);
     },
-enlarge: () => Promise.resolve(),
+    onClosing: () => Promise.resolve(() => {}),
+    enlarge: () => Promise.resolve(),
         chooseSavePath: () => Promise.resolve(null),
     chooseOpenPath: () => Promise.resolve(null),
     chooseFolder: () => Promise.resolve(null),

@@ -64,7 +64,7 @@ pub use uses::month_report::MonthView;
 pub use uses::on_its_way::{ArrivedRecord, FileOwner, OnItsWay, WaitingFile, WaitingRecord};
 pub use uses::phone::{PhoneAddress, PhoneDoor, PhoneView};
 pub use uses::photos::{PhotoView, RecordPhotos, SpotPhotos, WorksPhotos};
-pub use uses::pin::set_pin;
+pub use uses::pin::{set_forgotten_pin, set_pin};
 pub use uses::places::{CountryLoaded, PlaceFound, PlaceHistory, PlaceNamed, PlaceOfRecord};
 pub use uses::practice::{PracticePlaces, begin_practice, end_practice, practice_folder};
 pub use uses::prefill::Prefilled;

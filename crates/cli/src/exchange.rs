@@ -68,7 +68,7 @@ fn paused(laptop: &Laptop, paused: bool, out: &Out) -> Result<()> {
 fn on_its_way(all: &OnItsWay) -> String {
     let mut text = format!("等区里确认的记录 {} 条，待发文件 {} 个", all.records_total, all.files.len());
     for one in &all.records {
-        let state = if one.sent { "↑ 发送中" } else { "● 本机" };
+        let state = if one.sent { "↑ 等答复" } else { "● 本机" };
         text.push_str(&format!("\n{state}  {}  {} 处改动  {}", one.title, one.changes, one.id));
     }
     for one in &all.files {

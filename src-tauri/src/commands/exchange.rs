@@ -101,8 +101,8 @@ pub(crate) fn code_in_picture(request: Request<'_>) -> Answer<String> {
 
 /// Opens the laptop with its PIN or recovery key, and sets another PIN.
 #[tauri::command(async)]
-pub(crate) fn set_pin(desk: OnDesk<'_>, secret: &str, pin: &str) -> Answer<Stage> {
-    desk.open(app::set_pin(desk.folder(), secret, pin).map_err(|error| error.view())?)
+pub(crate) fn set_pin(desk: OnDesk<'_>, recovery_key: &str, pin: &str) -> Answer<Stage> {
+    desk.open(app::set_forgotten_pin(desk.folder(), recovery_key, pin).map_err(|error| error.view())?)
 }
 
 /// Opens a door for a phone; one that was open is shut.

@@ -133,8 +133,8 @@ export interface Backend {
   /** The enrolment code in a picture of its QR code. */
   codeInPicture(name: string, bytes: Uint8Array): Promise<Answer<string>>;
   unlock(pin: string): Promise<Answer<Stage>>;
-  /** Opens with the PIN or the recovery key, and sets another PIN. */
-  setPin(secret: string, pin: string): Promise<Answer<Stage>>;
+  /** Opens with the recovery key, and sets another PIN. */
+  setPin(recoveryKey: string, pin: string): Promise<Answer<Stage>>;
   lock(): Promise<Answer<Stage>>;
   /** A new practice ledger in the place of what is open; `person` writes in it where nobody is enrolled. */
   practise(person: string): Promise<Answer<Stage>>;
@@ -300,6 +300,8 @@ export interface Backend {
   keepDraft(name: string, fields: Fields): Promise<Answer<null>>;
   dropDraft(name: string): Promise<Answer<null>>;
 
+  /** Asked whenever somebody closes the window, which stays open unless it may close. */
+  onClosing(mayClose: () => Promise<boolean>): Promise<() => void>;
   /** Draws the whole window larger by this factor. */
   enlarge(factor: number): Promise<void>;
 

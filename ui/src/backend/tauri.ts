@@ -2,6 +2,7 @@
 import { Channel, invoke, type InvokeArgs, type InvokeOptions } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import { getCurrentWebview } from "@tauri-apps/api/webview";
+import { getCurrentWindow } from "@tauri-apps/api/window";
 import { open, save } from "@tauri-apps/plugin-dialog";
 
 import type { Answer, Backend, CompileStep, ErrorView, ImportAsked, Moving, PhoneNews, Run } from ".";
@@ -53,7 +54,7 @@ export const tauriBackend: Backend = {
   showWaiting: (count, title) => invoke("show_waiting", { count, title }),
   codeInPicture: (name, bytes) => ask("code_in_picture", bytes, { headers: { "x-name": encodeURIComponent(name) } }),
   unlock: (pin) => ask("unlock", { pin }),
-  setPin: (secret, pin) => ask("set_pin", { secret, pin }),
+  setPin: (recoveryKey, pin) => ask("set_pin", { recoveryKey, pin }),
   lock: () => ask("lock"),
   practise: (person) => ask("practise", { person }),
   endPractice: () => ask("end_practice"),
@@ -190,6 +191,11 @@ export const tauriBackend: Backend = {
   keepDraft: (name, fields) => ask("keep_draft", { name, fields }),
   dropDraft: (name) => ask("drop_draft", { name }),
 
+  onClosing: (mayClose) =>
+    getCurrentWindow().onCloseRequested(async (asked) => {
+      // A window that cannot ask can still be closed.
+      if (!(await mayClose().catch(() => true))) asked.preventDefault();
+    }),
   enlarge: (factor) => getCurrentWebview().setZoom(factor),
 
   chooseSavePath: (suggested) => save({ defaultPath: suggested }),

@@ -172,7 +172,7 @@ describe("a lock", () => {
     await byId(form, "field-note").setValue("磁盘满时写的");
     const asked = () => document.querySelector(".el-message-box");
     const press = async (word: string) => {
-      await vi.waitFor(() => expect(asked()?.textContent, "it says what would be lost").toContain("现在锁定就没有了"));
+      await vi.waitFor(() => expect(asked()?.textContent, "it says what would be lost").toContain("现在离开就没有了"));
       [...document.querySelectorAll<HTMLElement>(".el-message-box__btns button")].find((one) => one.textContent?.includes(word))?.click();
       await flushPromises();
     };
@@ -183,6 +183,35 @@ describe("a lock", () => {
     await byId(window_, "lock").trigger("click");
     await press("仍然锁定");
     await vi.waitFor(() => expect(lock, "who says so locks").toHaveBeenCalledOnce());
+    form.unmount();
+    window_.unmount();
+  });
+});
+
+describe("a closed window", () => {
+  it("asks once, and only where what was typed could not be kept", async () => {
+    let close: () => Promise<boolean> = () => Promise.reject(new Error("nobody listens"));
+    const open: Stage = { stage: "open", person: "李明", role: "clerk", scopes: [], practice: false };
+    const office = laptop([works], [record()], {
+      stage: () => Promise.resolve({ ok: true, value: open }),
+      onClosing: (mayClose) => Promise.resolve(((close = mayClose), () => {})),
+    });
+    const { keepDraft: keep } = office;
+    const window_ = await onStage(App, office);
+    const form = await onStage(RecordForm, office, { kind: works, record: record() });
+    await byId(form, "field-note").setValue("关窗前写的");
+    expect(await close(), "the draft is kept, so nothing is asked").toBe(true);
+
+    office.keepDraft = () => no("diskFull");
+    await byId(form, "field-note").setValue("磁盘满时写的");
+    const [first, second] = [close(), close()];
+    expect(await second, "whoever presses twice is asked once").toBe(false);
+    await vi.waitFor(() => expect(document.querySelector(".el-message-box")?.textContent).toContain("仍然关闭"));
+    document.querySelector<HTMLElement>(".el-message-box__btns .el-button--primary")?.click();
+    expect(await first, "to stay is what Enter does").toBe(false);
+
+    office.keepDraft = keep;
+    expect(await close(), "there is room again").toBe(true);
     form.unmount();
     window_.unmount();
   });

@@ -38,6 +38,17 @@ pub fn set_pin(folder: &Path, secret: &str, new: &str) -> Result<Laptop> {
     Laptop::with_key(folder, key)
 }
 
+/// The same for who forgot the PIN: here it is the recovery key that was meant, however short it came out.
+///
+/// # Errors
+/// As [`set_pin`], but never [`Trouble::WrongPin`].
+pub fn set_forgotten_pin(folder: &Path, recovery_key: &str, new: &str) -> Result<Laptop> {
+    if !is_recovery_key(recovery_key) {
+        return Err(Trouble::WrongRecoveryKey.into());
+    }
+    set_pin(folder, recovery_key, new)
+}
+
 /// The vault of `folder` and what is in it, for a PIN or the recovery key.
 pub(crate) fn unlocked(folder: &Path, secret: &str) -> Result<(Vault, store::Key)> {
     let not_enrolled = || Trouble::NotEnrolled { folder: folder.display().to_string() };

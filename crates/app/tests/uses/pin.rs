@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use app::{Laptop, code_in_picture, set_pin};
+use app::{Laptop, code_in_picture, set_forgotten_pin, set_pin};
 use image::{DynamicImage, GrayImage, ImageFormat, Luma};
 use qrcode::{Color, QrCode};
 
@@ -25,9 +25,14 @@ fn who_guesses_waits_and_the_recovery_key_opens_at_once_and_sets_another_pin() {
     );
     let mistyped = "A".repeat(32);
     assert_eq!(code_of(set_pin(&folder, &mistyped, PIN)), "wrongRecoveryKey", "it is not the PIN that was wrong");
+    assert_eq!(
+        code_of(set_forgotten_pin(&folder, "ABCD-EFGH", PIN)),
+        "wrongRecoveryKey",
+        "a key cut short is no PIN: it waits for nothing and says what was wrong"
+    );
     let key = enrolled.recovery_key.to_lowercase().replace('-', " ");
     assert_eq!(code_of(set_pin(&folder, &key, "13")), "pinTooShort");
-    drop(set_pin(&folder, &key, "97531").expect("the recovery key opens without waiting"));
+    drop(set_forgotten_pin(&folder, &key, "97531").expect("the recovery key opens without waiting"));
     assert_eq!(code_of(Laptop::open(&folder, PIN)), "wrongPin", "the old PIN is no more");
     drop(Laptop::open(&folder, "97531").expect("the new one opens, and the count began anew"));
     drop(set_pin(&folder, "97531", PIN).expect("who knows it changes it"));
