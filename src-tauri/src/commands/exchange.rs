@@ -99,7 +99,7 @@ pub(crate) fn code_in_picture(request: Request<'_>) -> Answer<String> {
     app::code_in_picture(header(&headers, "x-name"), bytes).map_err(|error| error.view())
 }
 
-/// Opens the laptop with its PIN or recovery key, and sets another PIN.
+/// Opens the laptop with its recovery key, and sets another PIN.
 #[tauri::command(async)]
 pub(crate) fn set_pin(desk: OnDesk<'_>, recovery_key: &str, pin: &str) -> Answer<Stage> {
     desk.open(app::set_forgotten_pin(desk.folder(), recovery_key, pin).map_err(|error| error.view())?)

@@ -38,7 +38,7 @@ pub fn set_pin(folder: &Path, secret: &str, new: &str) -> Result<Laptop> {
     Laptop::with_key(folder, key)
 }
 
-/// The same for who forgot the PIN: here it is the recovery key that was meant, however short it came out.
+/// The same for who forgot the PIN: what was typed is meant as the recovery key, however short it came out.
 ///
 /// # Errors
 /// As [`set_pin`], but never [`Trouble::WrongPin`].
