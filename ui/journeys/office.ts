@@ -62,6 +62,7 @@ export class Desk {
 
 /** Waits until no call is under way and what came of it is on the page. */
 export async function rest(desk: Desk): Promise<void> {
+  await desk.page.evaluate(() => void ((window as unknown as { still?: number }).still = 0));
   await desk.page.waitForFunction(() => {
     const page = window as unknown as { underWay: number; still?: number };
     page.still = page.underWay === 0 ? (page.still ?? 0) + 1 : 0;

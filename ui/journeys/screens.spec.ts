@@ -154,6 +154,7 @@ for (const language of ["zh", "en"] as const) {
       await expect(desk.page.locator("html")).not.toHaveClass(/\bdark\b/);
       for (const { way, size } of LARGER) {
         await desk.page.setViewportSize(size);
+        await rest(desk);
         await seenAs(way, () => tooWide(desk));
       }
       await desk.page.setViewportSize(NOTEBOOK);
