@@ -88,7 +88,8 @@ fn stick_words(sticks: &[StickView]) -> String {
     }
     let mut text = String::new();
     for stick in sticks {
-        text.push_str(&format!("{}  {}  空余 {} 字节\n", stick.name, stick.folder, stick.free));
+        let free = stick.free.map_or_else(|| "未报空余".to_owned(), |free| format!("空余 {free} 字节"));
+        text.push_str(&format!("{}  {}  {free}\n", stick.name, stick.folder));
         for reply in &stick.replies {
             text.push_str(&format!(
                 "  {} {}  {}\n",

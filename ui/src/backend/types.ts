@@ -1378,9 +1378,9 @@ name: string,
  */
 folder: string, 
 /**
- * How many bytes may still be written on it.
+ * How many bytes may still be written on it; none where it does not say.
  */
-free: number, 
+free: number | null, 
 /**
  * Where a bundle would be written.
  */

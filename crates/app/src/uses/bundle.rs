@@ -118,7 +118,7 @@ impl Laptop {
     ) -> Result<BundleWritten> {
         let recipient = self.store.meta(DISTRICT_RECIPIENT)?.ok_or(Trouble::DistrictRecipientUnknown)?;
         let BundleWishes { limit, room: most, no_photos, again } = *wishes;
-        let terms = Terms { limit: limit.unwrap_or(LIMIT), room: most.unwrap_or_else(|| room(file)) };
+        let terms = Terms { limit: limit.unwrap_or(LIMIT), room: most.or_else(|| room(file)).unwrap_or(u64::MAX) };
         let wishes = Wishes { terms, files: !no_photos, again };
         let packed = self.at_stick(|stick| stick.write(file, &recipient, &wishes, progress))?;
         self.index();

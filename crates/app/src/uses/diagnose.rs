@@ -42,7 +42,8 @@ impl Laptop {
         line(format_args!("program {} {} {}", env!("CARGO_PKG_VERSION"), std::env::consts::OS, std::env::consts::ARCH));
         line(format_args!("device {} letter {}", self.identity.device, self.identity.letter));
         line(format_args!("role {}", self.identity.role));
-        line(format_args!("free {}", room(&self.folder.join("records.db"))));
+        let free = room(&self.folder.join("records.db"));
+        line(format_args!("free {}", free.map_or_else(|| "unknown".to_owned(), |free| free.to_string())));
         for name in ["records.db", "records.db-wal"] {
             let bytes = fs::metadata(self.folder.join(name)).map_or(0, |meta| meta.len());
             line(format_args!("{name} {bytes}"));

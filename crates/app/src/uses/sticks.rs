@@ -28,9 +28,9 @@ pub struct StickView {
     pub name: String,
     /// Its top folder.
     pub folder: String,
-    /// How many bytes may still be written on it.
-    #[ts(type = "number")]
-    pub free: u64,
+    /// How many bytes may still be written on it; none where it does not say.
+    #[ts(type = "number | null")]
+    pub free: Option<u64>,
     /// Where a bundle would be written.
     pub suggested: String,
     /// What the district wrote for this laptop, the latest first.

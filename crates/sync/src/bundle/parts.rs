@@ -296,12 +296,14 @@ pub fn beside(file: &Path) -> Result<Vec<PathBuf>, BundleError> {
 
 /// How much may be written where `file` is to lie; everything, where that cannot be known.
 #[must_use]
-pub fn room(file: &Path) -> u64 {
+pub fn room(file: &Path) -> Option<u64> {
     let folder = match file.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    fs4::available_space(folder).map_or(u64::MAX, |free| free.saturating_sub(MARGIN))
+    let space = fs4::statvfs(folder).ok()?;
+    // Some mounts report 0 of 0 bytes: that says nothing, where a full stick says how large it is.
+    (space.total_space() > 0).then(|| space.available_space().saturating_sub(MARGIN))
 }
 
 /// The name of a part: the first has the bundle's own.

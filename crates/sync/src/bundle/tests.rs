@@ -337,3 +337,10 @@ fn sizes_are_read_as_people_type_them() {
         assert_eq!(size(odd), None, "`{odd}`");
     }
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_disk_that_does_not_say_how_large_it_is_is_not_taken_for_full() {
+    assert_eq!(room(Path::new("/proc/out.nhb")), None, "`/proc` reports 0 of 0 bytes, as some mounted sticks do");
+    assert_eq!(room(Path::new("/nowhere/at/all.nhb")), None, "nor is one that cannot be asked");
+}

@@ -59,7 +59,10 @@ struct Reply {
 
 impl Reply {
     fn wanted(&self) -> ReplyTerms {
-        let terms = Terms { limit: self.limit.unwrap_or(LIMIT), room: self.room.unwrap_or_else(|| room(&self.reply)) };
+        let terms = Terms {
+            limit: self.limit.unwrap_or(LIMIT),
+            room: self.room.or_else(|| room(&self.reply)).unwrap_or(u64::MAX),
+        };
         ReplyTerms { terms, files: !self.no_photos }
     }
 }
