@@ -294,7 +294,7 @@ pub fn beside(file: &Path) -> Result<Vec<PathBuf>, BundleError> {
     Ok(std::iter::once(file.to_owned()).chain(further.into_iter().map(|(_, path)| path)).collect())
 }
 
-/// How much may be written where `file` is to lie; everything, where that cannot be known.
+/// How many bytes may be written where `file` is to lie; none, where that cannot be known.
 #[must_use]
 pub fn room(file: &Path) -> Option<u64> {
     let folder = match file.parent() {
