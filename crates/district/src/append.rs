@@ -15,7 +15,7 @@ use domain::merge::{collides, hold};
 use domain::record::Attachment;
 use domain::review::GUARDED;
 use domain::rules::{self, Post};
-use domain::weight::{bounded, is_readable};
+use domain::weight::{MAX_CHANGE, bounded, is_readable};
 use domain::{
     Catalog, Change, ChangeId, DeviceId, Record, RecordId, Refusal, Scope, Value, Verdict, Writer, canonical, merge,
     overlay,
@@ -30,10 +30,6 @@ use crate::database::scope_head::{self, ScopeHead};
 use crate::database::{Lock, Tx, attachment, attachment_name, awaited, log, receipt, record, renumbered};
 use crate::error::Result;
 use crate::submission::Shelf;
-
-/// The most bytes that one change may have, so that a page of a log always fits
-/// into an envelope.
-pub(crate) const MAX_CHANGE: usize = 4 << 20;
 
 /// The person named in changes that nobody but the district itself makes.
 pub(crate) const DISTRICT: &str = "district";

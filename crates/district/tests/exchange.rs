@@ -4,6 +4,8 @@ mod common;
 
 use common::{HERE, SHARED, THERE, TestDistrict, code_of, created, new_id, refusal, scope, stranger};
 use domain::change::Action;
+use domain::log::CHAIN_START;
+use domain::weight::MAX_RECORD;
 use domain::{Change, Verdict, Writer};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
@@ -51,6 +53,26 @@ async fn a_change_sent_again_is_the_same_change_with_the_same_receipt_also_after
     let third = laptop.push(&sent[1..]).await.expect("receipts");
     assert_eq!(third.receipts, first.receipts[1..], "the district's word outlives the server");
     assert_eq!(laptop.whole_log(HERE).await.len(), 2, "nothing was ordered twice");
+}
+
+#[tokio::test]
+async fn the_largest_change_that_a_laptop_may_save_comes_through_and_one_too_large_for_its_record_is_refused() {
+    let district = TestDistrict::start();
+    let (laptop, other) = (district.enrol(HERE, "clerk").await, district.enrol(HERE, "clerk").await);
+    let village = laptop.village("320902107200", "洋中村");
+    // As the rows of a month's report lie in its record: JSON in a text, each of its quotes escaped.
+    let text = |bytes: usize| json!({"problems": "\"工程\"".repeat(bytes / 8)});
+    let large = laptop.set(&village, 0, &text(MAX_RECORD - (4 << 10)));
+    let more = laptop.set(&large, 0, &text(MAX_RECORD - (4 << 10)));
+    let said = laptop.push(&[village, large, more]).await.expect("receipts, or these would wait for ever");
+    assert_eq!(said.receipts[1].verdict, Verdict::Accepted, "what may be saved is taken");
+    assert_eq!(refusal(&said.receipts[2].verdict)["code"], "recordTooLarge", "its verdict, and no refusal of all");
+    let (mut seq, mut hash, mut pages) = (0, CHAIN_START.to_owned(), 0);
+    while let Part::Log(page) = other.news(HERE, seq, &hash).await.expect("a page that opens").expect("its scope").part
+    {
+        (seq, hash, pages) = (page.end(), page.hash, pages + 1);
+    }
+    assert_eq!((seq, pages), (3, 3), "and everybody can read on, past both");
 }
 
 #[tokio::test]

@@ -5,11 +5,19 @@
 //! get past it. What a record weighs is counted, not packed: the laptop asks at
 //! every save, and the district again.
 
-use crate::{Action, Change, Record, Refusal, Value};
+use crate::{Action, Change, Record, Refusal, Value, canonical};
 
 /// The most that a record may weigh: an eighth of what an envelope may hold, so that
 /// it fits with the stamps that it is kept with.
 pub const MAX_RECORD: usize = 8 << 20;
+
+/// The most bytes that one change may have in canonical form, so that a message or a
+/// page of a log that holds it fits into an envelope. What a laptop saves, its district
+/// takes: a month's report of thousands of rows is one change.
+pub const MAX_CHANGE: usize = 2 * MAX_RECORD;
+
+/// Escaped, a byte of text takes no more than so many.
+const ESCAPED: usize = 6;
 
 /// How deep the values of a change may be nested: no more than half of what any
 /// reader of JSON takes, for a record and a page of a log nest around them.
@@ -19,15 +27,16 @@ pub const DEEPEST: usize = 64;
 /// item of a set, its stamp.
 const EACH: usize = 64;
 
-/// Whether `record` stays within [`MAX_RECORD`] when `change` is made to it. What
-/// only takes out, moves or deletes is always allowed.
+/// Whether `record` stays within [`MAX_RECORD`] when `change` is made to it, and that
+/// within [`MAX_CHANGE`]. What only takes out, moves or deletes is always allowed.
 ///
 /// # Errors
 /// [`Refusal::RecordTooLarge`].
 pub fn bounded(record: Option<&Record>, change: &Change) -> Result<(), Refusal> {
     let adds = |action: &Action| matches!(action, Action::Write { .. } | Action::Add { .. } | Action::Unknown(_));
     let added: usize = change.actions.iter().filter(|action| adds(action)).map(of_action).sum();
-    if added == 0 || record.map_or(0, of_record) + added <= MAX_RECORD {
+    let fits = || added < MAX_CHANGE / ESCAPED || canonical::to_vec(change).len() <= MAX_CHANGE;
+    if added == 0 || (record.map_or(0, of_record) + added <= MAX_RECORD && fits()) {
         return Ok(());
     }
     Err(Refusal::RecordTooLarge { record: change.record.to_string(), limit: (MAX_RECORD >> 20).to_string() })
@@ -127,6 +136,18 @@ mod tests {
         assert!((MAX_RECORD / 2..2 * MAX_RECORD).contains(&packed), "the count is about what is kept: {packed}");
         let less = change(99, vec![Action::Remove { field: "marks".to_owned(), keys: vec!["m1".to_owned()] }]);
         assert!(bounded(Some(&record), &less).is_ok(), "who takes something out of it is not stopped");
+    }
+
+    #[test]
+    fn a_change_that_the_district_would_not_take_is_not_saved_either() {
+        let texts = |bytes: usize| {
+            let values = [("note".to_owned(), json!("\u{1}".repeat(bytes)))].into();
+            change(1, vec![Action::Write { group: "note".to_owned(), values }])
+        };
+        assert!(bounded(None, &texts(2 << 20)).is_ok(), "it fits, escaped as it is");
+        let long = texts(4 << 20);
+        assert!(canonical::to_vec(&long).len() > MAX_CHANGE, "each of its bytes is written as six");
+        assert!(matches!(bounded(None, &long), Err(Refusal::RecordTooLarge { .. })), "or it would wait for ever");
     }
 
     #[test]
