@@ -1,5 +1,8 @@
 /** A month that was handed in stays as it was; what came after it stands beside it, with what did it. */
-import { expect, test } from "./office";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { expect, test, VILLAGE } from "./office";
 
 test("what differs from last month is told value by value with the entry that did it, and leads there", async ({ office }) => {
   const laptop = await office.laptop("李明");
@@ -47,4 +50,36 @@ test("what differs from last month is told value by value with the entry that di
   await expect(row("一号管网", "形象进度"), "an entry of this month says nothing of the last").toHaveCount(0);
   await row("二号管网", "形象进度").getByRole("link", { name: "更正进度" }).click();
   await expect(desk.page.getByText("看错了表"), "the reason stands with the entry").toBeVisible();
+});
+
+test("of a report of 400 works those in sight are drawn, its end is reached, and paper has all of it", async ({ office }) => {
+  const laptop = await office.laptop("李明");
+  const file = join(office.folder, "works.csv");
+  const name = (at: number) => `第 ${String(at).padStart(3, "0")} 项管网`;
+  const rows = Array.from({ length: 400 }, (_, at) => `${name(at)},${VILLAGE},sewage`);
+  await writeFile(file, ["工程名称,村,工程类别", ...rows].join("\n"));
+  await laptop.ask("import", file, "--kind", "works");
+
+  const desk = await office.openDesk(laptop);
+  await desk.go("month");
+  const drawn = desk.page.locator("tbody tr[data-testid^=month-]");
+  const of = (at: number) => drawn.filter({ hasText: name(at) });
+  await expect(of(0)).toBeInViewport();
+  expect(await drawn.count(), "what nobody sees costs nothing").toBeLessThan(200);
+  await of(0).hover();
+  // A wheel goes as far as the page was long when it was last painted.
+  await expect(async () => {
+    await desk.page.mouse.wheel(0, 1_000_000);
+    await expect(of(399), "the last works, where the page ends").toBeInViewport({ timeout: 500 });
+  }).toPass();
+  await expect(desk.get("month-total"), "and the sum of all").toContainText("400");
+  await expect(of(0)).toHaveCount(0);
+  await desk.page.mouse.wheel(0, -1_000_000);
+  await expect(of(0), "and back").toBeInViewport();
+
+  await desk.page.evaluate(() => {
+    window.print = () => document.body.setAttribute("data-printed", String(document.querySelectorAll("tbody tr[data-testid^=month-]").length));
+  });
+  await desk.get("print").click();
+  await expect(desk.page.locator("body")).toHaveAttribute("data-printed", "400");
 });
