@@ -322,7 +322,7 @@ fn fault(fault: &Fault) -> String {
 pub(crate) fn step(step: Step) -> (&'static str, u64, u64) {
     match step {
         Step::Pushing(done, total) => ("送出改动", done, total),
-        Step::Pulling(done) => ("收取改动", done, done),
+        Step::Pulling(done, of) => ("收取改动", done, of),
         Step::Sending(done, total) => ("送出文件", done, total),
         Step::Receiving(done, total) => ("收取文件", done, total),
     }

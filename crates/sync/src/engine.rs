@@ -109,8 +109,9 @@ impl Report {
 pub enum Step {
     /// Changes sent, of all that were to be sent at the start.
     Pushing(u64, u64),
-    /// Log entries and records that came in.
-    Pulling(u64),
+    /// Log entries and records that came in, of all that are known to come: of a
+    /// first fill nobody knows.
+    Pulling(u64, u64),
     /// Bytes of files sent, of all to be sent.
     Sending(u64, u64),
     /// Bytes of files that came in, of all to come.
@@ -198,12 +199,13 @@ impl Exchange<'_> {
             }
             let heard = heard?;
             report.take(&answer, &heard);
-            report.clocks = Some((answer.at, (self.now)()));
+            report.clocks = Some((answer.at.clone(), (self.now)()));
             if heard.verdicts.iter().any(|count| *count > 0) {
                 progress(Step::Pushing(report.pushed, total));
             }
             if heard.entries + heard.filled + heard.past > 0 {
-                progress(Step::Pulling(report.pulled + report.filled + report.past));
+                let came = report.pulled + report.filled + report.past;
+                progress(Step::Pulling(came, came + self.to_come(&answer)?));
             }
             if !heard.more {
                 return Ok(());
@@ -213,6 +215,13 @@ impl Exchange<'_> {
                 return Err(http::Error::Unreadable("there is more, and nothing comes".to_owned()).into());
             }
         }
+    }
+
+    /// How many entries the logs have by the district's word and this laptop has not.
+    fn to_come(&self, answer: &Answer) -> Result<u64, store::Error> {
+        let head = |scope: &Scope| answer.scopes.iter().find(|news| news.scope == *scope).map_or(0, |news| news.head);
+        let rows = self.store.scopes()?.into_iter().filter(|row| row.fill.is_none());
+        Ok(rows.map(|row| head(&row.scope).saturating_sub(row.seq)).sum())
     }
 
     /// Says a message while the store is free for something else.

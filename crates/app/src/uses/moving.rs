@@ -36,7 +36,7 @@ impl From<Step> for Moving {
         use Step as S;
         let (step, done, of) = match step {
             S::Pushing(done, of) => (MovingStep::Pushing, done, of),
-            S::Pulling(done) => (MovingStep::Pulling, done, done),
+            S::Pulling(done, of) => (MovingStep::Pulling, done, of),
             S::Sending(done, of) => (MovingStep::Sending, done, of),
             S::Receiving(done, of) => (MovingStep::Receiving, done, of),
         };
