@@ -67,15 +67,16 @@ test("of a report of 400 works those in sight are drawn, its end is reached, and
   await expect(of(0)).toBeInViewport();
   expect(await drawn.count(), "what nobody sees costs nothing").toBeLessThan(200);
   await of(0).hover();
-  // A wheel goes as far as the page was long when it was last painted.
-  await expect(async () => {
-    await desk.page.mouse.wheel(0, 1_000_000);
-    await expect(of(399), "the last works, where the page ends").toBeInViewport({ timeout: 500 });
-  }).toPass();
+  // A wheel goes as far as the page was long when it was last painted; turned once more at the end, it turns nothing for a while.
+  const wheelTo = (at: number, by: number, why: string) =>
+    expect(async () => {
+      await desk.page.mouse.wheel(0, by);
+      await expect(of(at), why).toBeInViewport({ timeout: 1_000 });
+    }).toPass();
+  await wheelTo(399, 1_000_000, "the last works, where the page ends");
   await expect(desk.get("month-total"), "and the sum of all").toContainText("400");
   await expect(of(0)).toHaveCount(0);
-  await desk.page.mouse.wheel(0, -1_000_000);
-  await expect(of(0), "and back").toBeInViewport();
+  await wheelTo(0, -1_000_000, "and back");
 
   await desk.page.evaluate(() => {
     window.print = () => document.body.setAttribute("data-printed", String(document.querySelectorAll("tbody tr[data-testid^=month-]").length));
